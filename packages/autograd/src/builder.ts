@@ -1,0 +1,81 @@
+import { Concrete, type Tensor, type TensorType } from '@throughline/tensor';
+import { innermost, within } from './bind.ts';
+import { deadCode } from './passes/dead-code.ts';
+import type { AnyPrimitive } from './primitive.ts';
+import type { Equation, Params, Program, VarId } from './program.ts';
+import { currentScope } from './scope.ts';
+import { Abstract, Trace, Traced } from './value.ts';
+
+/** Records a Program: every op becomes an equation over abstract values. */
+export class Builder extends Trace {
+  readonly types: TensorType[] = [];
+  readonly #equations: Equation[] = [];
+  /** Values from outside, by identity, each one variable. */
+  readonly #captures = new Map<Tensor, VarId>();
+  /** Scalar constants by dtype and value, so that the number 1 is one variable however often it is written. */
+  readonly #scalars = new Map<string, VarId>();
+
+  input(type: TensorType): Abstract {
+    return new Abstract(type.dtype, type.shape, this, this.types.push({ dtype: type.dtype, shape: type.shape }) - 1);
+  }
+
+  process(primitive: AnyPrimitive, inputs: readonly Tensor[], params: unknown): readonly Tensor[] {
+    const types = primitive.infer(inputs, params);
+    const ids = inputs.map((x) => this.variable(x));
+    const outputs = types.map((type) => this.input(type));
+    const scope = currentScope();
+    const equation = { primitive, inputs: ids, params: params as Params, outputs: outputs.map((y) => y.id) }; // bind's params
+    this.#equations.push(Object.freeze(scope.length === 0 ? equation : { ...equation, origin: { scope } }));
+    return outputs;
+  }
+
+  /** The variable of a value; one from outside becomes a constant or a captured input. */
+  variable(x: Tensor): VarId {
+    if (x instanceof Abstract && x.trace === this) return x.id;
+    const scalar = x instanceof Concrete && x.shape.length === 0 ? scalarKey(x) : undefined;
+    const known = scalar === undefined ? this.#captures.get(x) : this.#scalars.get(scalar);
+    if (known !== undefined) return known;
+    const { id } = this.input(x);
+    this.#captures.set(x, id);
+    if (scalar !== undefined) this.#scalars.set(scalar, id);
+    return id;
+  }
+
+  /** Freezes what was recorded. Captured values of outer traces become inputs after `inputs`, in order of first use. */
+  finish(inputs: readonly Abstract[], outputs: readonly Tensor[]): { program: Program; captures: Tensor[] } {
+    const outputIds = outputs.map((y) => this.variable(y));
+    const outer = [...this.#captures].filter(([x]) => x instanceof Traced);
+    const program = deadCode(
+      Object.freeze({
+        inputs: [...inputs.map((x) => x.id), ...outer.map(([, id]) => id)],
+        constants: new Map([...this.#captures].flatMap(([x, id]) => (x instanceof Concrete ? [[id, x] as const] : []))),
+        equations: this.#equations,
+        outputs: outputIds,
+        types: this.types,
+      }),
+    );
+    return { program, captures: outer.map(([x]) => x) };
+  }
+}
+
+const scalarKey = (x: Concrete): string => {
+  const value = x.storage[0];
+  return `${x.dtype} ${Object.is(value, -0) ? '-0' : value}`;
+};
+
+/** The trace that is recording a Program right now, if any. */
+export const recording = (): Builder | undefined => innermost((trace): trace is Builder => trace instanceof Builder);
+
+/** Records `f` on abstract inputs of the given types. The functional core of `trace`. */
+export function record(
+  types: readonly TensorType[],
+  f: (inputs: readonly Abstract[], builder: Builder) => readonly Tensor[],
+): { program: Program; captures: Tensor[] } {
+  return within(
+    (level) => new Builder(level),
+    (builder) => {
+      const inputs = types.map((type) => builder.input(type));
+      return builder.finish(inputs, f(inputs, builder));
+    },
+  );
+}

@@ -1,0 +1,30 @@
+import { formatType, sameType, ShapeError, type Tensor } from '@throughline/tensor';
+import { bindAny } from './bind.ts';
+import { type Program, typeOf, type VarId } from './program.ts';
+
+/**
+ * The reference interpreter: runs a Program's equations in order through `bind`, so its result is as concrete as the
+ * inputs are, and can itself be recorded, differentiated or traced.
+ * @throws ShapeError when the inputs are not of the Program's types.
+ */
+export function evaluate(program: Program, inputs: readonly Tensor[]): Tensor[] {
+  if (inputs.length !== program.inputs.length) {
+    throw new ShapeError('evaluate', `the program takes ${program.inputs.length} inputs, got ${inputs.length}.`);
+  }
+  const values = new Array<Tensor>(program.types.length);
+  program.inputs.forEach((id, i) => {
+    const x = inputs[i] as Tensor; // same length, checked above
+    const type = typeOf(program, id);
+    if (!sameType(x, type)) {
+      throw new ShapeError('evaluate', `input ${i} is ${formatType(x)}, but the program takes ${formatType(type)}.`);
+    }
+    values[id] = x;
+  });
+  for (const [id, value] of program.constants) values[id] = value;
+  const read = (id: VarId): Tensor => values[id] as Tensor; // verify: defined before use
+  for (const { primitive, inputs: operands, params, outputs } of program.equations) {
+    const results = bindAny(primitive, operands.map(read), params);
+    for (let i = 0; i < outputs.length; i++) values[outputs[i] as VarId] = results[i] as Tensor; // as many as infer said
+  }
+  return program.outputs.map(read);
+}

@@ -1,0 +1,105 @@
+import { broadcastShapes, type Concrete, type DType, DTypeError, formatType, type Shape, type Tensor } from '@throughline/tensor';
+import { bind } from '../bind.ts';
+import { checkSameDType, lift, type Operand } from '../operand.ts';
+import { type AnyPrimitive, type Cotangent, definePrimitive, type Pullback } from '../primitive.ts';
+import type { ScalarExpression } from '../semantics.ts';
+import { broadcastOperand } from './sum-broadcast.ts';
+
+/** An op of one operand that is a primitive. */
+export type UnaryOp = ((x: Operand) => Tensor) & { readonly primitive: AnyPrimitive };
+/** An op of two operands, broadcast to a common shape, that is a primitive. */
+export type BinaryOp = ((x: Operand, y: Operand) => Tensor) & { readonly primitive: AnyPrimitive };
+
+type None = Record<string, never>;
+const none: None = {};
+
+/** Which element types an op takes. */
+const accepted = {
+  float: ['float64', 'float32'],
+  number: ['float64', 'float32', 'int32'],
+  bool: ['bool'],
+  any: ['float64', 'float32', 'int32', 'bool'],
+} as const satisfies Record<string, readonly DType[]>;
+
+interface MapRecord {
+  readonly name: string;
+  readonly expression: ScalarExpression;
+  /** Which dtypes it takes; `float` by default. */
+  readonly accepts?: keyof typeof accepted;
+  /** The result's dtype, when it is not the operands'. */
+  readonly gives?: DType;
+}
+
+interface UnaryRecord extends MapRecord {
+  readonly kernel: (x: Concrete) => Concrete;
+  /** x̄ from ȳ, the primal x and the result y; absent where no derivative exists. */
+  readonly pullback?: (ct: Tensor, at: { readonly x: Tensor; readonly y: Tensor }) => Cotangent;
+}
+
+interface BinaryRecord extends MapRecord {
+  readonly kernel: (x: Concrete, y: Concrete) => Concrete;
+  /** x̄ and ȳ from z̄, the primals and the result; absent where no derivative exists. */
+  readonly pullbacks?: readonly [BinaryPullback, BinaryPullback];
+}
+
+type BinaryPullback = (ct: Tensor, at: { readonly x: Tensor; readonly y: Tensor; readonly z: Tensor }) => Cotangent;
+
+/** Defines a map of one operand, and the op that applies it. */
+export function unary(record: UnaryRecord): UnaryOp {
+  const { name, kernel, pullback } = record;
+  const primitive = definePrimitive<None, 1>({
+    name,
+    semantics: { kind: 'map', expression: record.expression },
+    infer: ([x]) => [{ dtype: resultType(record, x), shape: x.shape }],
+    eval: ([x]) => [kernel(x)],
+    pullbacks: [pullback ? ([ct], { inputs: [x], outputs: [y] }) => ct && pullback(ct, { x, y }) : null],
+  });
+  return callable(primitive as unknown as AnyPrimitive, (x: Operand) => bind(primitive, liftOne(name, x), none)[0]);
+}
+
+/** Defines a map of two operands, and the op that broadcasts and applies it. */
+export function binary(record: BinaryRecord): BinaryOp {
+  const { name, kernel, pullbacks } = record;
+  const rule = (pullback: BinaryPullback | undefined): Pullback<None, 2, 1> | null =>
+    pullback ? ([ct], { inputs: [x, y], outputs: [z] }) => ct && pullback(ct, { x, y, z }) : null;
+  const primitive = definePrimitive<None, 2>({
+    name,
+    semantics: { kind: 'map', expression: record.expression },
+    infer: ([x, y]) => [{ dtype: resultType(record, x), shape: broadcastShapes(name, x, y) }],
+    eval: ([x, y]) => [kernel(x, y)],
+    pullbacks: [rule(pullbacks?.[0]), rule(pullbacks?.[1])],
+  });
+  return callable(primitive as unknown as AnyPrimitive, (x: Operand, y: Operand) => {
+    const [a, b] = broadcastTogether(name, [x, y]) as [Tensor, Tensor]; // as many as were given
+    return bind(primitive, [a, b], none)[0];
+  });
+}
+
+/** Lifts numbers, refuses mixed dtypes, and broadcasts all operands to their common shape. */
+export function broadcastTogether(op: string, operands: readonly Operand[]): Tensor[] {
+  const lifted = lift(op, operands);
+  checkSameDType(op, lifted);
+  return broadcastAll(op, lifted);
+}
+
+/** Broadcasts all operands to their common shape. */
+export function broadcastAll(op: string, operands: readonly Tensor[]): Tensor[] {
+  const shape = operands.reduce<Shape>((s, x) => broadcastShapes(op, { dtype: x.dtype, shape: s }, x), []);
+  return operands.map((x) => broadcastOperand(x, shape, operands));
+}
+
+/** Attaches its primitive to an op, so that checkers find it. */
+export function callable<F extends (...args: never[]) => unknown>(primitive: AnyPrimitive, op: F): F & { primitive: AnyPrimitive } {
+  return Object.assign(op, { primitive });
+}
+
+const liftOne = (op: string, x: Operand): [Tensor] => lift(op, [x]) as [Tensor]; // one in, one out
+
+function resultType(record: MapRecord, x: { dtype: DType; shape: Shape }): DType {
+  const { name, gives, accepts = 'float' } = record;
+  const types: readonly DType[] = accepted[accepts];
+  if (!types.includes(x.dtype)) {
+    throw new DTypeError(name, `takes ${types.join(' or ')}, got ${formatType(x)}. Convert with cast(x, '${types[0]}').`);
+  }
+  return gives ?? x.dtype;
+}

@@ -1,0 +1,43 @@
+import { kernels } from '@throughline/tensor';
+import { type UnaryOp, unary } from '../define.ts';
+import { mul, sub } from './arithmetic.ts';
+import { apply, x } from './expression.ts';
+
+/**
+ * eˣ, element by element.
+ *
+ * Shapes: any. Dtypes: floats; within 1 ulp. Gradient: x̄ = ȳ y.
+ * @example exp(tensor([0]))   // f64[1] [1]
+ */
+export const exp: UnaryOp = unary({
+  name: 'exp',
+  expression: apply('exp', x),
+  kernel: kernels.exp,
+  pullback: (ct, { y }) => mul(ct, y),
+});
+
+/**
+ * The hyperbolic tangent, element by element.
+ *
+ * Shapes: any. Dtypes: floats; within 2 ulp. Gradient: x̄ = ȳ (1 − y²).
+ * @example tanh(tensor([0]))   // f64[1] [0]
+ */
+export const tanh: UnaryOp = unary({
+  name: 'tanh',
+  expression: apply('tanh', x),
+  kernel: kernels.tanh,
+  pullback: (ct, { y }) => mul(ct, sub(1, mul(y, y))),
+});
+
+/**
+ * The logistic function 1 / (1 + e⁻ˣ), element by element.
+ *
+ * Shapes: any. Dtypes: floats; within 2 ulp. Gradient: x̄ = ȳ y (1 − y).
+ * @example sigmoid(tensor([0]))   // f64[1] [0.5]
+ */
+export const sigmoid: UnaryOp = unary({
+  name: 'sigmoid',
+  expression: apply('sigmoid', x),
+  kernel: kernels.sigmoid,
+  pullback: (ct, { y }) => mul(ct, mul(y, sub(1, y))),
+});

@@ -1,0 +1,58 @@
+import { formatType, full, isDifferentiable, sameType, ShapeError, Tensor } from '@throughline/tensor';
+import { within } from '../bind.ts';
+import { Forward } from '../forward.ts';
+import { checkSameStructure, flatten, isOperand, type Like } from '../tree.ts';
+import { Dual } from '../value.ts';
+import { prepareInputs, refusePromise, stripTree, zerosOf } from './inputs.ts';
+
+/** A value and its tangent, in one structure. */
+export interface Jvp<Y> {
+  readonly value: Y;
+  readonly tangent: Like<Y, Tensor>;
+}
+
+/**
+ * Runs `f` at a tree of tensors along a tangent of the same structure, in forward mode: no tape is kept.
+ *
+ * Tangents of integer and bool leaves are ignored (null may stand there).
+ * @throws ShapeError when a tangent's type is not its primal's; TreeError when structures differ.
+ * @example jvp((x) => mul(x, x), tensor([1, 2]), tensor([1, 10])).tangent   // f64[2] [2, 40]
+ */
+export function jvp<X, Y>(f: (x: X) => Y, x: X, tangent: Like<X, Tensor | number | null>): Jvp<Y> {
+  return within(
+    (level) => new Forward(level),
+    (forward) => {
+      const tangents = alignTangents(x, tangent);
+      const inputs = prepareInputs('jvp', x, (leaf, i) => new Dual(leaf, checkTangent(tangents[i] ?? zerosOf(leaf), leaf), forward));
+      const y = f(inputs.tree);
+      refusePromise('jvp', y);
+      const flat = flatten('jvp', y);
+      const tangentOf = (leaf: Tensor): Tensor => (leaf instanceof Dual && leaf.trace === forward ? leaf.tangent : zerosOf(leaf));
+      return {
+        value: stripTree(y, forward),
+        tangent: flat.rebuild(flat.leaves.map(tangentOf)) as Like<Y, Tensor>, // same structure
+      };
+    },
+  );
+}
+
+/** One tangent per float leaf of `x`, in order. */
+function alignTangents(x: unknown, tangent: unknown): (Tensor | null)[] {
+  const primals = flatten('jvp', x, isOperand);
+  const tangents = flatten('jvp', tangent, isTangent);
+  checkSameStructure('jvp', primals, tangents);
+  return primals.leaves.flatMap((leaf, i) => {
+    const t = tangents.leaves[i] ?? null;
+    if (leaf instanceof Tensor && !isDifferentiable(leaf)) return [];
+    return [typeof t === 'number' ? full(leaf instanceof Tensor ? leaf.shape : [], t, leaf instanceof Tensor ? leaf.dtype : 'float64') : t];
+  });
+}
+
+const isTangent = (value: unknown): value is Tensor | number | null => value === null || isOperand(value);
+
+function checkTangent(tangent: Tensor, primal: Tensor): Tensor {
+  if (!sameType(tangent, primal)) {
+    throw new ShapeError('jvp', `the tangent is ${formatType(tangent)}, its primal is ${formatType(primal)}.`);
+  }
+  return tangent;
+}

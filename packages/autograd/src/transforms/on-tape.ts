@@ -1,0 +1,29 @@
+import type { Tensor } from '@throughline/tensor';
+import { within } from '../bind.ts';
+import { prepare, type Sweep } from '../pullback.ts';
+import { Tape } from '../tape.ts';
+import type { Recorded } from '../value.ts';
+
+/** What ran, on a tape that outlives the run: ask it for as many sweeps as wanted, between any two of its values. */
+export interface OnTape<R> {
+  readonly result: R;
+  readonly tape: Tape;
+  /** The reverse sweep from `ys` to `xs`, with `held` values as constants. */
+  sweep(ys: readonly Tensor[], xs: readonly Recorded[], held?: Iterable<Recorded>): Sweep;
+}
+
+/**
+ * Runs `f` once and keeps its tape, for questions about derivatives between intermediate values.
+ *
+ * `input` puts a value on the tape. Used in further arithmetic after the run, the values are constants.
+ */
+export function onTape<R>(f: (input: (x: Tensor) => Recorded) => R): OnTape<R> {
+  return within(
+    (level) => new Tape(level),
+    (tape) => ({
+      result: f((x) => tape.input(x)),
+      tape,
+      sweep: (ys, xs, held) => prepare(tape, ys, xs, held),
+    }),
+  );
+}

@@ -1,0 +1,87 @@
+import { Tensor, TreeError } from '@throughline/tensor';
+import { describe } from './operand.ts';
+
+/** Nested records and arrays with leaves of one type: params, carries, states, batches. */
+export type Tree<L> = L | readonly Tree<L>[] | { readonly [key: string]: Tree<L> };
+
+/** Same structure as X, other leaves: every tensor or number of X becomes an L. */
+export type Like<X, L> = X extends Tensor | number
+  ? L
+  : X extends readonly unknown[]
+    ? { [K in keyof X]: Like<X[K], L> }
+    : X extends object
+      ? { [K in keyof X]: Like<X[K], L> }
+      : L;
+
+/** A tree taken apart: its leaves in order, their paths, and how to put others in their places. */
+export interface Flat<L> {
+  readonly leaves: readonly L[];
+  /** `params.f.W`, `xs[0]`: for messages. */
+  readonly paths: readonly string[];
+  /** Identifies the structure: two trees of one structure have equal keys. */
+  readonly structure: string;
+  rebuild<M>(leaves: readonly M[]): Tree<M>;
+}
+
+type IsLeaf<L> = (value: unknown) => value is L;
+
+const isTensor = (value: unknown): value is Tensor => value instanceof Tensor;
+
+/** A tensor or a number. */
+export const isOperand = (value: unknown): value is Tensor | number => isTensor(value) || typeof value === 'number';
+
+/** Takes a tree apart, keys in insertion order. @throws TreeError naming the path of what is neither leaf nor branch. */
+export function flatten<L = Tensor>(op: string, tree: unknown, isLeaf: IsLeaf<L> = isTensor as unknown as IsLeaf<L>, root = ''): Flat<L> {
+  const leaves: L[] = [];
+  const paths: string[] = [];
+  const walk = (node: unknown, path: string): string => {
+    if (isLeaf(node)) {
+      leaves.push(node);
+      paths.push(path);
+      return '*';
+    }
+    if (Array.isArray(node)) return `[${node.map((child, i) => walk(child, `${path}[${i}]`)).join(',')}]`;
+    if (isBranch(node)) {
+      const parts = Object.entries(node).map(([key, child]) => `${key}:${walk(child, path === '' ? key : `${path}.${key}`)}`);
+      return `{${parts.join(',')}}`;
+    }
+    throw new TreeError(op, `${path === '' ? 'the argument' : path} is ${describe(node)}, not a tensor or a tree of tensors.`);
+  };
+  const structure = walk(tree, root);
+  return { leaves, paths, structure, rebuild: (others) => rebuild(tree, others, isLeaf) };
+}
+
+/** The same tree with `f` of each leaf, and its path, in its place. */
+export function mapTree<X, M>(tree: X, f: (leaf: Tensor, path: string) => M): Like<X, M> {
+  const flat = flatten('mapTree', tree);
+  return flat.rebuild(flat.leaves.map((leaf, i) => f(leaf, flat.paths[i] ?? ''))) as Like<X, M>; // rebuilt in X's structure
+}
+
+/** Combines trees of one structure leaf by leaf. @throws TreeError when they differ. */
+export function zipTrees<X, Y, M>(a: X, b: Y, f: (a: Tensor, b: Tensor, path: string) => M, op = 'zipTrees'): Like<X, M> {
+  const first = flatten(op, a);
+  const second = flatten(op, b);
+  checkSameStructure(op, first, second);
+  const leaves = first.leaves.map((leaf, i) => f(leaf, second.leaves[i] as Tensor, first.paths[i] ?? '')); // same structure
+  return first.rebuild(leaves) as Like<X, M>; // rebuilt in X's structure
+}
+
+/** Throws unless two trees have one structure. */
+export function checkSameStructure(op: string, a: Flat<unknown>, b: Flat<unknown>): void {
+  if (a.structure === b.structure) return;
+  const at = a.paths.find((path, i) => path !== b.paths[i]) ?? b.paths[a.paths.length];
+  throw new TreeError(op, `trees differ${at ? ` at ${at}` : ''}: ${a.structure} against ${b.structure}.`);
+}
+
+function rebuild<L, M>(tree: unknown, leaves: readonly M[], isLeaf: IsLeaf<L>): Tree<M> {
+  let next = 0;
+  const walk = (node: unknown): Tree<M> => {
+    if (isLeaf(node)) return leaves[next++] as M; // one per leaf
+    if (Array.isArray(node)) return node.map(walk);
+    return Object.fromEntries(Object.entries(node as object).map(([key, child]) => [key, walk(child)])); // flatten checked it
+  };
+  return walk(tree);
+}
+
+const isBranch = (node: unknown): node is object =>
+  typeof node === 'object' && node !== null && [Object.prototype, null].includes(Object.getPrototypeOf(node));

@@ -1,0 +1,133 @@
+import { Concrete, type DType, formatType, type Shape, Tensor, TraceError } from '@throughline/tensor';
+import type { AnyPrimitive } from './primitive.ts';
+
+/**
+ * One running transform: a tape, a forward sweep, or the recording of a Program. Traces nest; a value belongs to the
+ * trace that made it, and an op goes to the innermost trace among its operands, which strips its own wrapping and hands
+ * the rest to the traces outside. So a derivative of a derivative needs no rule of its own.
+ */
+export abstract class Trace {
+  /** Depth of nesting at the start: an inner trace has the larger level. */
+  readonly level: number;
+  /** Set when the transform has returned; its recorded values are constants from then on. */
+  ended = false;
+  constructor(level: number) {
+    this.level = level;
+  }
+  abstract process(primitive: AnyPrimitive, inputs: readonly Tensor[], params: unknown): readonly Tensor[];
+}
+
+/** A value that belongs to a trace. */
+export abstract class Traced extends Tensor {
+  abstract readonly trace: Trace;
+  /** The same value as the next trace outside sees it; null for an abstract value, which has none. */
+  abstract readonly primal: Tensor | null;
+}
+
+/** Numbers, with a place on a tape. Reads like the numbers it holds. */
+export class Recorded extends Traced {
+  readonly primal: Tensor;
+  readonly trace: Trace;
+  /** Its place: a variable of the tape. */
+  readonly id: number;
+  constructor(primal: Tensor, trace: Trace, id: number) {
+    super();
+    this.primal = primal;
+    this.trace = trace;
+    this.id = id;
+  }
+  get dtype(): DType {
+    return this.primal.dtype;
+  }
+  get shape(): Shape {
+    return this.primal.shape;
+  }
+  concrete(reader: string): Concrete {
+    return this.primal.concrete(reader);
+  }
+}
+
+/** Numbers with a tangent: a value in forward mode. */
+export class Dual extends Traced {
+  readonly primal: Tensor;
+  readonly tangent: Tensor;
+  readonly trace: Trace;
+  constructor(primal: Tensor, tangent: Tensor, trace: Trace) {
+    super();
+    this.primal = primal;
+    this.tangent = tangent;
+    this.trace = trace;
+  }
+  get dtype(): DType {
+    return this.primal.dtype;
+  }
+  get shape(): Shape {
+    return this.primal.shape;
+  }
+  concrete(reader: string): Concrete {
+    return this.primal.concrete(reader);
+  }
+}
+
+/** A type and a place in a Program being recorded; there are no numbers to read. */
+export class Abstract extends Traced {
+  readonly primal = null;
+  readonly dtype: DType;
+  readonly shape: Shape;
+  readonly trace: Trace;
+  readonly id: number;
+  constructor(dtype: DType, shape: Shape, trace: Trace, id: number) {
+    super();
+    this.dtype = dtype;
+    this.shape = shape;
+    this.trace = trace;
+    this.id = id;
+  }
+  concrete(reader: string): Concrete {
+    throw new TraceError(
+      reader,
+      `an abstract value (${formatType(this)}) has no numbers while a Program is being recorded. ` +
+        'Use where for a choice by element and scan for a loop, or read it outside trace.',
+    );
+  }
+  override toString(): string {
+    return `${formatType(this)} (abstract)`;
+  }
+}
+
+/** Stands on a tape where a rule reads a type but not a value, so that the value itself can be collected. */
+export class TypeOnly extends Tensor {
+  readonly dtype: DType;
+  readonly shape: Shape;
+  constructor(dtype: DType, shape: Shape) {
+    super();
+    this.dtype = dtype;
+    this.shape = shape;
+  }
+  concrete(reader: string): Concrete {
+    throw new TraceError(
+      reader,
+      `a pullback read a value (${formatType(this)}) that it did not read when its primitive was first analysed. ` +
+        'Read the same primals in every call, or set readsVary on the primitive.',
+    );
+  }
+}
+
+/** The value as the innermost live trace sees it: recorded values of ended traces are constants. */
+export function settle(x: Tensor): Tensor {
+  let value = x;
+  while (value instanceof Traced && value.trace.ended) {
+    if (value.primal === null) {
+      throw new TraceError(
+        'trace',
+        `an abstract value (${formatType(value)}) was used outside the trace that made it. ` +
+          'Return it from the traced function instead.',
+      );
+    }
+    value = value.primal;
+  }
+  return value;
+}
+
+/** A value as the traces outside `trace` see it. */
+export const strip = (x: Tensor, trace: Trace): Tensor => (x instanceof Traced && x.trace === trace ? (x.primal ?? x) : x);
