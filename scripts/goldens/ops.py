@@ -116,8 +116,10 @@ def losses():
 
 def build(family):
     """Draws, measures and records every case of a generator such as `maps`."""
-    for index, c in enumerate(family()):
-        name = f"{c['op']} {family.__name__} {index}"
+    count = {}
+    for c in family():
+        count[c["op"]] = count.get(c["op"], 0) + 1
+        name = f"{c['op']} {count[c['op']]}"
         seed(name)
         inputs = [draw() for draw in c["inputs"]]
         floats = [x for x in inputs if x.is_floating_point()]
