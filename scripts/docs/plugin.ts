@@ -87,14 +87,14 @@ class Lines {
     });
   }
 
-  compile(path: string, original: string): { code: string; map: object } {
+  compile(path: string, original: string): { code: string; map: string } {
     const options = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, sourceMap: true };
     const { outputText, sourceMapText = '{}' } = ts.transpileModule(this.#lines.join('\n'), {
       fileName: path.replace(/\.md$/, '.ts'),
       compilerOptions: { ...options, verbatimModuleSyntax: true },
     });
     const code = outputText.replace(/\n\/\/# sourceMappingURL=.*$/, '');
-    return { code, map: { ...JSON.parse(sourceMapText), sources: [path], sourcesContent: [original] } };
+    return { code, map: JSON.stringify({ ...JSON.parse(sourceMapText), sources: [path], sourcesContent: [original] }) };
   }
 }
 
