@@ -6,7 +6,7 @@ import { build } from 'esbuild';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { root } from '../files.ts';
-import { type PublishedPackage, publishedPackages } from '../published.ts';
+import { publishedPackages } from '../published.ts';
 import { inTemporaryFolder, run, runTool, tsc } from '../run.ts';
 
 const packages = publishedPackages();
@@ -15,32 +15,37 @@ const report = (what: string) => console.log(`  ${what}`);
 
 await inTemporaryFolder(async (folder) => {
   console.log('pack:check');
-  install(
-    folder,
-    packages.map((one) => pack(one, folder)),
-  );
+  install(folder, packAll(folder));
   report(`${packages.length} tarballs install with npm`);
   for (const one of packages) await lint(join(folder, 'node_modules', one.name), one.name);
   report('publint has nothing to say');
   importEverything(folder);
   report('every entry point imports in Node');
   cpSync(join(root, 'scripts/pack-check/user/main.ts'), join(folder, 'main.ts'));
-  for (const resolution of ['nodenext', 'bundler']) typeCheck(folder, resolution);
+  for (const resolution of ['nodenext', 'bundler'] as const) typeCheck(folder, resolution);
   report('a strict user file type-checks, moduleResolution nodenext and bundler');
   report(`a bundle for pages runs: ${await bundle(folder)}`);
   for (const one of packages) for (const bin of one.bin) report(`${bin}: ${startBin(folder, bin)}`);
 });
 
-function pack({ folder, name }: PublishedPackage, into: string): [name: string, tarball: string] {
-  if (!existsSync(join(folder, 'dist/index.js'))) throw new Error(`${name} is not built: npm run build`);
-  const output = runTool('pnpm/bin/pnpm.cjs', ['pack', '--json', '--pack-destination', into], { cwd: folder });
-  const { filename, files } = JSON.parse(output.slice(output.indexOf('{'))) as PackReport; // pnpm's documented shape
-  const stray = files.map(({ path }) => path).filter((path) => /\.(test|browser)\.|tsbuildinfo/.test(path));
-  if (stray.length > 0) throw new Error(`${name} would publish ${stray.join(', ')}`);
-  return [name, filename];
+function packAll(into: string): [name: string, tarball: string][] {
+  for (const { folder, name } of packages) {
+    if (!existsSync(join(folder, 'dist/index.js'))) throw new Error(`${name} is not built: npm run build`);
+  }
+  const filters = packages.flatMap(({ name }) => ['--filter', name]);
+  const output = runTool('pnpm/bin/pnpm.cjs', ['-r', ...filters, 'pack', '--json', '--pack-destination', into]);
+  const reports: readonly PackReport[] = JSON.parse(output.slice(output.indexOf('[')));
+  for (const { name, files } of reports) {
+    const stray = files.map(({ path }) => path).filter((path) => /\.(test|browser)\.|tsbuildinfo/.test(path));
+    if (stray.length > 0) throw new Error(`${name} would publish ${stray.join(', ')}`);
+  }
+  if (reports.length !== packages.length)
+    throw new Error(`${reports.length} of ${packages.length} packages were packed`);
+  return reports.map(({ name, filename }) => [name, filename]);
 }
 
 interface PackReport {
+  readonly name: string;
   readonly filename: string;
   readonly files: readonly { readonly path: string }[];
 }
@@ -72,12 +77,20 @@ function importEverything(folder: string): void {
   run(process.execPath, ['all.mjs'], { cwd: folder });
 }
 
-function typeCheck(folder: string, moduleResolution: string): void {
-  const module = moduleResolution === 'bundler' ? 'esnext' : moduleResolution;
-  // Our own declarations are checked too: skipLibCheck is off.
-  const compilerOptions = { strict: true, exactOptionalPropertyTypes: true, module, moduleResolution, noEmit: true };
-  const project = { ...compilerOptions, skipLibCheck: false, target: 'es2022', lib: ['es2023', 'dom'], types: [] };
-  json(join(folder, 'tsconfig.json'), { compilerOptions: project, files: ['main.ts'] });
+/** nodenext without the DOM's types, and with all declarations checked; bundler with both, as an application has it. */
+function typeCheck(folder: string, moduleResolution: 'nodenext' | 'bundler'): void {
+  const node = moduleResolution === 'nodenext';
+  const module = node ? { module: 'nodenext', lib: ['es2023'] } : { module: 'esnext', lib: ['es2023', 'dom'] };
+  const strict = { strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true };
+  const compilerOptions = {
+    ...strict,
+    ...module,
+    moduleResolution,
+    skipLibCheck: !node,
+    target: 'es2022',
+    noEmit: true,
+  };
+  json(join(folder, 'tsconfig.json'), { compilerOptions: { ...compilerOptions, types: [] }, files: ['main.ts'] });
   runTool(tsc, ['-p', folder], { cwd: folder });
 }
 
