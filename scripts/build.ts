@@ -1,7 +1,6 @@
 // npm run build: JavaScript and declarations of every published package, into its dist/.
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from './files.ts';
 import { publishedPackages } from './published.ts';
 import { runTool, tsc } from './run.ts';
 

@@ -39,7 +39,7 @@ test('no package imports itself by name, or reaches into another by a relative p
         path.startsWith('packages/') &&
         partOf(resolveRelative(path, from)) !== part &&
         !isTest(path)
-      : packageOf(from) === part && path.startsWith('packages/'),
+      : packageOf(from) === part && path.startsWith('packages/') && !isTest(path),
   );
   expect(offences(wrong, ({ from }) => `import ${from} by a path inside its own package`)).toEqual([]);
 });
