@@ -1,0 +1,13 @@
+// A user's file: type-checked against the installed declarations, bundled for a page, and run.
+import { ShapeError, type Tensor, tensor } from 'throughline';
+
+export function describe(x: Tensor): string {
+  return `${x}, rank ${x.rank}`;
+}
+
+const checks: [string, boolean][] = [
+  ['a tensor prints', describe(tensor([1, 2])).includes('f64[2]')],
+  ['errors are classes', new ShapeError('op', 'm') instanceof Error],
+];
+
+export const failed = checks.filter(([, holds]) => !holds).map(([name]) => name);
