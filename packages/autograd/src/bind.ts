@@ -1,4 +1,4 @@
-import { type Concrete, Tensor } from '@throughline/tensor';
+import type { Concrete, Tensor } from '@throughline/tensor';
 import type { AnyPrimitive, Primitive, Tuple } from './primitive.ts';
 import { settle, type Trace, Traced, TypeOnly } from './value.ts';
 

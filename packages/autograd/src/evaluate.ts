@@ -1,4 +1,4 @@
-import { formatType, sameType, ShapeError, type Tensor } from '@throughline/tensor';
+import { formatType, ShapeError, sameType, type Tensor } from '@throughline/tensor';
 import { bindAny } from './bind.ts';
 import { type Program, typeOf, type VarId } from './program.ts';
 

@@ -1,4 +1,10 @@
-import { InternalError, isDifferentiable, NotDifferentiableError, type Tensor, type TensorType } from '@throughline/tensor';
+import {
+  InternalError,
+  isDifferentiable,
+  NotDifferentiableError,
+  type Tensor,
+  type TensorType,
+} from '@throughline/tensor';
 import { bindAny, within } from './bind.ts';
 import { record } from './builder.ts';
 import { evaluate } from './evaluate.ts';
@@ -6,7 +12,7 @@ import type { AnyPrimitive, Cotangent, Linearization } from './primitive.ts';
 import { isProgram, type Program } from './program.ts';
 import { prepare, pullEntry } from './pullback.ts';
 import { Tape } from './tape.ts';
-import { Dual, Recorded, Trace } from './value.ts';
+import { Dual, type Recorded, Trace } from './value.ts';
 
 /** Forward mode: each op that runs on a value with a tangent gives its own tangent at once. Nothing is kept. */
 export class Forward extends Trace {
@@ -48,7 +54,11 @@ interface Transposed {
 const byKey = new WeakMap<AnyPrimitive, Map<string, Transposed>>();
 
 /** The transpose of a primitive's pullback in the cotangent, derived once per (primitive, params, types). */
-function transposed(primitive: AnyPrimitive, active: readonly number[], at: Linearization<unknown, number, number>): Transposed {
+function transposed(
+  primitive: AnyPrimitive,
+  active: readonly number[],
+  at: Linearization<unknown, number, number>,
+): Transposed {
   const hasBody = typeof at.params === 'object' && at.params !== null && Object.values(at.params).some(isProgram);
   if (hasBody) return transpose(primitive, active, at);
   const cache = byKey.get(primitive) ?? new Map<string, Transposed>();
@@ -63,15 +73,31 @@ function transposed(primitive: AnyPrimitive, active: readonly number[], at: Line
  * Each pullback x̄ = Jᵀȳ is linear in ȳ, so pulling a tangent t back through the *rule itself*, from x̄ to ȳ, gives J t.
  * The rule runs on abstract values; the cotangent it ran at must not appear in the result.
  */
-function transpose(primitive: AnyPrimitive, active: readonly number[], at: Linearization<unknown, number, number>): Transposed {
+function transpose(
+  primitive: AnyPrimitive,
+  active: readonly number[],
+  at: Linearization<unknown, number, number>,
+): Transposed {
   const { inputs, outputs, params } = at;
   const present: boolean[] = [];
   const carrying = outputs.map((y, k) => ({ y, k })).filter(({ y }) => isDifferentiable(y));
-  const types: TensorType[] = [...inputs, ...outputs, ...active.map((i) => inputs[i] as Tensor), ...carrying.map(({ y }) => y)]; // i < inputs.length
+  const types: TensorType[] = [
+    ...inputs,
+    ...outputs,
+    ...active.map((i) => inputs[i] as Tensor),
+    ...carrying.map(({ y }) => y),
+  ]; // i < inputs.length
   const { program } = record(types, (all) => {
     const rest = all.slice(inputs.length + outputs.length);
     const primal = { inputs: all.slice(0, inputs.length), outputs: all.slice(inputs.length, -rest.length), params };
-    const results = pullThroughRule(primitive, active, primal, rest.slice(0, active.length), carrying, rest.slice(active.length));
+    const results = pullThroughRule(
+      primitive,
+      active,
+      primal,
+      rest.slice(0, active.length),
+      carrying,
+      rest.slice(active.length),
+    );
     present.push(...results.map((t) => t !== null));
     return results.filter((t): t is Tensor => t !== null);
   });
@@ -117,7 +143,6 @@ function withoutCotangents(primitive: AnyPrimitive, program: Program, count: num
   }
   return { ...program, inputs };
 }
-
 
 const typeKey = (type: TensorType): string => `${type.dtype}${type.shape}`;
 

@@ -3,14 +3,16 @@ import { Concrete, type DType, DTypeError, dtypes, formatType, isFloat, Tensor }
 /** What ops take: a tensor, or a number, which adopts the dtype of the tensor beside it. */
 export type Operand = Tensor | number;
 
-const scalar = (value: number, dtype: DType): Concrete => new Concrete(dtypes[dtype].allocate(1).fill(value), dtype, []);
+const scalar = (value: number, dtype: DType): Concrete =>
+  new Concrete(dtypes[dtype].allocate(1).fill(value), dtype, []);
 
 /** Numbers become scalars of the tensors' dtype, or float64 when there is no tensor. */
 export function lift(op: string, operands: readonly Operand[]): Tensor[] {
   const peer = operands.find((x): x is Tensor => x instanceof Tensor);
   return operands.map((x, i) => {
     if (x instanceof Tensor) return x;
-    if (typeof x !== 'number') throw new DTypeError(op, `operand ${i} is ${describe(x)}, not a tensor or number. Use tensor(…).`);
+    if (typeof x !== 'number')
+      throw new DTypeError(op, `operand ${i} is ${describe(x)}, not a tensor or number. Use tensor(…).`);
     if (peer !== undefined && !isFloat(peer.dtype)) checkInteger(op, x, peer);
     return scalar(x, peer?.dtype ?? 'float64');
   });
@@ -29,7 +31,10 @@ export function checkSameDType(op: string, operands: readonly Tensor[]): void {
 function checkInteger(op: string, value: number, peer: Tensor): void {
   const fits = peer.dtype === 'int32' ? (value | 0) === value : value === 0 || value === 1;
   if (!fits) {
-    throw new DTypeError(op, `the number ${value} does not fit ${formatType(peer)}. Convert with cast(x, 'float64') first.`);
+    throw new DTypeError(
+      op,
+      `the number ${value} does not fit ${formatType(peer)}. Convert with cast(x, 'float64') first.`,
+    );
   }
 }
 

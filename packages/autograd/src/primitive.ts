@@ -6,7 +6,9 @@ export type Cotangent = Tensor | null;
 
 /** N copies of T; plain `number` means any count. It lets rules destructure their inputs without assertions. */
 export type Tuple<T, N extends number> = number extends N ? readonly T[] : TupleOf<T, N, readonly []>;
-type TupleOf<T, N extends number, R extends readonly T[]> = R['length'] extends N ? R : TupleOf<T, N, readonly [...R, T]>;
+type TupleOf<T, N extends number, R extends readonly T[]> = R['length'] extends N
+  ? R
+  : TupleOf<T, N, readonly [...R, T]>;
 
 /**
  * What a pullback may read: the primals at which the primitive ran, and what it gave. Reading a *value* makes it a
@@ -32,7 +34,10 @@ export type JointPullback<P> = (
 ) => readonly Cotangent[];
 
 /** Tangents in, tangents out, for structured primitives that run forward mode on their bodies. */
-export type Pushforward<P> = (tangents: readonly Cotangent[], at: Linearization<P, number, number>) => readonly Cotangent[];
+export type Pushforward<P> = (
+  tangents: readonly Cotangent[],
+  at: Linearization<P, number, number>,
+) => readonly Cotangent[];
 
 /** One op, whole: shape rule, reference kernel, derivative, meaning. Everything else asks this record. */
 export interface Primitive<P = unknown, In extends number = number, Out extends number = number> {

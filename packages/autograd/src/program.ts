@@ -6,7 +6,14 @@ export type VarId = number;
 
 /** What equations carry besides operands: JSON values, and Programs as bodies. Never functions. */
 export type Params = { readonly [key: string]: ParamValue };
-export type ParamValue = string | number | boolean | null | readonly ParamValue[] | Program | { readonly [key: string]: ParamValue };
+export type ParamValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly ParamValue[]
+  | Program
+  | { readonly [key: string]: ParamValue };
 
 /** Where in the user's code an equation was recorded, and under which scopes (cell, gate, step). */
 export interface Origin {

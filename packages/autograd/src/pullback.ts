@@ -139,7 +139,8 @@ function firstAfter(entries: readonly Entry[], id: number): number {
   let high = entries.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((entries[middle] as Entry).first > id) high = middle; // low ≤ middle < length
+    if ((entries[middle] as Entry).first > id)
+      high = middle; // low ≤ middle < length
     else low = middle + 1;
   }
   return low;

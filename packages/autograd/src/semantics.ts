@@ -2,10 +2,42 @@ import type { Shape, TensorType } from '@throughline/tensor';
 
 /** The scalar operations a map may be made of. Each has one meaning, fixed by the reference kernels of `tensor`. */
 export type ScalarOp =
-  | 'add' | 'sub' | 'mul' | 'div' | 'neg' | 'abs' | 'sign' | 'sqrt' | 'floor' | 'ceil' | 'floorDiv' | 'remainder'
-  | 'minimum' | 'maximum' | 'exp' | 'log' | 'log1p' | 'expm1' | 'pow' | 'sin' | 'cos' | 'tanh' | 'sigmoid' | 'softplus'
-  | 'equal' | 'notEqual' | 'less' | 'lessEqual' | 'greater' | 'greaterEqual' | 'and' | 'or' | 'not' | 'isFinite'
-  | 'select' | 'cast';
+  | 'add'
+  | 'sub'
+  | 'mul'
+  | 'div'
+  | 'neg'
+  | 'abs'
+  | 'sign'
+  | 'sqrt'
+  | 'floor'
+  | 'ceil'
+  | 'floorDiv'
+  | 'remainder'
+  | 'minimum'
+  | 'maximum'
+  | 'exp'
+  | 'log'
+  | 'log1p'
+  | 'expm1'
+  | 'pow'
+  | 'sin'
+  | 'cos'
+  | 'tanh'
+  | 'sigmoid'
+  | 'softplus'
+  | 'equal'
+  | 'notEqual'
+  | 'less'
+  | 'lessEqual'
+  | 'greater'
+  | 'greaterEqual'
+  | 'and'
+  | 'or'
+  | 'not'
+  | 'isFinite'
+  | 'select'
+  | 'cast';
 
 /** A scalar function as data: what one output element is made of, given the input elements at its place. */
 export type ScalarExpression =

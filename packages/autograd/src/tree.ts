@@ -31,7 +31,12 @@ const isTensor = (value: unknown): value is Tensor => value instanceof Tensor;
 export const isOperand = (value: unknown): value is Tensor | number => isTensor(value) || typeof value === 'number';
 
 /** Takes a tree apart, keys in insertion order. @throws TreeError naming the path of what is neither leaf nor branch. */
-export function flatten<L = Tensor>(op: string, tree: unknown, isLeaf: IsLeaf<L> = isTensor as unknown as IsLeaf<L>, root = ''): Flat<L> {
+export function flatten<L = Tensor>(
+  op: string,
+  tree: unknown,
+  isLeaf: IsLeaf<L> = isTensor as unknown as IsLeaf<L>,
+  root = '',
+): Flat<L> {
   const leaves: L[] = [];
   const paths: string[] = [];
   const walk = (node: unknown, path: string): string => {
@@ -42,10 +47,15 @@ export function flatten<L = Tensor>(op: string, tree: unknown, isLeaf: IsLeaf<L>
     }
     if (Array.isArray(node)) return `[${node.map((child, i) => walk(child, `${path}[${i}]`)).join(',')}]`;
     if (isBranch(node)) {
-      const parts = Object.entries(node).map(([key, child]) => `${key}:${walk(child, path === '' ? key : `${path}.${key}`)}`);
+      const parts = Object.entries(node).map(
+        ([key, child]) => `${key}:${walk(child, path === '' ? key : `${path}.${key}`)}`,
+      );
       return `{${parts.join(',')}}`;
     }
-    throw new TreeError(op, `${path === '' ? 'the argument' : path} is ${describe(node)}, not a tensor or a tree of tensors.`);
+    throw new TreeError(
+      op,
+      `${path === '' ? 'the argument' : path} is ${describe(node)}, not a tensor or a tree of tensors.`,
+    );
   };
   const structure = walk(tree, root);
   return { leaves, paths, structure, rebuild: (others) => rebuild(tree, others, isLeaf) };
@@ -58,7 +68,12 @@ export function mapTree<X, M>(tree: X, f: (leaf: Tensor, path: string) => M): Li
 }
 
 /** Combines trees of one structure leaf by leaf. @throws TreeError when they differ. */
-export function zipTrees<X, Y, M>(a: X, b: Y, f: (a: Tensor, b: Tensor, path: string) => M, op = 'zipTrees'): Like<X, M> {
+export function zipTrees<X, Y, M>(
+  a: X,
+  b: Y,
+  f: (a: Tensor, b: Tensor, path: string) => M,
+  op = 'zipTrees',
+): Like<X, M> {
   const first = flatten(op, a);
   const second = flatten(op, b);
   checkSameStructure(op, first, second);

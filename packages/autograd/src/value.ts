@@ -1,4 +1,4 @@
-import { Concrete, type DType, formatType, type Shape, Tensor, TraceError } from '@throughline/tensor';
+import { type Concrete, type DType, formatType, type Shape, Tensor, TraceError } from '@throughline/tensor';
 import type { AnyPrimitive } from './primitive.ts';
 
 /**
@@ -130,4 +130,5 @@ export function settle(x: Tensor): Tensor {
 }
 
 /** A value as the traces outside `trace` see it. */
-export const strip = (x: Tensor, trace: Trace): Tensor => (x instanceof Traced && x.trace === trace ? (x.primal ?? x) : x);
+export const strip = (x: Tensor, trace: Trace): Tensor =>
+  x instanceof Traced && x.trace === trace ? (x.primal ?? x) : x;

@@ -10,7 +10,11 @@ export function deadCode(program: Program): Program {
     kept.push(equation);
   }
   kept.reverse();
-  return renumber({ ...program, equations: kept, constants: new Map([...program.constants].filter(([id]) => live.has(id))) });
+  return renumber({
+    ...program,
+    equations: kept,
+    constants: new Map([...program.constants].filter(([id]) => live.has(id))),
+  });
 }
 
 /** Ids in order of inputs, constants, then equations. */

@@ -20,32 +20,66 @@ const concatPrimitive = definePrimitive<{ axis: number }>({
   name: 'concat',
   semantics: {
     kind: 'view',
-    pieces: (inputs, [y], { axis }) => (y ? blocks(inputs, y, axis).map(({ part, inside, outside }, k) => ({ input: k, output: 0, shape: part.shape, from: inside, to: outside })) : []),
+    pieces: (inputs, [y], { axis }) =>
+      y
+        ? blocks(inputs, y, axis).map(({ part, inside, outside }, k) => ({
+            input: k,
+            output: 0,
+            shape: part.shape,
+            from: inside,
+            to: outside,
+          }))
+        : [],
   },
   infer(inputs, { axis }) {
     const first = inputs[0];
     if (first === undefined) throw new ArgumentError('concat', 'needs at least one tensor.');
     for (const x of inputs) {
-      const fits = x.shape.length === first.shape.length && x.shape.every((extent, d) => d === axis || extent === first.shape[d]);
-      if (!fits) throw new ShapeError('concat', `${formatType(first)} and ${formatType(x)} differ beside axis ${axis}.`);
+      const fits =
+        x.shape.length === first.shape.length && x.shape.every((extent, d) => d === axis || extent === first.shape[d]);
+      if (!fits)
+        throw new ShapeError('concat', `${formatType(first)} and ${formatType(x)} differ beside axis ${axis}.`);
     }
     const extent = inputs.reduce((total, x) => total + (x.shape[axis] ?? 0), 0);
     return [{ dtype: first.dtype, shape: first.shape.with(axis, extent) }];
   },
   eval: (inputs, { axis }) => [kernels.concat(inputs, axis)],
-  pullbacks: (input) => (cts, { inputs, params: { axis } }) => {
-    const ct = cts[0];
-    return ct ? (split(ct, inputs.map((x) => x.shape[axis] ?? 0), axis)[input] ?? null) : null;
-  },
+  pullbacks:
+    (input) =>
+    (cts, { inputs, params: { axis } }) => {
+      const ct = cts[0];
+      return ct
+        ? (split(
+            ct,
+            inputs.map((x) => x.shape[axis] ?? 0),
+            axis,
+          )[input] ?? null)
+        : null;
+    },
   jointPullback: ([ct], { inputs, params: { axis } }) =>
-    ct ? split(ct, inputs.map((x) => x.shape[axis] ?? 0), axis) : inputs.map(() => null),
+    ct
+      ? split(
+          ct,
+          inputs.map((x) => x.shape[axis] ?? 0),
+          axis,
+        )
+      : inputs.map(() => null),
 });
 
 const splitPrimitive = definePrimitive<{ sizes: readonly number[]; axis: number }, 1, number>({
   name: 'split',
   semantics: {
     kind: 'view',
-    pieces: ([x], outputs, { axis }) => (x ? blocks(outputs, x, axis).map(({ part, inside, outside }, k) => ({ input: 0, output: k, shape: part.shape, from: outside, to: inside })) : []),
+    pieces: ([x], outputs, { axis }) =>
+      x
+        ? blocks(outputs, x, axis).map(({ part, inside, outside }, k) => ({
+            input: 0,
+            output: k,
+            shape: part.shape,
+            from: outside,
+            to: inside,
+          }))
+        : [],
   },
   infer([x], { sizes, axis }) {
     const total = sizes.reduce((a, b) => a + b, 0);
@@ -59,11 +93,22 @@ const splitPrimitive = definePrimitive<{ sizes: readonly number[]; axis: number 
     return sizes.map((size): Concrete => {
       const starts = x.shape.map((_, d) => (d === axis ? start : 0));
       start += size;
-      return kernels.slice(x, starts, x.shape.with(axis, start), x.shape.map(() => 1));
+      return kernels.slice(
+        x,
+        starts,
+        x.shape.with(axis, start),
+        x.shape.map(() => 1),
+      );
     });
   },
   // Parts that nothing flows into get zeros; when nothing flows at all, the sweep does not come here.
-  pullbacks: [(cts, { outputs, params: { axis } }) => concat(cts.map((ct, k) => ct ?? filled(outputs[k] as Tensor, 0)), axis)], // one cotangent per output
+  pullbacks: [
+    (cts, { outputs, params: { axis } }) =>
+      concat(
+        cts.map((ct, k) => ct ?? filled(outputs[k] as Tensor, 0)),
+        axis,
+      ),
+  ], // one cotangent per output
 });
 
 /**
@@ -105,7 +150,10 @@ export function stack(xs: readonly Tensor[], axis = 0): Tensor {
     }
   }
   const at = normalizeAxis('stack', axis, { dtype: first.dtype, shape: [...first.shape, 1] });
-  return concat(xs.map((x) => reshape(x, x.shape.toSpliced(at, 0, 1))), at);
+  return concat(
+    xs.map((x) => reshape(x, x.shape.toSpliced(at, 0, 1))),
+    at,
+  );
 }
 
 /**

@@ -1,4 +1,12 @@
-import { ArgumentError, DTypeError, formatType, kernels, ShapeError, type Tensor, type TensorType } from '@throughline/tensor';
+import {
+  ArgumentError,
+  DTypeError,
+  formatType,
+  kernels,
+  ShapeError,
+  type Tensor,
+  type TensorType,
+} from '@throughline/tensor';
 import { bind } from '../bind.ts';
 import { checkSameDType } from '../operand.ts';
 import { definePrimitive, type Primitive } from '../primitive.ts';
@@ -17,7 +25,10 @@ const primitive: Primitive<ContractParams, 2, 1> = definePrimitive({
     const extents = new Map<number, number>();
     const read = (type: TensorType, labels: readonly number[]): void => {
       if (type.shape.length !== labels.length) {
-        throw new ShapeError('contract', `${formatType(type)} has ${type.shape.length} axes, its labels name ${labels.length}.`);
+        throw new ShapeError(
+          'contract',
+          `${formatType(type)} has ${type.shape.length} axes, its labels name ${labels.length}.`,
+        );
       }
       labels.forEach((label, axis) => {
         const extent = type.shape[axis] as number; // as many labels as axes
@@ -29,7 +40,8 @@ const primitive: Primitive<ContractParams, 2, 1> = definePrimitive({
         extents.set(label, extent);
       });
     };
-    if (a.dtype === 'bool') throw new DTypeError('contract', `${formatType(a)} is not a number type. Use cast(x, 'int32') first.`);
+    if (a.dtype === 'bool')
+      throw new DTypeError('contract', `${formatType(a)} is not a number type. Use cast(x, 'int32') first.`);
     read(a, params.a);
     read(b, params.b);
     return [{ dtype: a.dtype, shape: params.out.map((label) => extents.get(label) as number) }]; // parse: every label is in a or b
@@ -37,7 +49,8 @@ const primitive: Primitive<ContractParams, 2, 1> = definePrimitive({
   eval: ([a, b], params) => [kernels.contract(a, b, params)],
   // Y[out] = Σ A[a] B[b]  ⇒  Ā[a] = Σ Ȳ[out] B[b],  B̄[b] = Σ Ȳ[out] A[a]: closed, since each label is in two lists
   pullbacks: [
-    ([ct], { inputs: [, b], params }) => ct && bind(primitive, [ct, b], { a: params.out, b: params.b, out: params.a })[0],
+    ([ct], { inputs: [, b], params }) =>
+      ct && bind(primitive, [ct, b], { a: params.out, b: params.b, out: params.a })[0],
     ([ct], { inputs: [a], params }) => ct && bind(primitive, [ct, a], { a: params.out, b: params.a, out: params.b })[0],
   ],
 });
@@ -57,7 +70,8 @@ export function contract(spec: string, a: Tensor, b: Tensor): Tensor {
 }
 
 /** `contract` with labels as numbers, for composites. */
-export const contractLabels = (a: Tensor, b: Tensor, params: ContractParams): Tensor => bind(primitive, [a, b], params)[0];
+export const contractLabels = (a: Tensor, b: Tensor, params: ContractParams): Tensor =>
+  bind(primitive, [a, b], params)[0];
 
 function parse(spec: string): ContractParams {
   const match = /^([a-zA-Z]*),([a-zA-Z]*)->([a-zA-Z]*)$/.exec(spec.replaceAll(' ', ''));
@@ -70,9 +84,16 @@ function parse(spec: string): ContractParams {
   }
   for (const letter of letters) {
     if (lists.filter((list) => list.includes(letter)).length < 2) {
-      throw new ArgumentError('contract', `"${spec}" has ${letter} in one list only. Use sum or broadcastTo for such an axis.`);
+      throw new ArgumentError(
+        'contract',
+        `"${spec}" has ${letter} in one list only. Use sum or broadcastTo for such an axis.`,
+      );
     }
   }
-  const [a, b, out] = lists.map((list) => list.map((letter) => letters.indexOf(letter))) as [number[], number[], number[]]; // three lists
+  const [a, b, out] = lists.map((list) => list.map((letter) => letters.indexOf(letter))) as [
+    number[],
+    number[],
+    number[],
+  ]; // three lists
   return { a, b, out };
 }

@@ -1,4 +1,12 @@
-import { broadcastShapes, type Concrete, type DType, DTypeError, formatType, type Shape, type Tensor } from '@throughline/tensor';
+import {
+  broadcastShapes,
+  type Concrete,
+  type DType,
+  DTypeError,
+  formatType,
+  type Shape,
+  type Tensor,
+} from '@throughline/tensor';
 import { bind } from '../bind.ts';
 import { checkSameDType, lift, type Operand } from '../operand.ts';
 import { type AnyPrimitive, type Cotangent, definePrimitive, type Pullback } from '../primitive.ts';
@@ -89,7 +97,10 @@ export function broadcastAll(op: string, operands: readonly Tensor[]): Tensor[] 
 }
 
 /** Attaches its primitive to an op, so that checkers find it. */
-export function callable<F extends (...args: never[]) => unknown>(primitive: AnyPrimitive, op: F): F & { primitive: AnyPrimitive } {
+export function callable<F extends (...args: never[]) => unknown>(
+  primitive: AnyPrimitive,
+  op: F,
+): F & { primitive: AnyPrimitive } {
   return Object.assign(op, { primitive });
 }
 
@@ -99,7 +110,10 @@ function resultType(record: MapRecord, x: { dtype: DType; shape: Shape }): DType
   const { name, gives, accepts = 'float' } = record;
   const types: readonly DType[] = accepted[accepts];
   if (!types.includes(x.dtype)) {
-    throw new DTypeError(name, `takes ${types.join(' or ')}, got ${formatType(x)}. Convert with cast(x, '${types[0]}').`);
+    throw new DTypeError(
+      name,
+      `takes ${types.join(' or ')}, got ${formatType(x)}. Convert with cast(x, '${types[0]}').`,
+    );
   }
   return gives ?? x.dtype;
 }

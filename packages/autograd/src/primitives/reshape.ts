@@ -1,4 +1,13 @@
-import { checkShape, formatShape, formatType, kernels, type Shape, ShapeError, sizeOf, type Tensor } from '@throughline/tensor';
+import {
+  checkShape,
+  formatShape,
+  formatType,
+  kernels,
+  type Shape,
+  ShapeError,
+  sizeOf,
+  type Tensor,
+} from '@throughline/tensor';
 import { bind } from '../bind.ts';
 import { definePrimitive } from '../primitive.ts';
 

@@ -21,9 +21,15 @@ export const pushScan =
   (bindScan: BindScan): Pushforward<ScanParams> =>
   (tangents, { inputs, params }) => {
     const { body, constants, carry } = params;
-    const { step, moving } = movingStep(params, tangents.map((t) => t !== null));
+    const { step, moving } = movingStep(
+      params,
+      tangents.map((t) => t !== null),
+    );
     const started = inputs.map((x, i) => (moving[i] ? (tangents[i] ?? filled(x, 0)) : null));
-    const group = (from: number, to?: number): Tensor[] => [...inputs.slice(from, to), ...present(started.slice(from, to))];
+    const group = (from: number, to?: number): Tensor[] => [
+      ...inputs.slice(from, to),
+      ...present(started.slice(from, to)),
+    ];
     const groups = [group(0, constants), group(constants, constants + carry), group(constants + carry)] as const;
     const counts = { constants: groups[0].length, carry: groups[1].length };
     const results = bindScan(groups.flat(), { ...params, ...counts, body: step.program });
@@ -41,7 +47,9 @@ function movingStep(params: ScanParams, start: readonly boolean[]): { step: Tang
   let moving = start;
   for (;;) {
     const step = tangentStep(params, moving);
-    const grown = moving.map((is, i) => is || (i >= constants && i < constants + carry && step.present[i - constants] === true));
+    const grown = moving.map(
+      (is, i) => is || (i >= constants && i < constants + carry && step.present[i - constants] === true),
+    );
     if (grown.every((is, i) => is === moving[i])) return { step, moving };
     moving = grown;
   }
@@ -51,28 +59,33 @@ function tangentStep({ body, constants, carry }: ScanParams, moving: readonly bo
   const types = body.inputs.map((id) => typeOf(body, id));
   const slots = layout(types, moving, [0, constants, constants + carry, types.length]);
   let has: boolean[] = [];
-  const { program } = record(slots.map(({ type }) => type), (all) =>
-    within(
-      (level) => new Forward(level),
-      (forward) => {
-        const find = (i: number, tangent: boolean): Tensor => all[slots.findIndex((slot) => slot.i === i && slot.tangent === tangent)] as Tensor; // every operand is laid out
-        const inputs = types.map((_, i) => (moving[i] ? new Dual(find(i, false), find(i, true), forward) : find(i, false)));
-        const outputs = evaluate(body, inputs);
-        const isDual = (y: Tensor): y is Dual => y instanceof Dual && y.trace === forward;
-        const primals = outputs.map((y) => (isDual(y) ? y.primal : y));
-        const tangents = outputs.map((y, k): Cotangent => {
-          if (isDual(y)) return y.tangent;
-          return k < carry && moving[constants + k] ? filled(y, 0) : null;
-        });
-        has = tangents.map((t) => t !== null);
-        return [
-          ...primals.slice(0, carry),
-          ...present(tangents.slice(0, carry)),
-          ...primals.slice(carry),
-          ...present(tangents.slice(carry)),
-        ];
-      },
-    ),
+  const { program } = record(
+    slots.map(({ type }) => type),
+    (all) =>
+      within(
+        (level) => new Forward(level),
+        (forward) => {
+          const find = (i: number, tangent: boolean): Tensor =>
+            all[slots.findIndex((slot) => slot.i === i && slot.tangent === tangent)] as Tensor; // every operand is laid out
+          const inputs = types.map((_, i) =>
+            moving[i] ? new Dual(find(i, false), find(i, true), forward) : find(i, false),
+          );
+          const outputs = evaluate(body, inputs);
+          const isDual = (y: Tensor): y is Dual => y instanceof Dual && y.trace === forward;
+          const primals = outputs.map((y) => (isDual(y) ? y.primal : y));
+          const tangents = outputs.map((y, k): Cotangent => {
+            if (isDual(y)) return y.tangent;
+            return k < carry && moving[constants + k] ? filled(y, 0) : null;
+          });
+          has = tangents.map((t) => t !== null);
+          return [
+            ...primals.slice(0, carry),
+            ...present(tangents.slice(0, carry)),
+            ...primals.slice(carry),
+            ...present(tangents.slice(carry)),
+          ];
+        },
+      ),
   );
   return { program, present: has };
 }

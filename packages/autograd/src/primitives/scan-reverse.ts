@@ -32,37 +32,55 @@ interface Activity {
  * scan in the other direction that runs that pullback. Which carries have cotangents is a fixed point; the others stay
  * absent, for a materialised zero would turn an infinity into NaN.
  */
-export const pullScan = (bindScan: BindScan): JointPullback<ScanParams> => (cts, { inputs, params }, wanted) => {
-  const { body, constants, carry } = params;
-  const parts = { fixed: inputs.slice(0, constants), init: inputs.slice(constants, constants + carry), xs: inputs.slice(constants + carry) };
-  const wantedHere = wanted.map((want, i) => want || (i >= constants && i < constants + carry));
-  const activity = reverseActivity(body, constants, carry, cts, wantedHere);
-  const step = linearStep(body, carry, activity, wantedHere);
-  const split = residuals(step, body, constants, carry);
-  const forward = extract(step.program, step.program.inputs.slice(0, body.inputs.length), [...step.primal.slice(0, carry), ...split.stacked]);
-  const saved = bindScan(inputs, { ...params, body: forward }).slice(carry);
+export const pullScan =
+  (bindScan: BindScan): JointPullback<ScanParams> =>
+  (cts, { inputs, params }, wanted) => {
+    const { body, constants, carry } = params;
+    const parts = {
+      fixed: inputs.slice(0, constants),
+      init: inputs.slice(constants, constants + carry),
+      xs: inputs.slice(constants + carry),
+    };
+    const wantedHere = wanted.map((want, i) => want || (i >= constants && i < constants + carry));
+    const activity = reverseActivity(body, constants, carry, cts, wantedHere);
+    const step = linearStep(body, carry, activity, wantedHere);
+    const split = residuals(step, body, constants, carry);
+    const forward = extract(step.program, step.program.inputs.slice(0, body.inputs.length), [
+      ...step.primal.slice(0, carry),
+      ...split.stacked,
+    ]);
+    const saved = bindScan(inputs, { ...params, body: forward }).slice(carry);
 
-  const active = <T>(list: readonly T[], is: readonly boolean[]): T[] => list.filter((_, i) => is[i]);
-  const sums = step.cts.slice(0, constants).flatMap((id, i) => (id === null || !wanted[i] ? [] : [i]));
-  const zeros = (list: readonly Tensor[]): Tensor[] => list.map((x) => filled(x, 0));
-  const start = [
-    ...zeros(sums.map((i) => parts.fixed[i] as Tensor)), // sums are indices of constants
-    ...active(parts.init.map((x, i) => cts[i] ?? filled(x, 0)), activity.carry),
-  ];
-  const sequences = [...parts.xs, ...saved, ...active(cts.slice(carry), activity.ys).map((ct) => ct as Tensor)]; // active: not null
-  const reversed = reverseBody(step, body, params, activity, split.stacked, sums, wanted);
-  const results = bindScan([...parts.fixed, ...start, ...sequences], {
-    body: reversed,
-    constants,
-    carry: start.length,
-    length: params.length,
-    reverse: !params.reverse,
-  });
-  return distribute(results, step, constants, carry, activity, sums, wanted);
-};
+    const active = <T>(list: readonly T[], is: readonly boolean[]): T[] => list.filter((_, i) => is[i]);
+    const sums = step.cts.slice(0, constants).flatMap((id, i) => (id === null || !wanted[i] ? [] : [i]));
+    const zeros = (list: readonly Tensor[]): Tensor[] => list.map((x) => filled(x, 0));
+    const start = [
+      ...zeros(sums.map((i) => parts.fixed[i] as Tensor)), // sums are indices of constants
+      ...active(
+        parts.init.map((x, i) => cts[i] ?? filled(x, 0)),
+        activity.carry,
+      ),
+    ];
+    const sequences = [...parts.xs, ...saved, ...active(cts.slice(carry), activity.ys).map((ct) => ct as Tensor)]; // active: not null
+    const reversed = reverseBody(step, body, params, activity, split.stacked, sums, wanted);
+    const results = bindScan([...parts.fixed, ...start, ...sequences], {
+      body: reversed,
+      constants,
+      carry: start.length,
+      length: params.length,
+      reverse: !params.reverse,
+    });
+    return distribute(results, step, constants, carry, activity, sums, wanted);
+  };
 
 /** The carries that cotangents reach, by going round the loop until nothing is added. */
-function reverseActivity(body: Program, constants: number, carry: number, cts: readonly Cotangent[], wanted: readonly boolean[]): Activity {
+function reverseActivity(
+  body: Program,
+  constants: number,
+  carry: number,
+  cts: readonly Cotangent[],
+  wanted: readonly boolean[],
+): Activity {
   const ys = cts.slice(carry).map((ct) => ct !== null && ct !== undefined);
   let active = Array.from({ length: carry }, (_, i) => cts[i] !== null && cts[i] !== undefined);
   for (;;) {
@@ -88,7 +106,11 @@ function linearStep(body: Program, carry: number, activity: Activity, wanted: re
         const wrapped = all.slice(0, inputTypes.length).map((x) => (isDifferentiable(x) ? tape.input(x) : x));
         const starts = wrapped.flatMap((x, i) => (x instanceof Recorded && wanted[i] ? [{ x, i }] : []));
         const outputs = evaluate(body, wrapped);
-        const incoming = prepare(tape, outputs, starts.map(({ x }) => x))(outgoing);
+        const incoming = prepare(
+          tape,
+          outputs,
+          starts.map(({ x }) => x),
+        )(outgoing);
         const cts = wrapped.map((_, i): Cotangent => incoming[starts.findIndex((start) => start.i === i)] ?? null);
         present.push(...cts.map((ct, i) => (ct === null ? null : i)));
         return [...outputs.map((y) => strip(y, tape)), ...cts.filter((ct): ct is Tensor => ct !== null)];
@@ -138,10 +160,16 @@ function reverseBody(
     const totals = all.slice(constants, constants + sums.length);
     const results = evaluate(pullback, [...all.slice(0, constants), ...all.slice(constants + sums.length)]);
     let next = 0;
-    const byInput = cts.map((id, i) => (id !== null && (i >= constants || sums.includes(i)) ? (results[next++] ?? null) : null));
+    const byInput = cts.map((id, i) =>
+      id !== null && (i >= constants || sums.includes(i)) ? (results[next++] ?? null) : null,
+    );
     const added = sums.map((i, n) => add(totals[n] as Tensor, byInput[i] as Tensor)); // one total per sum, each present
-    const carried = activity.carry.flatMap((is, j) => (is ? [byInput[constants + j] ?? filled(type(own[constants + j] as VarId), 0)] : [])); // j < carry
-    const toXs = byInput.slice(constants + carry).filter((ct, k): ct is Tensor => ct !== null && wanted[constants + carry + k] === true);
+    const carried = activity.carry.flatMap((is, j) =>
+      is ? [byInput[constants + j] ?? filled(type(own[constants + j] as VarId), 0)] : [],
+    ); // j < carry
+    const toXs = byInput
+      .slice(constants + carry)
+      .filter((ct, k): ct is Tensor => ct !== null && wanted[constants + carry + k] === true);
     return [...added, ...carried, ...toXs];
   }).program;
 }

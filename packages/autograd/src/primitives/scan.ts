@@ -2,8 +2,8 @@ import {
   ArgumentError,
   type Concrete,
   formatType,
-  sameType,
   ShapeError,
+  sameType,
   type Tensor,
   type TensorType,
   TreeError,
@@ -43,7 +43,10 @@ export const scanPrimitive: AnyPrimitive = definePrimitive<ScanParams, number, n
       const type = typeOf(body, id);
       const expected = i < constants + carry ? type : { dtype: type.dtype, shape: [length, ...type.shape] };
       if (x === undefined || !sameType(x, expected)) {
-        throw new ShapeError('scan', `operand ${i} is ${x ? formatType(x) : 'missing'}, the body takes ${formatType(expected)}.`);
+        throw new ShapeError(
+          'scan',
+          `operand ${i} is ${x ? formatType(x) : 'missing'}, the body takes ${formatType(expected)}.`,
+        );
       }
     });
     return body.outputs.map((id, k) => {
@@ -60,7 +63,10 @@ export const scanPrimitive: AnyPrimitive = definePrimitive<ScanParams, number, n
 }) as unknown as AnyPrimitive; // see AnyPrimitive
 
 /** The reference loop: the body is interpreted once per step. */
-function runScan(inputs: readonly Concrete[], { body, constants, carry, length, reverse }: ScanParams): readonly Concrete[] {
+function runScan(
+  inputs: readonly Concrete[],
+  { body, constants, carry, length, reverse }: ScanParams,
+): readonly Concrete[] {
   const fixed = inputs.slice(0, constants);
   let state: readonly Tensor[] = inputs.slice(constants, constants + carry);
   const slices = inputs.slice(constants + carry).map((xs) => unstack(xs));
@@ -104,7 +110,12 @@ export interface ScanOptions {
  * @throws ShapeError or TreeError when the carry changes, with both types; ArgumentError when lengths differ.
  * @example scan((h, x) => ({ carry: add(h, x), y: h }), tensor(0), tensor([1, 2, 3])).carry   // f64[] 6
  */
-export function scan<C, X, Y>(step: (carry: C, x: X) => Step<C, Y>, init: C, xs: X, options: ScanOptions = {}): { carry: C; ys: Y } {
+export function scan<C, X, Y>(
+  step: (carry: C, x: X) => Step<C, Y>,
+  init: C,
+  xs: X,
+  options: ScanOptions = {},
+): { carry: C; ys: Y } {
   const sequences = flatten('scan', xs ?? {}, undefined, 'xs');
   const length = commonLength(sequences.leaves, sequences.paths, options.length);
   const loop = recording() === undefined ? eagerScan : tracedScan;
@@ -113,7 +124,13 @@ export function scan<C, X, Y>(step: (carry: C, x: X) => Step<C, Y>, init: C, xs:
 
 type Sequences = ReturnType<typeof flatten<Tensor>>;
 
-function eagerScan<C, X, Y>(step: (carry: C, x: X) => Step<C, Y>, init: C, xs: Sequences, length: number, reverse: boolean): { carry: C; ys: Y } {
+function eagerScan<C, X, Y>(
+  step: (carry: C, x: X) => Step<C, Y>,
+  init: C,
+  xs: Sequences,
+  length: number,
+  reverse: boolean,
+): { carry: C; ys: Y } {
   if (length === 0) return emptyScan(step, init, xs, reverse);
   const slices = xs.leaves.map((leaf) => unstack(leaf));
   const before = flatten('scan', init, undefined, 'carry');
@@ -133,17 +150,31 @@ function eagerScan<C, X, Y>(step: (carry: C, x: X) => Step<C, Y>, init: C, xs: S
 }
 
 /** No steps: the carry passes through, and the ys are empty; a trace of the step tells their types. */
-function emptyScan<C, X, Y>(step: (carry: C, x: X) => Step<C, Y>, init: C, xs: Sequences, reverse: boolean): { carry: C; ys: Y } {
+function emptyScan<C, X, Y>(
+  step: (carry: C, x: X) => Step<C, Y>,
+  init: C,
+  xs: Sequences,
+  reverse: boolean,
+): { carry: C; ys: Y } {
   const { ys } = tracedScan(step, init, xs, 0, reverse);
   return { carry: init, ys };
 }
 
-function tracedScan<C, X, Y>(step: (carry: C, x: X) => Step<C, Y>, init: C, xs: Sequences, length: number, reverse: boolean): { carry: C; ys: Y } {
+function tracedScan<C, X, Y>(
+  step: (carry: C, x: X) => Step<C, Y>,
+  init: C,
+  xs: Sequences,
+  length: number,
+  reverse: boolean,
+): { carry: C; ys: Y } {
   const carry = flatten('scan', init, undefined, 'carry');
   const sliced = xs.leaves.map((leaf): TensorType => ({ dtype: leaf.dtype, shape: leaf.shape.slice(1) }));
   let ys: Sequences | undefined;
   const { program, captures } = record([...carry.leaves, ...sliced], (inputs) => {
-    const result = step(carry.rebuild(inputs.slice(0, carry.leaves.length)) as C, xs.rebuild(inputs.slice(carry.leaves.length)) as X); // structures of C and X
+    const result = step(
+      carry.rebuild(inputs.slice(0, carry.leaves.length)) as C,
+      xs.rebuild(inputs.slice(carry.leaves.length)) as X,
+    ); // structures of C and X
     checkCarry(carry, result);
     ys = flatten('scan', result.y ?? {}, undefined, 'y');
     return [...flatten('scan', result.carry).leaves, ...ys.leaves];
@@ -163,7 +194,8 @@ export function constantsFirst(program: Program, captures: number): Program {
 
 function commonLength(leaves: readonly Tensor[], paths: readonly string[], given: number | undefined): number {
   leaves.forEach((leaf, i) => {
-    if (leaf.rank === 0) throw new ShapeError('scan', `${paths[i]} is ${formatType(leaf)}: a sequence needs a leading axis.`);
+    if (leaf.rank === 0)
+      throw new ShapeError('scan', `${paths[i]} is ${formatType(leaf)}: a sequence needs a leading axis.`);
   });
   const lengths = leaves.map((leaf) => leaf.shape[0] as number); // rank > 0
   const length = given ?? lengths[0];
@@ -189,7 +221,9 @@ function checkCarry(before: Sequences, result: Step<unknown, unknown>): void {
     const what = leaf.dtype === entered.dtype ? 'shapes differ' : 'dtypes differ';
     const remedy = leaf.dtype === entered.dtype ? '' : ` Cast inside step, or start from a ${leaf.dtype} carry.`;
     const path = after.paths[i] === '' ? 'carry' : after.paths[i];
-    throw new ShapeError('scan', `${path} enters step as ${formatType(entered)} but leaves it as ${formatType(leaf)}: ${what}.${remedy}`);
+    throw new ShapeError(
+      'scan',
+      `${path} enters step as ${formatType(entered)} but leaves it as ${formatType(leaf)}: ${what}.${remedy}`,
+    );
   });
 }
-

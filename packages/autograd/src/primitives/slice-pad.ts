@@ -1,4 +1,12 @@
-import { ArgumentError, formatType, kernels, ShapeError, stridesOf, type Tensor, type TensorType } from '@throughline/tensor';
+import {
+  ArgumentError,
+  formatType,
+  kernels,
+  ShapeError,
+  stridesOf,
+  type Tensor,
+  type TensorType,
+} from '@throughline/tensor';
 import { bind } from '../bind.ts';
 import { definePrimitive, type Primitive } from '../primitive.ts';
 
@@ -40,7 +48,9 @@ const slicePrimitive: Primitive<SliceParams, 1, 1> = definePrimitive({
     const { starts, stops, steps } = params;
     const fits = x.shape.every((extent, axis) => {
       const [start, stop, step] = [starts[axis] ?? -1, stops[axis] ?? -1, steps[axis] ?? 0];
-      return Number.isInteger(start) && Number.isInteger(stop) && start >= 0 && start <= stop && stop <= extent && step >= 1;
+      return (
+        Number.isInteger(start) && Number.isInteger(stop) && start >= 0 && start <= stop && stop <= extent && step >= 1
+      );
     });
     if (!fits || starts.length !== x.shape.length) {
       throw new ShapeError('slice', `[${starts}] to [${stops}] by [${steps}] does not lie within ${formatType(x)}.`);
@@ -66,7 +76,19 @@ const padPrimitive: Primitive<PadParams, 1, 1> = definePrimitive({
     fill: 0,
     pieces: ([x], [y], { low, interior }) =>
       x && y
-        ? [{ input: 0, output: 0, shape: x.shape, from: dense(x), to: lattice(y, low, interior.map((gap) => gap + 1)) }]
+        ? [
+            {
+              input: 0,
+              output: 0,
+              shape: x.shape,
+              from: dense(x),
+              to: lattice(
+                y,
+                low,
+                interior.map((gap) => gap + 1),
+              ),
+            },
+          ]
         : [],
   },
   infer([x], { low, high, interior }) {
@@ -75,7 +97,9 @@ const padPrimitive: Primitive<PadParams, 1, 1> = definePrimitive({
       throw new ArgumentError('pad', `[${low}] and [${high}] are not counts ≥ 0, one per axis of ${formatType(x)}.`);
     }
     const spread = (extent: number, gap: number): number => (extent === 0 ? 0 : extent + (extent - 1) * gap);
-    const shape = x.shape.map((extent, axis) => (low[axis] ?? 0) + spread(extent, interior[axis] ?? 0) + (high[axis] ?? 0));
+    const shape = x.shape.map(
+      (extent, axis) => (low[axis] ?? 0) + spread(extent, interior[axis] ?? 0) + (high[axis] ?? 0),
+    );
     return [{ dtype: x.dtype, shape }];
   },
   eval: ([x], { low, high, interior }) => [kernels.pad(x, low, high, interior)],
@@ -83,7 +107,9 @@ const padPrimitive: Primitive<PadParams, 1, 1> = definePrimitive({
     ([ct], { inputs: [x], params: { low, interior } }) => {
       if (ct === null) return null;
       const steps = interior.map((gap) => gap + 1);
-      const stops = x.shape.map((extent, axis) => (low[axis] ?? 0) + (extent === 0 ? 0 : (extent - 1) * (steps[axis] ?? 1) + 1));
+      const stops = x.shape.map(
+        (extent, axis) => (low[axis] ?? 0) + (extent === 0 ? 0 : (extent - 1) * (steps[axis] ?? 1) + 1),
+      );
       return bind(slicePrimitive, [ct], { starts: low, stops, steps })[0];
     },
   ],
@@ -97,7 +123,12 @@ const padPrimitive: Primitive<PadParams, 1, 1> = definePrimitive({
  * @example slice(tensor([1, 2, 3, 4]), [1], [3])        // f64[2] [2, 3]
  * @example slice(tensor([1, 2, 3, 4]), [0], [4], [2])   // f64[2] [1, 3]
  */
-export function slice(x: Tensor, starts: readonly number[], stops: readonly number[], steps: readonly number[] = []): Tensor {
+export function slice(
+  x: Tensor,
+  starts: readonly number[],
+  stops: readonly number[],
+  steps: readonly number[] = [],
+): Tensor {
   if (Math.max(starts.length, stops.length, steps.length) > x.rank) {
     throw new ShapeError('slice', `[${starts}] to [${stops}] names more axes than ${formatType(x)} has.`);
   }
@@ -120,4 +151,3 @@ export function slice(x: Tensor, starts: readonly number[], stops: readonly numb
 export function pad(x: Tensor, low: readonly number[], high: readonly number[]): Tensor {
   return bind(padPrimitive, [x], { low, high, interior: x.shape.map(() => 0) })[0];
 }
-

@@ -7,9 +7,9 @@ import {
   full,
   kernels,
   normalizeAxes,
-  sameShape,
   type Shape,
   ShapeError,
+  sameShape,
   stridesOf,
   type Tensor,
   type TensorType,
@@ -27,7 +27,8 @@ export interface ReduceOptions {
 }
 
 /** The shape that is left when `axes` are dropped. */
-export const without = (shape: Shape, axes: readonly number[]): Shape => shape.filter((_, axis) => !axes.includes(axis));
+export const without = (shape: Shape, axes: readonly number[]): Shape =>
+  shape.filter((_, axis) => !axes.includes(axis));
 
 /** `shape` with extent 1 at `axes`. */
 export const keepAxes = (shape: Shape, axes: readonly number[]): Shape =>
@@ -37,7 +38,8 @@ const sumPrimitive = definePrimitive<{ axes: readonly number[] }, 1>({
   name: 'sum',
   semantics: { kind: 'reduce', combine: 'sum' },
   infer([x], { axes }) {
-    if (x.dtype === 'bool') throw new DTypeError('sum', `${formatType(x)} is not a number type. Use cast(x, 'int32') first.`);
+    if (x.dtype === 'bool')
+      throw new DTypeError('sum', `${formatType(x)} is not a number type. Use cast(x, 'int32') first.`);
     return [{ dtype: x.dtype, shape: without(x.shape, axes) }];
   },
   eval: ([x], { axes }) => [kernels.sum(x, axes)],
@@ -111,7 +113,9 @@ export function broadcastTo(x: Tensor, shape: Shape): Tensor {
 export function sumTo(x: Tensor, shape: Shape): Tensor {
   if (sameShape(x.shape, shape)) return x;
   const lead = x.shape.length - shape.length;
-  const axes = x.shape.flatMap((extent, axis) => (axis < lead || (shape[axis - lead] === 1 && extent !== 1) ? [axis] : []));
+  const axes = x.shape.flatMap((extent, axis) =>
+    axis < lead || (shape[axis - lead] === 1 && extent !== 1) ? [axis] : [],
+  );
   return reshape(sum(x, axes), shape);
 }
 

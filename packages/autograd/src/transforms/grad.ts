@@ -3,8 +3,8 @@ import { within } from '../bind.ts';
 import { describe } from '../operand.ts';
 import { pull } from '../pullback.ts';
 import { Tape } from '../tape.ts';
-import { strip } from '../value.ts';
 import type { Like } from '../tree.ts';
+import { strip } from '../value.ts';
 import { materialize, prepareInputs, refusePromise, stripTree } from './inputs.ts';
 
 /** A value and its gradient, in the structure of the first argument. */
@@ -22,7 +22,9 @@ export interface ValueAndGrad<X> {
  * @throws ShapeError when `f` does not return a scalar.
  * @example grad((x) => mul(x, mul(x, x)))(tensor(2))   // f64[] 12
  */
-export function grad<X, R extends readonly unknown[]>(f: (x: X, ...rest: R) => Tensor): (x: X, ...rest: R) => Like<X, Tensor> {
+export function grad<X, R extends readonly unknown[]>(
+  f: (x: X, ...rest: R) => Tensor,
+): (x: X, ...rest: R) => Like<X, Tensor> {
   const both = valueAndGrad(f);
   return (x, ...rest) => both(x, ...rest).grad;
 }
@@ -53,10 +55,16 @@ export function valueAndGrad<X, R extends readonly unknown[], A>(
         const inputs = prepareInputs(name, x, (leaf) => tape.input(leaf));
         const result = f(inputs.tree, ...rest);
         refusePromise(name, result);
-        const { value, aux } = result instanceof Tensor || options.aux !== true ? { value: result, aux: undefined } : (result as { value: Tensor; aux: A }); // aux was asked for
+        const { value, aux } =
+          result instanceof Tensor || options.aux !== true
+            ? { value: result, aux: undefined }
+            : (result as { value: Tensor; aux: A }); // aux was asked for
         const y = checkScalar(name, value);
         const cts = pull(tape, [y], [full([], 1, y.dtype)], inputs.wrapped);
-        const both = { value: strip(y, tape), grad: inputs.restore(materialize(cts, inputs.wrapped)) as Like<X, Tensor> }; // restored in X's structure
+        const both = {
+          value: strip(y, tape),
+          grad: inputs.restore(materialize(cts, inputs.wrapped)) as Like<X, Tensor>,
+        }; // restored in X's structure
         return aux === undefined ? both : { ...both, aux: stripTree(aux, tape) };
       },
     );

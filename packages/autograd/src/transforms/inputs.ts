@@ -1,4 +1,11 @@
-import { ArgumentError, isDifferentiable, NotDifferentiableError, Tensor, type TensorType, full } from '@throughline/tensor';
+import {
+  ArgumentError,
+  full,
+  isDifferentiable,
+  NotDifferentiableError,
+  Tensor,
+  type TensorType,
+} from '@throughline/tensor';
 import type { Cotangent } from '../primitive.ts';
 import { filled } from '../primitives/sum-broadcast.ts';
 import { flatten, isOperand, type Like } from '../tree.ts';
@@ -17,7 +24,11 @@ export interface PreparedInputs<X, W> {
 }
 
 /** Lifts numbers to float64 scalars and wraps every float leaf. @throws NotDifferentiableError when there is none. */
-export function prepareInputs<X, W extends Tensor = Traced>(op: string, x: X, wrap: (leaf: Tensor, index: number) => W): PreparedInputs<X, W> {
+export function prepareInputs<X, W extends Tensor = Traced>(
+  op: string,
+  x: X,
+  wrap: (leaf: Tensor, index: number) => W,
+): PreparedInputs<X, W> {
   const flat = flatten(op, x, isOperand);
   const leaves = flat.leaves.map((leaf) => (leaf instanceof Tensor ? leaf : full([], leaf)));
   const wrapped: W[] = [];
@@ -28,7 +39,10 @@ export function prepareInputs<X, W extends Tensor = Traced>(op: string, x: X, wr
     return wrapped.push(wrap(leaf, wrapped.length)) - 1;
   });
   if (wrapped.length === 0) {
-    throw new NotDifferentiableError(op, 'the argument has no float leaf to differentiate with respect to. Use cast(x, \'float64\').');
+    throw new NotDifferentiableError(
+      op,
+      "the argument has no float leaf to differentiate with respect to. Use cast(x, 'float64').",
+    );
   }
   return {
     tree: flat.rebuild(leaves.map((leaf, i) => wrapped[places[i] ?? -1] ?? leaf)) as X, // same structure, numbers lifted
@@ -55,7 +69,9 @@ export const materialize = (cts: readonly Cotangent[], types: readonly TensorTyp
 /** Async functions cannot be traced: their ops would run after the trace has ended. */
 export function refusePromise(op: string, result: unknown): void {
   if (result instanceof Promise) {
-    throw new ArgumentError(op, 'f is async, so its ops would run after the transform has returned. Pass a synchronous function.');
+    throw new ArgumentError(
+      op,
+      'f is async, so its ops would run after the transform has returned. Pass a synchronous function.',
+    );
   }
 }
-

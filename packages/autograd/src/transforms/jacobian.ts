@@ -19,7 +19,10 @@ export type Jacobian<X, Y> = Like<Y, Like<X, Tensor>>;
  * @throws ArgumentError for an unknown mode.
  * @example jacobian((x) => mul(x, x))(tensor([1, 2]))   // f64[2,2] [[2, 0], [0, 4]]
  */
-export function jacobian<X, Y>(f: (x: X) => Y, options: { mode?: 'reverse' | 'forward' } = {}): (x: X) => Jacobian<X, Y> {
+export function jacobian<X, Y>(
+  f: (x: X) => Y,
+  options: { mode?: 'reverse' | 'forward' } = {},
+): (x: X) => Jacobian<X, Y> {
   const { mode = 'reverse' } = options;
   if (mode !== 'reverse' && mode !== 'forward') {
     throw new ArgumentError('jacobian', `mode "${String(mode)}" is neither "reverse" nor "forward".`);
@@ -32,7 +35,9 @@ function reverseJacobian<X, Y>(f: (x: X) => Y, x: X): Jacobian<X, Y> {
   const ys = flatten('jacobian', value);
   const rows = ys.leaves.map((y, k) => {
     if (!isDifferentiable(y)) return null;
-    const pulled = standardBasis(y).map((e) => pullback(ys.rebuild(ys.leaves.map((_, j) => (j === k ? e : null))) as Like<Y, Tensor | null>)); // Y's structure
+    const pulled = standardBasis(y).map((e) =>
+      pullback(ys.rebuild(ys.leaves.map((_, j) => (j === k ? e : null))) as Like<Y, Tensor | null>),
+    ); // Y's structure
     return assemble(x, pulled, (cts, leaf) => reshape(stackOr(cts, y, leaf), [...y.shape, ...leaf.shape]));
   });
   return ys.rebuild(rows) as Jacobian<X, Y>; // one row tree per leaf
@@ -40,12 +45,16 @@ function reverseJacobian<X, Y>(f: (x: X) => Y, x: X): Jacobian<X, Y> {
 
 function forwardJacobian<X, Y>(f: (x: X) => Y, x: X): Jacobian<X, Y> {
   const xs = flatten('jacobian', x, isOperand);
-  const leaves = xs.leaves.map((leaf) => (typeof leaf === 'number' ? ({ dtype: 'float64', shape: [] } as const) : leaf));
+  const leaves = xs.leaves.map((leaf) =>
+    typeof leaf === 'number' ? ({ dtype: 'float64', shape: [] } as const) : leaf,
+  );
   let outputs: ReturnType<typeof flatten<Tensor>> | undefined;
   const columns = leaves.map((leaf, i) => {
     if (!isDifferentiable(leaf)) return null;
     return standardBasis(leaf).map((e) => {
-      const tangent = xs.rebuild(leaves.map((other, j) => (j === i ? e : isDifferentiable(other) ? zerosOf(other) : null)));
+      const tangent = xs.rebuild(
+        leaves.map((other, j) => (j === i ? e : isDifferentiable(other) ? zerosOf(other) : null)),
+      );
       const result = jvp(f, x, tangent as Like<X, Tensor | null>); // X's structure
       outputs ??= flatten('jacobian', result.value);
       return flatten('jacobian', result.tangent).leaves;
@@ -58,7 +67,9 @@ function forwardJacobian<X, Y>(f: (x: X) => Y, x: X): Jacobian<X, Y> {
         const column = columns[i];
         if (!column) return null;
         const parts = column.map((tangents) => tangents[k] ?? zerosOf(y));
-        return parts.length === 0 ? zerosOf({ dtype: y.dtype, shape: [...y.shape, ...leaf.shape] }) : reshape(stack(parts, y.rank), [...y.shape, ...leaf.shape]);
+        return parts.length === 0
+          ? zerosOf({ dtype: y.dtype, shape: [...y.shape, ...leaf.shape] })
+          : reshape(stack(parts, y.rank), [...y.shape, ...leaf.shape]);
       }),
     ),
   );
@@ -68,11 +79,18 @@ function forwardJacobian<X, Y>(f: (x: X) => Y, x: X): Jacobian<X, Y> {
 /** Joins the same leaf of several trees. */
 function assemble<X>(x: X, trees: readonly unknown[], join: (cts: Tensor[], leaf: TensorType) => Tensor): unknown {
   const xs = flatten('jacobian', x, isOperand);
-  const flats = trees.map((tree) => flatten('jacobian', tree, (v): v is Tensor | null => v === null || isOperand(v)).leaves);
+  const flats = trees.map(
+    (tree) => flatten('jacobian', tree, (v): v is Tensor | null => v === null || isOperand(v)).leaves,
+  );
   return xs.rebuild(
     xs.leaves.map((leaf, i) => {
       const type: TensorType = typeof leaf === 'number' ? { dtype: 'float64', shape: [] } : leaf;
-      return isDifferentiable(type) ? join(flats.map((leaves) => leaves[i] as Tensor), type) : null; // differentiable: never null
+      return isDifferentiable(type)
+        ? join(
+            flats.map((leaves) => leaves[i] as Tensor),
+            type,
+          )
+        : null; // differentiable: never null
     }),
   );
 }

@@ -1,4 +1,4 @@
-import { formatType, full, isDifferentiable, sameType, ShapeError, Tensor } from '@throughline/tensor';
+import { formatType, full, isDifferentiable, ShapeError, sameType, Tensor } from '@throughline/tensor';
 import { within } from '../bind.ts';
 import { Forward } from '../forward.ts';
 import { checkSameStructure, flatten, isOperand, type Like } from '../tree.ts';
@@ -23,11 +23,16 @@ export function jvp<X, Y>(f: (x: X) => Y, x: X, tangent: Like<X, Tensor | number
     (level) => new Forward(level),
     (forward) => {
       const tangents = alignTangents(x, tangent);
-      const inputs = prepareInputs('jvp', x, (leaf, i) => new Dual(leaf, checkTangent(tangents[i] ?? zerosOf(leaf), leaf), forward));
+      const inputs = prepareInputs(
+        'jvp',
+        x,
+        (leaf, i) => new Dual(leaf, checkTangent(tangents[i] ?? zerosOf(leaf), leaf), forward),
+      );
       const y = f(inputs.tree);
       refusePromise('jvp', y);
       const flat = flatten('jvp', y);
-      const tangentOf = (leaf: Tensor): Tensor => (leaf instanceof Dual && leaf.trace === forward ? leaf.tangent : zerosOf(leaf));
+      const tangentOf = (leaf: Tensor): Tensor =>
+        leaf instanceof Dual && leaf.trace === forward ? leaf.tangent : zerosOf(leaf);
       return {
         value: stripTree(y, forward),
         tangent: flat.rebuild(flat.leaves.map(tangentOf)) as Like<Y, Tensor>, // same structure
@@ -44,7 +49,11 @@ function alignTangents(x: unknown, tangent: unknown): (Tensor | null)[] {
   return primals.leaves.flatMap((leaf, i) => {
     const t = tangents.leaves[i] ?? null;
     if (leaf instanceof Tensor && !isDifferentiable(leaf)) return [];
-    return [typeof t === 'number' ? full(leaf instanceof Tensor ? leaf.shape : [], t, leaf instanceof Tensor ? leaf.dtype : 'float64') : t];
+    return [
+      typeof t === 'number'
+        ? full(leaf instanceof Tensor ? leaf.shape : [], t, leaf instanceof Tensor ? leaf.dtype : 'float64')
+        : t,
+    ];
   });
 }
 

@@ -22,8 +22,10 @@ export function trace<A extends readonly unknown[]>(f: (...args: A) => unknown, 
   });
   const capture = captures[0];
   if (capture !== undefined) {
-    throw new TraceError('trace', `f uses a value of an outer transform (${formatType(capture)}). Pass it as an argument.`);
+    throw new TraceError(
+      'trace',
+      `f uses a value of an outer transform (${formatType(capture)}). Pass it as an argument.`,
+    );
   }
   return program;
 }
-

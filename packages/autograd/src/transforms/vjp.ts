@@ -1,4 +1,4 @@
-import { formatType, isDifferentiable, sameType, ShapeError, type Tensor } from '@throughline/tensor';
+import { formatType, isDifferentiable, ShapeError, sameType, type Tensor } from '@throughline/tensor';
 import { within } from '../bind.ts';
 import type { Cotangent } from '../primitive.ts';
 import { prepare } from '../pullback.ts';
@@ -44,7 +44,8 @@ export function vjp<X, Y>(f: (x: X) => Y, x: X): Vjp<X, Y> {
   );
 }
 
-const isCotangent = (value: unknown): value is Cotangent => value === null || (typeof value === 'object' && 'dtype' in value && 'shape' in value);
+const isCotangent = (value: unknown): value is Cotangent =>
+  value === null || (typeof value === 'object' && 'dtype' in value && 'shape' in value);
 
 function checkCotangent(ct: Cotangent, y: Tensor | undefined): void {
   if (ct === null || y === undefined) return;
