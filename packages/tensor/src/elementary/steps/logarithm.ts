@@ -1,0 +1,65 @@
+import type { Arithmetic } from '../arithmetic.ts';
+import { fastTwoSum, keepZero, polynomial, twoSum } from './pieces.ts';
+import type { Tables } from './tables.ts';
+
+/** x = s·2^k with √½ < s ≤ √2, for a normal x > 0. */
+export function binade<V, C>(m: Arithmetic<V, C>, t: Tables, x: V): { readonly s: V; readonly k: V } {
+  const significand = m.significand(x);
+  const exponent = m.exponent(x);
+  const upper = m.less(m.constant(t.log.sqrt2), significand);
+  return {
+    s: m.select(upper, m.mul(significand, m.constant(0.5)), significand),
+    k: m.select(upper, m.add(exponent, m.constant(1)), exponent),
+  };
+}
+
+/** `binade` for every x > 0: subnormals are lifted first. */
+export function liftedBinade<V, C>(m: Arithmetic<V, C>, t: Tables, x: V): { readonly s: V; readonly k: V } {
+  const subnormal = m.less(x, m.constant(t.log.smallestNormal));
+  const { s, k } = binade(m, t, m.select(subnormal, m.mul(x, m.constant(t.log.lift)), x));
+  return { s, k: m.select(subnormal, m.sub(k, m.constant(t.log.liftExponent)), k) };
+}
+
+/**
+ * k·ln 2 + log(1 + f) + c for small c. With s = f/(2+f), log(1+f) = 2s + s³·series(s²), and 2s = f − ½f² + s·½f²: f itself
+ * leads, so that the division's error only touches small terms.
+ */
+function logarithm<V, C>(m: Arithmetic<V, C>, t: Tables, f: V, k: V, c?: V): V {
+  const s = m.div(f, m.add(f, m.constant(2)));
+  const z = m.mul(s, s);
+  const series = m.mul(z, polynomial(m, t.log.series, z));
+  const halfSquare = m.mul(m.mul(f, m.constant(0.5)), f);
+  const head = fastTwoSum(m, m.mul(k, m.constant(t.exp.ln2High)), f);
+  const kLow = m.mul(k, m.constant(t.exp.ln2Low));
+  const small = c === undefined ? kLow : m.add(kLow, c);
+  const curved = m.sub(m.add(m.mul(s, m.add(halfSquare, series)), small), halfSquare);
+  return m.add(head.high, m.add(head.low, curved));
+}
+
+/** The natural logarithm: −∞ at ±0, NaN below. */
+export function log<V, C>(m: Arithmetic<V, C>, t: Tables, x: V): V {
+  const { s, k } = liftedBinade(m, t, x);
+  const y = logarithm(m, t, m.sub(s, m.constant(1)), k);
+  const finite = m.select(m.less(x, m.constant(Number.POSITIVE_INFINITY)), y, x); // x: infinity and NaN
+  const positive = m.select(m.equal(x, m.constant(0)), m.constant(Number.NEGATIVE_INFINITY), finite);
+  return m.select(m.less(x, m.constant(0)), m.constant(Number.NaN), positive);
+}
+
+/** log(1 + x.high + x.low) for x.high > −1. Near 0 nothing of x is rounded; elsewhere what 1 + x lost comes back as c/u. */
+export function logOnePlus<V, C>(m: Arithmetic<V, C>, t: Tables, x: V, low?: V): V {
+  const u = twoSum(m, m.constant(1), x);
+  const { s, k } = binade(m, t, u.high);
+  const near = m.equal(k, m.constant(0));
+  const f = m.select(near, x, m.sub(s, m.constant(1)));
+  const lost = m.select(near, m.constant(0), u.low);
+  const c = m.div(low === undefined ? lost : m.add(lost, low), u.high);
+  return logarithm(m, t, f, k, c);
+}
+
+/** log(1 + x): −∞ at −1, NaN below. */
+export function log1p<V, C>(m: Arithmetic<V, C>, t: Tables, x: V): V {
+  const y = keepZero(m, x, logOnePlus(m, t, x));
+  const finite = m.select(m.less(x, m.constant(Number.POSITIVE_INFINITY)), y, x); // x: infinity and NaN
+  const inside = m.select(m.equal(x, m.constant(-1)), m.constant(Number.NEGATIVE_INFINITY), finite);
+  return m.select(m.less(x, m.constant(-1)), m.constant(Number.NaN), inside);
+}
