@@ -4,7 +4,10 @@ import { formatShape, type Shape, sizeOf } from './shape.ts';
 import { Concrete, type NestedArray } from './tensor.ts';
 
 /** Copies numbers into a tensor. */
-export function tensor(values: NestedArray | boolean | Storage, options: { dtype?: DType; shape?: Shape } = {}): Concrete {
+export function tensor(
+  values: NestedArray | boolean | Storage,
+  options: { dtype?: DType; shape?: Shape } = {},
+): Concrete {
   const flat: number[] = [];
   const shape: number[] = [];
   const walk = (v: unknown, axis: number): void => {
@@ -19,7 +22,8 @@ export function tensor(values: NestedArray | boolean | Storage, options: { dtype
   };
   walk(values, 0);
   const target = options.shape ?? shape;
-  if (sizeOf(target) !== flat.length) throw new ShapeError('tensor', `${flat.length} values do not fill ${formatShape(target)}.`);
+  if (sizeOf(target) !== flat.length)
+    throw new ShapeError('tensor', `${flat.length} values do not fill ${formatShape(target)}.`);
   const dtype = options.dtype ?? 'float64';
   const storage = dtypes[dtype].allocate(flat.length);
   storage.set(flat);

@@ -67,7 +67,8 @@ export function normalizeAxes(op: string, axes: number | readonly number[] | und
   if (axes === undefined) return type.shape.map((_, axis) => axis);
   const list = (typeof axes === 'number' ? [axes] : axes).map((axis) => normalizeAxis(op, axis, type));
   const sorted = [...new Set(list)].sort((a, b) => a - b);
-  if (sorted.length !== list.length) throw new AxisError(op, `axes [${axes}] of ${formatType(type)} name an axis twice.`);
+  if (sorted.length !== list.length)
+    throw new AxisError(op, `axes [${axes}] of ${formatType(type)} name an axis twice.`);
   return sorted;
 }
 

@@ -45,7 +45,9 @@ export abstract class Tensor<S extends Shape = Shape, D extends DType = DType> i
     const { storage } = this.concrete('toArray');
     let next = 0;
     const read = (axis: number): NestedArray =>
-      axis === this.rank ? (storage[next++] as number) : Array.from({ length: this.shape[axis] ?? 0 }, () => read(axis + 1));
+      axis === this.rank
+        ? (storage[next++] as number)
+        : Array.from({ length: this.shape[axis] ?? 0 }, () => read(axis + 1));
     return read(0);
   }
 
@@ -110,7 +112,10 @@ function readonlyView(storage: Storage): ReadonlyView {
       return typeof key === 'string' ? target[Number(key)] : undefined;
     },
     set() {
-      throw new ArgumentError('data', 'tensors are immutable. Copy with toTypedArray(), change that, and make a new tensor.');
+      throw new ArgumentError(
+        'data',
+        'tensors are immutable. Copy with toTypedArray(), change that, and make a new tensor.',
+      );
     },
   }) as unknown as ReadonlyView; // the proxy shows just the members of ReadonlyView
 }
