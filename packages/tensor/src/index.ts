@@ -1,22 +1,8 @@
 // values
-export { Concrete, isDifferentiable, type NestedArray, type ReadonlyView, Tensor } from './tensor.ts';
+
 export { full, tensor } from './construct.ts';
 // types
 export { type DType, dtypes, isDType, isFloat, type Storage } from './dtype.ts';
-export {
-  broadcastShapes,
-  checkShape,
-  formatShape,
-  formatType,
-  normalizeAxes,
-  normalizeAxis,
-  sameShape,
-  sameType,
-  type Shape,
-  sizeOf,
-  stridesOf,
-  type TensorType,
-} from './shape.ts';
 // errors
 export {
   ArgumentError,
@@ -28,3 +14,20 @@ export {
   TraceError,
   TreeError,
 } from './errors.ts';
+// kernels
+export * as kernels from './kernels/index.ts';
+export {
+  broadcastShapes,
+  checkShape,
+  formatShape,
+  formatType,
+  normalizeAxes,
+  normalizeAxis,
+  type Shape,
+  sameShape,
+  sameType,
+  sizeOf,
+  stridesOf,
+  type TensorType,
+} from './shape.ts';
+export { Concrete, isDifferentiable, type NestedArray, type ReadonlyView, Tensor } from './tensor.ts';

@@ -1,0 +1,15 @@
+/** @file Reference kernels: they define every op. The only index arithmetic here; they trust their arguments. */
+// one element → one element
+
+export { type ContractSpec, contract } from './contract.ts';
+export * from './elementwise.ts';
+export * from './gather.ts';
+// the same elements elsewhere
+export * from './layout.ts';
+// factorisations
+export * from './linalg.ts';
+// random bits
+export * from './random.ts';
+// many → fewer
+export * from './reduce.ts';
+export { binaryScalars, type ScalarForms, unaryScalars } from './scalar.ts';
