@@ -1,7 +1,7 @@
 // Installs the workspace when node_modules does not match pnpm-lock.yaml, or is incomplete. Needs Node and npm alone.
 // Runs before npm start and npm test, so it is plain JavaScript without dependencies, and instant when all is well.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -17,12 +17,17 @@ const folders = [
     .filter((folder) => existsSync(join(folder, 'package.json'))),
 ];
 
+// pnpm's copy of the lock file is not always the same text (line ends, comments): so what an install succeeded with is
+// remembered, both texts together.
+const stamp = at('node_modules/.throughline-installed');
+const pair = () => `${read(at('pnpm-lock.yaml'))}\n---\n${read(at('node_modules/.pnpm/lock.yaml'))}`;
+
 /** What is wrong with the installation, or undefined. @returns {string | undefined} */
 function complaint() {
   const installed = read(at('node_modules/.pnpm/lock.yaml'));
   // pnpm writes both files last: without them an install was never finished.
   if (installed === undefined || !existsSync(at('node_modules/.modules.yaml'))) return 'nothing is installed yet';
-  if (installed !== read(at('pnpm-lock.yaml'))) return 'pnpm-lock.yaml has changed';
+  if (installed !== read(at('pnpm-lock.yaml')) && read(stamp) !== pair()) return 'pnpm-lock.yaml has changed';
   const binaries = readdirSync(at('node_modules/.pnpm')).filter((name) => name.startsWith('@esbuild+'));
   const here = `@esbuild+${process.platform}-${process.arch}@`;
   if (!binaries.some((name) => name.startsWith(here)))
@@ -40,7 +45,9 @@ function install() {
   const { packageManager } = manifest(root);
   const own = at('node_modules/pnpm');
   const ready = existsSync(join(own, 'package.json')) && `pnpm@${manifest(own).version}` === packageManager;
-  const [command, ...first] = ready ? [process.execPath, join(own, 'bin/pnpm.cjs')] : ['npx', '--yes', packageManager];
+  const [command, ...first] = ready
+    ? [process.execPath, join(own, 'bin/pnpm.cjs')]
+    : ['npx', '--yes', '--prefer-offline', packageManager];
   const args = [...first, 'install', '--frozen-lockfile', '--prefer-offline'];
   const { status, error, stdout, stderr } = spawnSync(command, args, {
     cwd: root,
@@ -48,6 +55,7 @@ function install() {
     stdio: ['ignore', 'pipe', 'pipe'],
     shell: process.platform === 'win32' && !ready, // npx is a .cmd file there
   });
+  if (status === 0) writeFileSync(stamp, pair());
   return { done: status === 0, output: error ? `${command}: ${error.message}` : `${stdout}${stderr}`.trim() };
 }
 
@@ -66,8 +74,10 @@ if (reason !== undefined) {
   const began = Date.now();
   process.stderr.write(`throughline: ${reason}; installing the workspace … `);
   let result = install();
-  if (!result.done || complaint() !== undefined) {
-    clear(); // pnpm trusts what a broken node_modules says about itself
+  // pnpm trusts what a broken node_modules says about itself. What is wrong elsewhere, no second try can mend.
+  const elsewhere = /ERR_PNPM_\w*(LOCKFILE|FETCH)|ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT/;
+  if (result.done ? complaint() !== undefined : !elsewhere.test(result.output)) {
+    clear();
     result = install();
   }
   const left = result.done ? complaint() : 'pnpm failed';
