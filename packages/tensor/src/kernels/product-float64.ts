@@ -17,14 +17,16 @@ export function productFloat64(
   const tiledRows = rows - (rows % 4);
   const tiledColumns = columns - (columns % 4);
   for (let i = 0; i < tiledRows; i += 4) {
-    const [ia, io] = [atA + i * aRow, atOut + i * outRow];
+    const ia = atA + i * aRow;
+    const io = atOut + i * outRow;
     for (let j = 0; j < tiledColumns; j += 4) tile(panel, a, ia, b, atB + j * bColumn, out, io + j * outColumn);
     for (let j = tiledColumns; j < columns; j++) {
       strip(depth, b, atB + j * bColumn, bDepth, a, ia, aDepth, aRow, out, io + j * outColumn, outRow);
     }
   }
   for (let i = tiledRows; i < rows; i++) {
-    const [ia, io] = [atA + i * aRow, atOut + i * outRow];
+    const ia = atA + i * aRow;
+    const io = atOut + i * outRow;
     for (let j = 0; j < tiledColumns; j += 4) {
       strip(depth, a, ia, aDepth, b, atB + j * bColumn, bDepth, bColumn, out, io + j * outColumn, outColumn);
     }
