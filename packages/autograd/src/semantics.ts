@@ -75,8 +75,8 @@ export type Semantics<P = unknown> =
   | { readonly kind: 'gather' }
   /** Adds along `params.axis` at indices that are data, in ascending order of updates. */
   | { readonly kind: 'scatter' }
-  /** Contains Programs in its params. */
-  | { readonly kind: 'structured' }
+  /** Contains Programs in its params. `operands` names consecutive operands, and inputs of the bodies, for readers. */
+  | { readonly kind: 'structured'; operands?(params: P): readonly { readonly role: string; readonly count: number }[] }
   /** Its reference kernel is all there is. */
   | { readonly kind: 'host' };
 

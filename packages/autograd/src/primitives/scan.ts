@@ -36,8 +36,17 @@ const bindScan: BindScan = (operands, params) => bindAny(scanPrimitive, operands
 
 export const scanPrimitive: AnyPrimitive = definePrimitive<ScanParams, number, number>({
   name: 'scan',
-  semantics: { kind: 'structured' },
-  infer(inputs, { body, constants, carry, length }) {
+  semantics: {
+    kind: 'structured',
+    operands: ({ body, constants, carry }) => [
+      { role: 'constants', count: constants },
+      { role: 'carry', count: carry },
+      { role: 'xs', count: body.inputs.length - constants - carry },
+    ],
+  },
+  infer(inputs, params) {
+    checkArity(inputs.length, params);
+    const { body, constants, carry, length } = params;
     body.inputs.forEach((id, i) => {
       const x = inputs[i];
       const type = typeOf(body, id);
@@ -61,6 +70,26 @@ export const scanPrimitive: AnyPrimitive = definePrimitive<ScanParams, number, n
   jointPullback: pullScan(bindScan),
   pushforward: pushScan(bindScan),
 }) as unknown as AnyPrimitive; // see AnyPrimitive
+
+/** What `scan` sees to by itself, and a Program that was read from a file may lack. */
+function checkArity(operands: number, { body, constants, carry }: ScanParams): void {
+  if (operands !== body.inputs.length) {
+    throw new ShapeError('scan', `got ${operands} operands, the body takes ${body.inputs.length}.`);
+  }
+  for (let i = 0; i < carry; i++) {
+    const [enters, leaves] = [body.inputs[constants + i], body.outputs[i]];
+    if (enters === undefined || leaves === undefined) {
+      throw new ShapeError('scan', `the body has no input and output for carry ${i}.`);
+    }
+    const [before, after] = [typeOf(body, enters), typeOf(body, leaves)];
+    if (!sameType(before, after)) {
+      throw new ShapeError(
+        'scan',
+        `carry ${i} enters the body as ${formatType(before)} but leaves it as ${formatType(after)}.`,
+      );
+    }
+  }
+}
 
 /** The reference loop: the body is interpreted once per step. */
 function runScan(
