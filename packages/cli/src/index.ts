@@ -44,6 +44,7 @@ export {
   type Operand,
   type Origin,
   type Primitive,
+  type PrintOptions,
   type Program,
   Recorded,
   type ScanOptions,
@@ -76,6 +77,7 @@ export {
   onTape,
   pad,
   primitives,
+  print,
   recording,
   reshape,
   scan,
@@ -92,6 +94,7 @@ export {
   trace,
   unstack,
   valueAndGrad,
+  verify,
   vjp,
   zipTrees,
 } from '@throughline/autograd';
