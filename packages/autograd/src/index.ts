@@ -17,17 +17,45 @@ export type { Sweep } from './pullback.ts';
 export type { Tape } from './tape.ts';
 export { trace } from './transforms/trace.ts';
 export { type Vjp, vjp } from './transforms/vjp.ts';
-// primitives
+// primitives of your own, and what primitives are
 export { definePrimitive, type Primitive, primitives } from './primitive.ts';
 export type { Kind, Semantics } from './semantics.ts';
-export { concat, split, stack, unstack } from './primitives/concat-split.ts';
-export { contract } from './primitives/contract.ts';
+// element by element: arithmetic
 export { add, div, mul, neg, sub } from './primitives/maps/arithmetic.ts';
-export { exp, sigmoid, tanh } from './primitives/maps/exponential.ts';
-export { reshape } from './primitives/reshape.ts';
-export { scan, type ScanOptions, type Step } from './primitives/scan.ts';
-export { pad, slice } from './primitives/slice-pad.ts';
+export { pow, sqrt, square } from './primitives/maps/powers.ts';
+export { ceil, floor, floorDiv, remainder, sign } from './primitives/maps/rounding.ts';
+export { abs, maximum, minimum, relu } from './primitives/maps/kinked.ts';
+export { clip } from './ops/clip.ts';
+// element by element: functions
+export { exp, expm1, sigmoid, softplus, tanh } from './primitives/maps/exponential.ts';
+export { log, log1p } from './primitives/maps/logarithmic.ts';
+export { cos, sin } from './primitives/maps/trigonometric.ts';
+// element by element: comparisons and choices
+export { equal, greater, greaterEqual, less, lessEqual, notEqual } from './primitives/maps/comparison.ts';
+export { isFinite, logicalAnd, logicalNot, logicalOr } from './primitives/maps/logical.ts';
+export { where } from './primitives/where.ts';
+export { whereSafe } from './ops/where-safe.ts';
+export { cast } from './primitives/cast.ts';
 export { stopGradient } from './primitives/stop-gradient.ts';
-export { broadcastTo, sum, sumTo } from './primitives/sum-broadcast.ts';
-// composites
+// products
+export { contract } from './primitives/contract.ts';
 export { matmul } from './ops/matmul.ts';
+// reductions
+export { type ReduceOptions, sum, sumTo } from './primitives/sum-broadcast.ts';
+export { mean } from './ops/mean.ts';
+export { max, min } from './primitives/max-min.ts';
+export { argmax } from './primitives/argmax.ts';
+export { all, any } from './ops/all-any.ts';
+export { logSoftmax, logSumExp, softmax } from './ops/softmax.ts';
+// the same elements elsewhere
+export { reshape } from './primitives/reshape.ts';
+export { transpose } from './primitives/transpose.ts';
+export { flip } from './primitives/flip.ts';
+export { broadcastTo } from './primitives/sum-broadcast.ts';
+export { pad, slice } from './primitives/slice-pad.ts';
+export { at, expandDims, squeeze } from './ops/at.ts';
+export { concat, split, stack, unstack } from './primitives/concat-split.ts';
+export { gather, scatterAdd } from './primitives/gather-scatter.ts';
+export { oneHot } from './primitives/one-hot.ts';
+// loops
+export { scan, type ScanOptions, type Step } from './primitives/scan.ts';

@@ -41,3 +41,31 @@ export const sigmoid: UnaryOp = unary({
   kernel: kernels.sigmoid,
   pullback: (ct, { y }) => mul(ct, mul(y, sub(1, y))),
 });
+
+/**
+ * eˣ − 1, element by element, accurate near 0.
+ *
+ * Shapes: any. Dtypes: floats; within 1 ulp. Gradient: x̄ = ȳ eˣ (y + 1 would cancel where y is near −1).
+ * @throws DTypeError unless x is a float.
+ * @example expm1(tensor([0]))   // f64[1] [0]
+ */
+export const expm1: UnaryOp = unary({
+  name: 'expm1',
+  expression: apply('expm1', x),
+  kernel: kernels.expm1,
+  pullback: (ct, { x }) => mul(ct, exp(x)),
+});
+
+/**
+ * log(1 + eˣ), element by element, without overflow: a smooth relu.
+ *
+ * Shapes: any. Dtypes: floats. Gradient: x̄ = ȳ sigmoid(x).
+ * @throws DTypeError unless x is a float.
+ * @example softplus(tensor([1000]))   // f64[1] [1000]
+ */
+export const softplus: UnaryOp = unary({
+  name: 'softplus',
+  expression: apply('softplus', x),
+  kernel: kernels.softplus,
+  pullback: (ct, { x }) => mul(ct, sigmoid(x)),
+});

@@ -1,0 +1,125 @@
+import {
+  ArgumentError,
+  type Concrete,
+  DTypeError,
+  formatType,
+  kernels,
+  normalizeAxis,
+  type Shape,
+  ShapeError,
+  sameShape,
+  type Tensor,
+  type TensorType,
+} from '@throughline/tensor';
+import { bind } from '../bind.ts';
+import { checkSameDType } from '../operand.ts';
+import { definePrimitive, type Primitive } from '../primitive.ts';
+import { add } from './maps/arithmetic.ts';
+
+/** Operands: x, then the int32 indices. */
+const gatherPrimitive: Primitive<{ axis: number }, 2, 1> = definePrimitive({
+  name: 'gather',
+  semantics: { kind: 'gather' },
+  infer([x, indices], { axis }) {
+    checkIndexType('gather', indices);
+    return [{ dtype: x.dtype, shape: replaceAxis(x.shape, axis, indices.shape) }];
+  },
+  eval([x, indices], { axis }) {
+    checkRange('gather', indices, x, axis);
+    return [kernels.gather(x, indices, axis)];
+  },
+  pullbacks: [
+    ([ct], { inputs: [x, indices], params: { axis } }) =>
+      ct && bind(scatterPrimitive, [ct, indices], { axis, extent: x.shape[axis] ?? 0 })[0],
+    null, // integers have no cotangent
+  ],
+});
+
+/** Operands: the updates, then the int32 indices. Adds into zeros, whose `axis` has `extent`. */
+const scatterPrimitive: Primitive<{ axis: number; extent: number }, 2, 1> = definePrimitive({
+  name: 'scatterAdd',
+  semantics: { kind: 'scatter' },
+  infer([updates, indices], { axis, extent }) {
+    checkIndexType('scatterAdd', indices);
+    return [{ dtype: updates.dtype, shape: targetShape(updates, indices, axis, extent) }];
+  },
+  eval([updates, indices], { axis, extent }) {
+    const target: TensorType = { dtype: updates.dtype, shape: targetShape(updates, indices, axis, extent) };
+    checkRange('scatterAdd', indices, target, axis);
+    return [kernels.scatterAdd(target, indices, updates, axis)];
+  },
+  pullbacks: [
+    ([ct], { inputs: [, indices], params: { axis } }) => ct && bind(gatherPrimitive, [ct, indices], { axis })[0],
+    null, // integers have no cotangent
+  ],
+});
+
+/**
+ * The slices of x at `indices` along `axis`; negative indices count from the end. An embedding is a gather of rows.
+ *
+ * Shapes: `axis` is replaced by the axes of indices. Dtypes: x any, indices int32. Gradient: each slice's part of ȳ, added
+ * up where an index comes back.
+ * @throws DTypeError unless indices are int32; ArgumentError when an index is out of range; AxisError for the axis.
+ * @example gather(tensor([10, 20, 30]), tensor([2, 0], { dtype: 'int32' }))   // f64[2] [30, 10]
+ */
+export function gather(x: Tensor, indices: Tensor, axis = 0): Tensor {
+  return bind(gatherPrimitive, [x, indices], { axis: normalizeAxis('gather', axis, x) })[0];
+}
+
+/**
+ * `target` with every slice of `updates` added at its index along `axis`; an index that comes back adds again.
+ *
+ * Shapes: updates as `gather(target, indices, axis)` gives them → as target. Dtypes: numbers, equal; indices int32. The
+ * updates add up from 0 in ascending order, then target is added. Gradient: target gets ȳ, updates get gather(ȳ, indices).
+ * @throws ShapeError when updates do not fit; DTypeError; ArgumentError when an index is out of range.
+ * @example scatterAdd(tensor([1, 1]), tensor([0, 0], { dtype: 'int32' }), tensor([2, 3]))   // f64[2] [6, 1]
+ */
+export function scatterAdd(target: Tensor, indices: Tensor, updates: Tensor, axis = 0): Tensor {
+  checkSameDType('scatterAdd', [target, updates]);
+  const at = normalizeAxis('scatterAdd', axis, target);
+  const expected = { dtype: target.dtype, shape: replaceAxis(target.shape, at, indices.shape) };
+  if (!sameShape(updates.shape, expected.shape)) {
+    throw new ShapeError(
+      'scatterAdd',
+      `updates are ${formatType(updates)}, but ${formatType(indices)} into axis ${at} of ${formatType(target)} takes ${formatType(expected)}.`,
+    );
+  }
+  return add(target, bind(scatterPrimitive, [updates, indices], { axis: at, extent: target.shape[at] ?? 0 })[0]);
+}
+
+const replaceAxis = (shape: Shape, axis: number, by: Shape): Shape => shape.toSpliced(axis, 1, ...by);
+
+const targetShape = (updates: TensorType, indices: TensorType, axis: number, extent: number): Shape =>
+  updates.shape.toSpliced(axis, indices.shape.length, extent);
+
+/** Throws unless indices are int32. */
+export function checkIndexType(op: string, indices: TensorType): void {
+  if (indices.dtype === 'int32') return;
+  throw new DTypeError(op, `indices are ${formatType(indices)}, not int32. Convert with cast(indices, 'int32').`);
+}
+
+function checkRange(op: string, indices: Concrete, x: TensorType, axis: number): void {
+  checkIndices(op, indices, x.shape[axis] ?? 0, `axis ${axis} of ${formatType(x)}`);
+}
+
+/** Throws when an index is not within −extent … extent − 1, with its place. */
+export function checkIndices(op: string, indices: Concrete, extent: number, of: string): void {
+  const bad = kernels.firstOutOfRange(indices, extent);
+  if (bad < 0) return;
+  const remedy = extent === 0 ? 'It is empty.' : `Use ${-extent} to ${extent - 1}.`;
+  throw new ArgumentError(
+    op,
+    `index ${indices.storage[bad]} at indices[${placeOf(bad, indices.shape)}] is out of range for ${of}. ${remedy}`,
+  );
+}
+
+/** A flat position as one index per axis. */
+function placeOf(flat: number, shape: Shape): string {
+  let rest = flat;
+  const place = shape.toReversed().map((extent) => {
+    const index = rest % extent;
+    rest = (rest - index) / extent;
+    return index;
+  });
+  return place.reverse().join(',');
+}
