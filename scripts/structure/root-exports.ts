@@ -20,7 +20,8 @@ export function publicNames(name: string): string[] {
     .filter((statement) => !isInternal(file, statement))
     .flatMap((statement) => {
       const clause = statement.exportClause;
-      if (clause === undefined || !ts.isNamedExports(clause)) return [];
+      if (clause === undefined) throw new Error(`${file.fileName}: export each name; export * hides what is public`);
+      if (ts.isNamespaceExport(clause)) return [clause.name.text];
       const typed = (element: ts.ExportSpecifier) => statement.isTypeOnly || element.isTypeOnly;
       return clause.elements.map((element) => `${typed(element) ? 'type ' : ''}${element.name.text}`);
     })

@@ -14,7 +14,7 @@ export {
   TraceError,
   TreeError,
 } from './errors.ts';
-// kernels
+// internal: kernels, for the packages above
 export * as kernels from './kernels/index.ts';
 export {
   broadcastShapes,
