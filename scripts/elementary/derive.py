@@ -135,10 +135,10 @@ def tables(name, p):
             'series': fit(f'{name} exp', r, exp_tail, -half_ln2, half_ln2, p['exp_degree']),
         },
         'log': {
-            'smallestNormal': 2.0 ** (1 - p['max_exponent']),
+            'smallest': 2.0 ** (3 - p['max_exponent']),
             'lift': 2.0 ** p['lift'],
             'liftExponent': p['lift'],
-            'sqrt2': r(sqrt(mpf(2))),
+            'sqrtEighth': r(sqrt(mpf(1) / 8)),
             'series': fit(f'{name} log', r, log_tail, 0, s * s, p['log_degree']),
         },
         'circle': {
@@ -171,13 +171,13 @@ def tables(name, p):
 
 
 FLOAT64 = dict(
-    comment='float64', round=to64, bits=53, max_exponent=1023, ln2_bits=42, lift=54,
+    comment='float64', round=to64, bits=53, max_exponent=1023, ln2_bits=42, lift=56,
     lowest=-746.0, highest=710.0, lowest_expm1=-40.0, saturation=22.0, saturated_exponent=60.0,
     exp_degree=9, log_degree=6, sin_degree=5, cos_degree=5, pi_bits=33, near_limit=2.0**20,
     chunk=24, chunks=50, columns=8, cells=128, inverse_bits=10, pow_degree=7, largest_power=2.0**70,
 )
 FLOAT32 = dict(
-    comment='float32', round=to32, bits=24, max_exponent=127, ln2_bits=16, lift=25,
+    comment='float32', round=to32, bits=24, max_exponent=127, ln2_bits=16, lift=27,
     lowest=-104.0, highest=89.0, lowest_expm1=-20.0, saturation=10.0, saturated_exponent=30.0,
     exp_degree=4, log_degree=2, sin_degree=2, cos_degree=2, pi_bits=16, near_limit=2.0**8,
     chunk=10, chunks=20, columns=9, cells=32, inverse_bits=7, pow_degree=3, largest_power=2.0**36,

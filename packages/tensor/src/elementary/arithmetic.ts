@@ -41,8 +41,6 @@ export interface Arithmetic<V, C> {
   pow2(n: V): V;
   /** e of |x| = s·2^e, 1 ≤ s < 2: the exponent's bits minus emax. x normal; any value for other x. */
   exponent(x: V): V;
-  /** s of |x| = s·2^e: x's fraction bits under the exponent and sign of 1. In [1, 2) for every x, also NaN, 0 and infinity. */
-  significand(x: V): V;
 
   /** `table[i]`, i an integer in range for every lane, for every x. */
   lookup(table: readonly number[], i: V): V;

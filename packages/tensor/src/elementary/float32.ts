@@ -1,7 +1,7 @@
 // Printed from ./steps by scripts/elementary/print-kernels.mjs; a test holds it to them. Do not edit.
 // biome-ignore-all format: printed
 // biome-ignore-all lint: printed
-import { exponentSingle, pow2Single, significandSingle } from './bits.ts';
+import { exponentSingle, pow2Single } from './bits.ts';
 import { tables32 } from './tables.ts';
 
 const fround = Math.fround;
@@ -19,8 +19,8 @@ export function exp(x: number): number {
   const v6 = fround(v4 - v5);
   const v7 = fround(fround(v4 - v6) - v5);
   const v8 = fround(v6 * v6);
-  const v9 = fround(fround(fround(fround(0.00019882709602825344 * v6) + 0.001392619451507926) * v6) + 0.00833332072943449);
-  const v10 = fround(fround(v8 * v6) * fround(fround(fround(fround(v9 * v6) + 0.041666556149721146) * v6) + 0.1666666716337204));
+  const v9 = fround(fround(fround(fround(0.00019882709602825344 * v8) + 0.00833332072943449) * v8) + 0.1666666716337204);
+  const v10 = fround(fround(v8 * v6) * fround(fround(fround(fround(0.001392619451507926 * v8) + 0.041666556149721146) * v6) + v9));
   const v11 = fround(1 + v6);
   const v12 = fround(fround(v6 - fround(v11 - 1)) + fround(fround(v8 * 0.5) + fround(v10 + fround(v7 + fround(v7 * v6)))));
   const v13 = fround(v11 + v12);
@@ -43,63 +43,51 @@ export function expm1(x: number): number {
   const v6 = fround(v4 - v5);
   const v7 = fround(fround(v4 - v6) - v5);
   const v8 = fround(v6 * v6);
-  const v9 = fround(fround(fround(fround(0.00019882709602825344 * v6) + 0.001392619451507926) * v6) + 0.00833332072943449);
-  const v10 = fround(fround(v8 * v6) * fround(fround(fround(fround(v9 * v6) + 0.041666556149721146) * v6) + 0.1666666716337204));
+  const v9 = fround(fround(fround(fround(0.00019882709602825344 * v8) + 0.00833332072943449) * v8) + 0.1666666716337204);
+  const v10 = fround(fround(v8 * v6) * fround(fround(fround(fround(0.001392619451507926 * v8) + 0.041666556149721146) * v6) + v9));
   const v11 = -pow2Single((-((30 < v3) ? 30 : v3)));
   const v12 = fround(1 + v11);
   const v13 = fround(v12 - 1);
   const v14 = fround(v12 + v6);
   const v15 = fround(fround(fround(1 - fround(v12 - v13)) + fround(v11 - v13)) + fround(fround(v8 * 0.5) + fround(v10 + fround(v7 + fround(v7 * v6)))));
-  const v16 = fround(v14 + fround(fround(v6 - fround(v14 - v12)) + v15));
-  let v17: number;
-  if (Math.abs(v3) <= 126) {
-    v17 = fround(v16 * pow2Single(v3));
-  } else {
-    const v18 = Math.floor(fround(v3 * 0.5));
-    v17 = fround(fround(v16 * pow2Single(v18)) * pow2Single(fround(v3 - v18)));
-  }
-  return (x === 0) ? x : v17;
+  const v16 = fround(fround(fround(v14 + fround(fround(v6 - fround(v14 - v12)) + v15)) * 2) * pow2Single(fround(v3 - 1)));
+  return (x === 0) ? x : v16;
 }
 
 export function log(x: number): number {
-  const v1 = x < 1.1754943508222875e-38;
-  const v2 = v1 ? fround(x * 33554432) : x;
-  const v3 = significandSingle(v2);
-  const v4 = exponentSingle(v2);
-  const v5 = 1.4142135381698608 < v3;
-  const v6 = v5 ? fround(v4 + 1) : v4;
-  const v7 = v1 ? fround(v6 - 25) : v6;
-  const v8 = fround((v5 ? fround(v3 * 0.5) : v3) - 1);
-  const v9 = fround(v8 / fround(v8 + 2));
-  const v10 = fround(v9 * v9);
-  const v11 = fround(fround(fround(fround(0.29579949378967285 * v10) + 0.3998878002166748) * v10) + 0.6666668653488159);
-  const v12 = fround(fround(v8 * 0.5) * v8);
-  const v13 = fround(v7 * 0.693145751953125);
-  const v14 = fround(v13 + v8);
-  const v15 = fround(fround(fround(v9 * fround(v12 + fround(v10 * v11))) + fround(v7 * 0.000001428606765330187)) - v12);
-  const v16 = (x === 0) ? (-Infinity) : ((x < Infinity) ? fround(v14 + fround(fround(v8 - fround(v14 - v13)) + v15)) : x);
-  return (x < 0) ? NaN : v16;
+  const v1 = x < 4.70197740328915e-38;
+  const v2 = v1 ? fround(x * 134217728) : x;
+  const v3 = exponentSingle(fround(v2 * 0.3535533845424652));
+  const v4 = fround(fround(v3 + 2) - (v1 ? 27 : 0));
+  const v5 = fround(fround(fround(v2 * 0.25) * pow2Single((-v3))) - 1);
+  const v6 = fround(v5 / fround(v5 + 2));
+  const v7 = fround(v6 * v6);
+  const v8 = fround(fround(fround(fround(0.29579949378967285 * v7) + 0.3998878002166748) * v7) + 0.6666668653488159);
+  const v9 = fround(fround(v5 * 0.5) * v5);
+  const v10 = fround(v4 * 0.693145751953125);
+  const v11 = fround(v10 + v5);
+  const v12 = fround(fround(fround(v6 * fround(v9 + fround(v7 * v8))) + fround(v4 * 0.000001428606765330187)) - v9);
+  const v13 = (x === 0) ? (-Infinity) : ((x < Infinity) ? fround(v11 + fround(fround(v5 - fround(v11 - v10)) + v12)) : x);
+  return (x < 0) ? NaN : v13;
 }
 
 export function log1p(x: number): number {
   const v1 = fround(1 + x);
   const v2 = fround(v1 - 1);
-  const v3 = significandSingle(v1);
-  const v4 = exponentSingle(v1);
-  const v5 = 1.4142135381698608 < v3;
-  const v6 = v5 ? fround(v4 + 1) : v4;
-  const v7 = v6 === 0;
-  const v8 = v7 ? x : fround((v5 ? fround(v3 * 0.5) : v3) - 1);
-  const v9 = fround(v8 / fround(v8 + 2));
-  const v10 = fround(v9 * v9);
-  const v11 = fround(fround(fround(fround(0.29579949378967285 * v10) + 0.3998878002166748) * v10) + 0.6666668653488159);
-  const v12 = fround(fround(v8 * 0.5) * v8);
-  const v13 = fround(v6 * 0.693145751953125);
-  const v14 = fround(v13 + v8);
-  const v15 = fround(fround(v6 * 0.000001428606765330187) + fround((v7 ? 0 : fround(fround(1 - fround(v1 - v2)) + fround(x - v2))) / v1));
-  const v16 = fround(fround(v8 - fround(v14 - v13)) + fround(fround(fround(v9 * fround(v12 + fround(v10 * v11))) + v15) - v12));
-  const v17 = (x < (-1)) ? NaN : ((x === (-1)) ? (-Infinity) : ((x < Infinity) ? ((x === 0) ? x : fround(v14 + v16)) : x));
-  return v17;
+  const v3 = exponentSingle(fround(v1 * 0.3535533845424652));
+  const v4 = fround(v3 + 2);
+  const v5 = v4 === 0;
+  const v6 = v5 ? x : fround(fround(fround(v1 * 0.25) * pow2Single((-v3))) - 1);
+  const v7 = fround(v6 / fround(v6 + 2));
+  const v8 = fround(v7 * v7);
+  const v9 = fround(fround(fround(fround(0.29579949378967285 * v8) + 0.3998878002166748) * v8) + 0.6666668653488159);
+  const v10 = fround(fround(v6 * 0.5) * v6);
+  const v11 = fround(v4 * 0.693145751953125);
+  const v12 = fround(v11 + v6);
+  const v13 = fround(fround(v4 * 0.000001428606765330187) + fround((v5 ? 0 : fround(fround(1 - fround(v1 - v2)) + fround(x - v2))) / v1));
+  const v14 = fround(fround(v6 - fround(v12 - v11)) + fround(fround(fround(v7 * fround(v10 + fround(v8 * v9))) + v13) - v10));
+  const v15 = (x < (-1)) ? NaN : ((x === (-1)) ? (-Infinity) : ((x < Infinity) ? ((x === 0) ? x : fround(v12 + v14)) : x));
+  return v15;
 }
 
 export function sin(x: number): number {
@@ -302,24 +290,23 @@ export function tanh(x: number): number {
   const v6 = fround(v4 - v5);
   const v7 = fround(fround(v4 - v6) - v5);
   const v8 = fround(v6 * v6);
-  const v9 = fround(fround(fround(fround(0.00019882709602825344 * v6) + 0.001392619451507926) * v6) + 0.00833332072943449);
-  const v10 = fround(fround(v8 * v6) * fround(fround(fround(fround(v9 * v6) + 0.041666556149721146) * v6) + 0.1666666716337204));
+  const v9 = fround(fround(fround(fround(0.00019882709602825344 * v8) + 0.00833332072943449) * v8) + 0.1666666716337204);
+  const v10 = fround(fround(v8 * v6) * fround(fround(fround(fround(0.001392619451507926 * v8) + 0.041666556149721146) * v6) + v9));
   const v11 = pow2Single((-((30 < v3) ? 30 : v3)));
   const v12 = -v11;
   const v13 = fround(1 + v12);
-  const v14 = fround(v13 - 1);
-  const v15 = fround(v13 + v6);
-  const v16 = fround(fround(fround(1 - fround(v13 - v14)) + fround(v12 - v14)) + fround(fround(v8 * 0.5) + fround(v10 + fround(v7 + fround(v7 * v6)))));
-  const v17 = fround(fround(v6 - fround(v15 - v13)) + v16);
-  const v18 = fround(v15 + v17);
-  const v19 = fround(v17 - fround(v18 - v15));
-  const v20 = fround(v11 * 2);
-  const v21 = fround(v18 + v20);
-  const v22 = fround(v21 - v18);
-  const v23 = fround(v18 / v21);
-  const v24 = fround(v19 - fround(v23 * fround(fround(fround(v18 - fround(v21 - v22)) + fround(v20 - v22)) + v19)));
-  const v25 = fround(v23 + fround(v24 * fround(1 / v21)));
-  return (x === 0) ? x : ((x < 0) ? (-v25) : v25);
+  const v14 = fround(v13 + v6);
+  const v15 = fround(fround(v12 - fround(v13 - 1)) + fround(fround(v8 * 0.5) + fround(v10 + fround(v7 + fround(v7 * v6)))));
+  const v16 = fround(fround(v6 - fround(v14 - v13)) + v15);
+  const v17 = fround(v14 + v16);
+  const v18 = fround(v16 - fround(v17 - v14));
+  const v19 = fround(v11 * 2);
+  const v20 = fround(v17 + v19);
+  const v21 = fround(v20 - v17);
+  const v22 = fround(v17 / v20);
+  const v23 = fround(v18 - fround(v22 * fround(fround(fround(v17 - fround(v20 - v21)) + fround(v19 - v21)) + v18)));
+  const v24 = fround(v22 + fround(v23 * fround(1 / v20)));
+  return (x === 0) ? x : ((x < 0) ? (-v24) : v24);
 }
 
 export function sigmoid(x: number): number {
@@ -331,8 +318,8 @@ export function sigmoid(x: number): number {
   const v6 = fround(v4 - v5);
   const v7 = fround(fround(v4 - v6) - v5);
   const v8 = fround(v6 * v6);
-  const v9 = fround(fround(fround(fround(0.00019882709602825344 * v6) + 0.001392619451507926) * v6) + 0.00833332072943449);
-  const v10 = fround(fround(v8 * v6) * fround(fround(fround(fround(v9 * v6) + 0.041666556149721146) * v6) + 0.1666666716337204));
+  const v9 = fround(fround(fround(fround(0.00019882709602825344 * v8) + 0.00833332072943449) * v8) + 0.1666666716337204);
+  const v10 = fround(fround(v8 * v6) * fround(fround(fround(fround(0.001392619451507926 * v8) + 0.041666556149721146) * v6) + v9));
   const v11 = fround(1 + v6);
   const v12 = fround(fround(v6 - fround(v11 - 1)) + fround(fround(v8 * 0.5) + fround(v10 + fround(v7 + fround(v7 * v6)))));
   const v13 = fround(v11 + v12);
@@ -366,8 +353,8 @@ export function softplus(x: number): number {
   const v6 = fround(v4 - v5);
   const v7 = fround(fround(v4 - v6) - v5);
   const v8 = fround(v6 * v6);
-  const v9 = fround(fround(fround(fround(0.00019882709602825344 * v6) + 0.001392619451507926) * v6) + 0.00833332072943449);
-  const v10 = fround(fround(v8 * v6) * fround(fround(fround(fround(v9 * v6) + 0.041666556149721146) * v6) + 0.1666666716337204));
+  const v9 = fround(fround(fround(fround(0.00019882709602825344 * v8) + 0.00833332072943449) * v8) + 0.1666666716337204);
+  const v10 = fround(fround(v8 * v6) * fround(fround(fround(fround(0.001392619451507926 * v8) + 0.041666556149721146) * v6) + v9));
   const v11 = fround(1 + v6);
   const v12 = fround(fround(v6 - fround(v11 - 1)) + fround(fround(v8 * 0.5) + fround(v10 + fround(v7 + fround(v7 * v6)))));
   const v13 = fround(v11 + v12);
@@ -387,92 +374,88 @@ export function softplus(x: number): number {
   }
   const v21 = fround(1 + v15);
   const v22 = fround(v21 - 1);
-  const v23 = significandSingle(v21);
-  const v24 = exponentSingle(v21);
-  const v25 = 1.4142135381698608 < v23;
-  const v26 = v25 ? fround(v24 + 1) : v24;
-  const v27 = v26 === 0;
-  const v28 = v27 ? v15 : fround((v25 ? fround(v23 * 0.5) : v23) - 1);
-  const v29 = fround(fround((v27 ? 0 : fround(fround(1 - fround(v21 - v22)) + fround(v15 - v22))) + v16) / v21);
-  const v30 = fround(v28 / fround(v28 + 2));
-  const v31 = fround(v30 * v30);
-  const v32 = fround(fround(fround(fround(0.29579949378967285 * v31) + 0.3998878002166748) * v31) + 0.6666668653488159);
-  const v33 = fround(fround(v28 * 0.5) * v28);
-  const v34 = fround(v26 * 0.693145751953125);
-  const v35 = fround(v34 + v28);
-  const v36 = fround(fround(v30 * fround(v33 + fround(v31 * v32))) + fround(fround(v26 * 0.000001428606765330187) + v29));
-  const v37 = fround(((0 < x) ? x : 0) + fround(v35 + fround(fround(v28 - fround(v35 - v34)) + fround(v36 - v33))));
-  return v37;
+  const v23 = exponentSingle(fround(v21 * 0.3535533845424652));
+  const v24 = fround(v23 + 2);
+  const v25 = v24 === 0;
+  const v26 = v25 ? v15 : fround(fround(fround(v21 * 0.25) * pow2Single((-v23))) - 1);
+  const v27 = fround(fround((v25 ? 0 : fround(fround(1 - fround(v21 - v22)) + fround(v15 - v22))) + v16) / v21);
+  const v28 = fround(v26 / fround(v26 + 2));
+  const v29 = fround(v28 * v28);
+  const v30 = fround(fround(fround(fround(0.29579949378967285 * v29) + 0.3998878002166748) * v29) + 0.6666668653488159);
+  const v31 = fround(fround(v26 * 0.5) * v26);
+  const v32 = fround(v24 * 0.693145751953125);
+  const v33 = fround(v32 + v26);
+  const v34 = fround(fround(v28 * fround(v31 + fround(v29 * v30))) + fround(fround(v24 * 0.000001428606765330187) + v27));
+  const v35 = fround(((0 < x) ? x : 0) + fround(v33 + fround(fround(v26 - fround(v33 - v32)) + fround(v34 - v31))));
+  return v35;
 }
 
 export function pow(x: number, y: number): number {
   const v1 = Math.abs(x);
   const v2 = 0 < y;
-  const v3 = (y < (-68719476736)) ? (-68719476736) : y;
-  const v4 = (68719476736 < v3) ? 68719476736 : v3;
-  const v5 = v1 < 1.1754943508222875e-38;
-  const v6 = v5 ? fround(v1 * 33554432) : v1;
-  const v7 = significandSingle(v6);
-  const v8 = exponentSingle(v6);
-  const v9 = 1.4142135381698608 < v7;
-  const v10 = v9 ? fround(v7 * 0.5) : v7;
-  const v11 = v9 ? fround(v8 + 1) : v8;
-  const v12 = v5 ? fround(v11 - 25) : v11;
-  const v13 = fround(fround(fround(fround(v10 * 32) + 12582912) - 12582912) - 22);
-  const v14 = (inverse[v13] as number);
-  const v15 = fround(v10 * 257);
-  const v16 = fround(v15 - fround(v15 - v10));
-  const v17 = fround(fround(v16 * v14) - 1);
-  const v18 = fround(fround(v10 - v16) * v14);
-  const v19 = fround(v17 + v18);
-  const v20 = fround(v18 - fround(v19 - v17));
-  const v21 = fround(fround(v12 * 0.693145751953125) + (logHigh[v13] as number));
-  const v22 = fround(v19 * 4097);
-  const v23 = fround(v22 - fround(v22 - v19));
-  const v24 = fround(fround(fround(fround(fround((-0.1667318195104599) * v19) + 0.2000744640827179) * v19) + (-0.25)) * v19);
-  const v25 = fround(v21 + v19);
-  const v26 = fround(v25 - v21);
-  const v27 = -fround(fround(v23 * v23) * 0.5);
-  const v28 = fround(v25 + v27);
-  const v29 = fround(v28 - v25);
-  const v30 = fround(fround(v20 - fround(v19 * v20)) - fround(fround(fround(v19 - v23) * fround(v19 + v23)) * 0.5));
-  const v31 = fround(fround(fround(v21 - fround(v25 - v26)) + fround(v19 - v26)) + fround(fround(v25 - fround(v28 - v29)) + fround(v27 - v29)));
-  const v32 = fround(fround(v31 + fround(fround(v12 * 0.000001428606765330187) + (logLow[v13] as number))) + fround(v30 + fround(fround(fround(v19 * v19) * v19) * fround(v24 + 0.3333333432674408))));
-  const v33 = fround(v28 + v32);
-  const v34 = fround(v4 * v33);
-  const v35 = fround(v4 * 4097);
-  const v36 = fround(v35 - fround(v35 - v4));
-  const v37 = fround(v4 - v36);
-  const v38 = fround(v33 * 4097);
-  const v39 = fround(v38 - fround(v38 - v33));
-  const v40 = fround(v33 - v39);
-  const v41 = fround(fround(fround(fround(fround(v36 * v39) - v34) + fround(v36 * v40)) + fround(v37 * v39)) + fround(v37 * v40));
-  const v42 = (v34 < (-104)) ? (-104) : v34;
-  const v43 = (89 < v42) ? 89 : v42;
-  const v44 = fround(fround(fround(v43 * 1.4426950216293335) + 12582912) - 12582912);
-  const v45 = fround(v43 - fround(v44 * 0.693145751953125));
-  const v46 = fround(fround(v44 * 0.000001428606765330187) - ((v43 === v34) ? fround(v41 + fround(v4 * fround(v32 - fround(v33 - v28)))) : 0));
-  const v47 = fround(v45 - v46);
-  const v48 = fround(fround(v45 - v47) - v46);
-  const v49 = fround(v47 * v47);
-  const v50 = fround(fround(fround(fround(0.00019882709602825344 * v47) + 0.001392619451507926) * v47) + 0.00833332072943449);
-  const v51 = fround(fround(v49 * v47) * fround(fround(fround(fround(v50 * v47) + 0.041666556149721146) * v47) + 0.1666666716337204));
-  const v52 = fround(1 + v47);
-  const v53 = fround(fround(v47 - fround(v52 - 1)) + fround(fround(v49 * 0.5) + fround(v51 + fround(v48 + fround(v48 * v47)))));
-  const v54 = fround(v52 + v53);
-  let v55: number;
-  if (Math.abs(v44) <= 126) {
-    v55 = fround(v54 * pow2Single(v44));
+  const v3 = ((0 < v1) && (v1 < Infinity)) ? v1 : 1;
+  const v4 = (y < (-68719476736)) ? (-68719476736) : y;
+  const v5 = (68719476736 < v4) ? 68719476736 : v4;
+  const v6 = v3 < 4.70197740328915e-38;
+  const v7 = v6 ? fround(v3 * 134217728) : v3;
+  const v8 = exponentSingle(fround(v7 * 0.3535533845424652));
+  const v9 = fround(fround(v7 * 0.25) * pow2Single((-v8)));
+  const v10 = fround(fround(v8 + 2) - (v6 ? 27 : 0));
+  const v11 = fround(fround(fround(fround(v9 * 32) + 12582912) - 12582912) - 22);
+  const v12 = (inverse[v11] as number);
+  const v13 = fround(v9 * 257);
+  const v14 = fround(v13 - fround(v13 - v9));
+  const v15 = fround(fround(v14 * v12) - 1);
+  const v16 = fround(fround(v9 - v14) * v12);
+  const v17 = fround(v15 + v16);
+  const v18 = fround(v16 - fround(v17 - v15));
+  const v19 = fround(fround(v10 * 0.693145751953125) + (logHigh[v11] as number));
+  const v20 = fround(v17 * 4097);
+  const v21 = fround(v20 - fround(v20 - v17));
+  const v22 = fround(fround(fround(fround(fround((-0.1667318195104599) * v17) + 0.2000744640827179) * v17) + (-0.25)) * v17);
+  const v23 = fround(v19 + v17);
+  const v24 = fround(v23 - v19);
+  const v25 = -fround(fround(v21 * v21) * 0.5);
+  const v26 = fround(v23 + v25);
+  const v27 = fround(v26 - v23);
+  const v28 = fround(fround(v18 - fround(v17 * v18)) - fround(fround(fround(v17 - v21) * fround(v17 + v21)) * 0.5));
+  const v29 = fround(fround(fround(v19 - fround(v23 - v24)) + fround(v17 - v24)) + fround(fround(v23 - fround(v26 - v27)) + fround(v25 - v27)));
+  const v30 = fround(fround(v29 + fround(fround(v10 * 0.000001428606765330187) + (logLow[v11] as number))) + fround(v28 + fround(fround(fround(v17 * v17) * v17) * fround(v22 + 0.3333333432674408))));
+  const v31 = fround(v26 + v30);
+  const v32 = fround(v5 * v31);
+  const v33 = fround(v5 * 4097);
+  const v34 = fround(v33 - fround(v33 - v5));
+  const v35 = fround(v5 - v34);
+  const v36 = fround(v31 * 4097);
+  const v37 = fround(v36 - fround(v36 - v31));
+  const v38 = fround(v31 - v37);
+  const v39 = fround(fround(fround(fround(fround(v34 * v37) - v32) + fround(v34 * v38)) + fround(v35 * v37)) + fround(v35 * v38));
+  const v40 = (v32 < (-104)) ? (-104) : v32;
+  const v41 = (89 < v40) ? 89 : v40;
+  const v42 = fround(fround(fround(v41 * 1.4426950216293335) + 12582912) - 12582912);
+  const v43 = fround(v41 - fround(v42 * 0.693145751953125));
+  const v44 = fround(fround(v42 * 0.000001428606765330187) - ((v41 === v32) ? fround(v39 + fround(v5 * fround(v30 - fround(v31 - v26)))) : 0));
+  const v45 = fround(v43 - v44);
+  const v46 = fround(fround(v43 - v45) - v44);
+  const v47 = fround(v45 * v45);
+  const v48 = fround(fround(fround(fround(0.00019882709602825344 * v47) + 0.00833332072943449) * v47) + 0.1666666716337204);
+  const v49 = fround(fround(v47 * v45) * fround(fround(fround(fround(0.001392619451507926 * v47) + 0.041666556149721146) * v45) + v48));
+  const v50 = fround(1 + v45);
+  const v51 = fround(fround(v45 - fround(v50 - 1)) + fround(fround(v47 * 0.5) + fround(v49 + fround(v46 + fround(v46 * v45)))));
+  const v52 = fround(v50 + v51);
+  let v53: number;
+  if (Math.abs(v42) <= 126) {
+    v53 = fround(v52 * pow2Single(v42));
   } else {
-    const v56 = Math.floor(fround(v44 * 0.5));
-    v55 = fround(fround(v54 * pow2Single(v56)) * pow2Single(fround(v44 - v56)));
+    const v54 = Math.floor(fround(v42 * 0.5));
+    v53 = fround(fround(v52 * pow2Single(v54)) * pow2Single(fround(v42 - v54)));
   }
-  const v57 = v1 === 1;
-  const v58 = (Math.abs(y) === Infinity) ? (v57 ? 1 : ((((1 < v1) && v2) || ((v1 < 1) && !v2)) ? Infinity : 0)) : (v57 ? 1 : ((v1 === Infinity) ? (v2 ? Infinity : 0) : ((v1 === 0) ? (v2 ? 0 : Infinity) : v55)));
-  const v59 = fround(y * 0.5);
-  const v60 = Math.floor(y) === y;
-  const v61 = x < 0;
-  const v62 = ((v60 && !(Math.floor(v59) === v59)) && (v61 || ((x === 0) && (fround(1 / x) < 0)))) ? (-v58) : v58;
-  const v63 = ((y === 0) || (x === 1)) ? 1 : (!((x === x) && (y === y)) ? NaN : (((v61 && ((-Infinity) < x)) && !v60) ? NaN : v62));
-  return v63;
+  const v55 = v1 === 1;
+  const v56 = (Math.abs(y) === Infinity) ? (v55 ? 1 : ((((1 < v1) && v2) || ((v1 < 1) && !v2)) ? Infinity : 0)) : (v55 ? 1 : ((v1 === Infinity) ? (v2 ? Infinity : 0) : ((v1 === 0) ? (v2 ? 0 : Infinity) : v53)));
+  const v57 = fround(y * 0.5);
+  const v58 = Math.floor(y) === y;
+  const v59 = x < 0;
+  const v60 = ((v58 && !(Math.floor(v57) === v57)) && (v59 || ((x === 0) && (fround(1 / x) < 0)))) ? (-v56) : v56;
+  const v61 = ((y === 0) || (x === 1)) ? 1 : (!((x === x) && (y === y)) ? NaN : (((v59 && ((-Infinity) < x)) && !v58) ? NaN : v60));
+  return v61;
 }

@@ -17,7 +17,7 @@ export function kernelSource(precision: 'float64' | 'float32'): string {
   const bit = (name: string) => (single ? `${name}Single` : name);
   const options: PrintOptions = {
     rounded: (infix) => (single ? `fround(${infix})` : infix),
-    bits: { pow2: bit('pow2'), exponent: bit('exponent'), significand: bit('significand') },
+    bits: { pow2: bit('pow2'), exponent: bit('exponent') },
     tableName: (table) => names.get(table) as string, // the steps look up no other tables
   };
   const bodies = functions.map((name) => {
@@ -34,7 +34,7 @@ function header(single: boolean): string[] {
     '// Printed from ./steps by scripts/elementary/print-kernels.mjs; a test holds it to them. Do not edit.',
     '// biome-ignore-all format: printed',
     '// biome-ignore-all lint: printed',
-    `import { exponent${suffix}, pow2${suffix}, significand${suffix} } from './bits.ts';`,
+    `import { exponent${suffix}, pow2${suffix} } from './bits.ts';`,
     `import { ${tables} } from './tables.ts';`,
     '',
     ...(single ? ['const fround = Math.fround;'] : []),

@@ -1,5 +1,5 @@
 import type { Arithmetic } from './arithmetic.ts';
-import { exponent, exponentSingle, pow2, pow2Single, significand, significandSingle } from './bits.ts';
+import { exponent, exponentSingle, pow2, pow2Single } from './bits.ts';
 
 /** The part that needs no rounding, the same in both precisions. */
 const exact = {
@@ -28,7 +28,6 @@ export const numbers64: Arithmetic<number, boolean> = {
   div: (a, b) => a / b,
   pow2,
   exponent,
-  significand,
 };
 
 /** float32 on JavaScript numbers: each operation in float64, then rounded, is the correctly rounded float32 operation. */
@@ -40,5 +39,4 @@ export const numbers32: Arithmetic<number, boolean> = {
   div: (a, b) => Math.fround(a / b),
   pow2: pow2Single,
   exponent: exponentSingle,
-  significand: significandSingle,
 };

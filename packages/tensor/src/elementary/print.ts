@@ -25,8 +25,8 @@ interface Arm {
 export interface PrintOptions {
   /** How a rounded operation is written, given its infix form. */
   readonly rounded: (infix: string) => string;
-  /** The names of `pow2`, `exponent` and `significand` of the precision. */
-  readonly bits: { readonly pow2: string; readonly exponent: string; readonly significand: string };
+  /** The names of `pow2` and `exponent` of the precision. */
+  readonly bits: { readonly pow2: string; readonly exponent: string };
   /** The name under which a table is in scope. */
   readonly tableName: (table: readonly number[]) => string;
 }
@@ -89,7 +89,7 @@ function recorder(make: Make, branch: Arithmetic<Value, Value>['branch'], o: Pri
     return (a: Value, b: Value) => make(symbol, [a, b], ([x, y]) => o.rounded(`${x} ${symbol} ${y}`), wrapped);
   };
   const call = (f: string) => (a: Value) => make(f, [a], ([x]) => `${f}(${x})`, true);
-  const literal = (k: number) => (Object.is(k, -0) ? '-0' : Number.isFinite(k) || Number.isNaN(k) ? `${k}` : `${k}`);
+  const literal = (k: number) => (Object.is(k, -0) ? '-0' : `${k}`);
   return {
     constant: (k) => make(`#${literal(k)}`, [], () => literal(k), k >= 0 || Number.isNaN(k)),
     add: rounded('+'),
@@ -109,7 +109,6 @@ function recorder(make: Make, branch: Arithmetic<Value, Value>['branch'], o: Pri
     branch,
     pow2: call(o.bits.pow2),
     exponent: call(o.bits.exponent),
-    significand: call(o.bits.significand),
     lookup: (table, i) => {
       const name = o.tableName(table);
       return make(name, [i], ([x]) => `(${name}[${x}] as number)`, true);

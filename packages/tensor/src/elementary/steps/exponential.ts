@@ -54,18 +54,27 @@ export function exp<V, C>(m: Arithmetic<V, C>, t: Tables, x: V): V {
   return scale(m, t, [m.add(sum.high, m.add(sum.low, tail))], n)[0] as V; // one in, one out
 }
 
-/** (e^x − 1)·2^−n as a pair, with n and 2^−n. For n past `saturatedExponent` 2^−n is replaced by something as negligible. */
-export function reduceExpm1<V, C>(m: Arithmetic<V, C>, t: Tables, x: V): Pair<V> & { readonly n: V; readonly unit: V } {
+/**
+ * (e^x − 1)·2^−n as a sum whose low part may overlap, with n and 2^−n. For n past `saturatedExponent` 2^−n is replaced by
+ * something as negligible. 1 − 2^−n is added up by `sumUp`, which may be the fast one if x ≥ 0.
+ */
+export function reduceExpm1<V, C>(
+  m: Arithmetic<V, C>,
+  t: Tables,
+  x: V,
+  sumUp: typeof twoSum,
+): Pair<V> & { readonly n: V; readonly unit: V } {
   const { n, r, tail } = reduceExp(m, t, x);
   const bound = m.constant(t.exp.saturatedExponent);
   const unit = m.pow2(m.neg(m.select(m.less(bound, n), bound, n)));
-  const whole = twoSum(m, m.constant(1), m.neg(unit)); // 0 when n = 0: then r leads, and nothing is lost
+  const whole = sumUp(m, m.constant(1), m.neg(unit)); // 0 when n = 0: then r leads, and nothing is lost
   const sum = fastTwoSum(m, whole.high, r);
   return { n, unit, high: sum.high, low: m.add(sum.low, m.add(whole.low, tail)) };
 }
 
 /** e^x − 1. */
 export function expm1<V, C>(m: Arithmetic<V, C>, t: Tables, x: V): V {
-  const { n, high, low } = reduceExpm1(m, t, clamp(m, x, t.exp.lowestExpm1, t.exp.highest));
-  return keepZero(m, x, scale(m, t, [m.add(high, low)], n)[0] as V); // one in, one out
+  const { n, high, low } = reduceExpm1(m, t, clamp(m, x, t.exp.lowestExpm1, t.exp.highest), twoSum);
+  const twice = m.mul(m.add(high, low), m.constant(2));
+  return keepZero(m, x, m.mul(twice, m.pow2(m.sub(n, m.constant(1))))); // n may be one too large for pow2
 }

@@ -2,22 +2,21 @@ import type { Arithmetic } from '../arithmetic.ts';
 import { fastTwoSum, keepZero, polynomial, twoSum } from './pieces.ts';
 import type { Tables } from './tables.ts';
 
-/** x = s·2^k with √½ < s ≤ √2, for a normal x > 0. */
+/**
+ * x = s·2^k, √½ ≤ s ≤ √2 up to rounding, for an x > 0 that is at least 4 times the smallest normal. The exponent of
+ * √⅛·x is k − 2, which needs no comparison and keeps 2^(2−k) in range for the largest x, too.
+ */
 export function binade<V, C>(m: Arithmetic<V, C>, t: Tables, x: V): { readonly s: V; readonly k: V } {
-  const significand = m.significand(x);
-  const exponent = m.exponent(x);
-  const upper = m.less(m.constant(t.log.sqrt2), significand);
-  return {
-    s: m.select(upper, m.mul(significand, m.constant(0.5)), significand),
-    k: m.select(upper, m.add(exponent, m.constant(1)), exponent),
-  };
+  const exponent = m.exponent(m.mul(x, m.constant(t.log.sqrtEighth)));
+  const s = m.mul(m.mul(x, m.constant(0.25)), m.pow2(m.neg(exponent)));
+  return { s, k: m.add(exponent, m.constant(2)) };
 }
 
-/** `binade` for every x > 0: subnormals are lifted first. */
+/** `binade` for every finite x > 0: small ones are lifted first. */
 export function liftedBinade<V, C>(m: Arithmetic<V, C>, t: Tables, x: V): { readonly s: V; readonly k: V } {
-  const subnormal = m.less(x, m.constant(t.log.smallestNormal));
-  const { s, k } = binade(m, t, m.select(subnormal, m.mul(x, m.constant(t.log.lift)), x));
-  return { s, k: m.select(subnormal, m.sub(k, m.constant(t.log.liftExponent)), k) };
+  const small = m.less(x, m.constant(t.log.smallest));
+  const { s, k } = binade(m, t, m.select(small, m.mul(x, m.constant(t.log.lift)), x));
+  return { s, k: m.sub(k, m.select(small, m.constant(t.log.liftExponent), m.constant(0))) };
 }
 
 /**

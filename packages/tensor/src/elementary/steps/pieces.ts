@@ -7,8 +7,19 @@ export interface Pair<V> {
   readonly low: V;
 }
 
-/** Horner's rule; coefficients ascending, at least one. */
+/**
+ * Coefficients ascending, at least one. Even and odd powers are summed apart, each by Horner's rule in x²: two short chains
+ * of dependent operations take less time than a long one.
+ */
 export function polynomial<V, C>(m: Arithmetic<V, C>, coefficients: readonly number[], x: V): V {
+  if (coefficients.length < 5) return horner(m, coefficients, x);
+  const square = m.mul(x, x);
+  const even = coefficients.filter((_, power) => power % 2 === 0);
+  const odd = coefficients.filter((_, power) => power % 2 === 1);
+  return m.add(m.mul(horner(m, odd, square), x), horner(m, even, square));
+}
+
+function horner<V, C>(m: Arithmetic<V, C>, coefficients: readonly number[], x: V): V {
   const [last, ...rest] = [...coefficients].reverse() as [number, ...number[]]; // at least one
   return rest.reduce((sum, c) => m.add(m.mul(sum, x), m.constant(c)), m.constant(last));
 }

@@ -48,7 +48,8 @@ export function pow<V, C>(m: Arithmetic<V, C>, t: Tables, x: V, y: V): V {
   const infinity = m.constant(Number.POSITIVE_INFINITY);
   const size = m.abs(x);
   const grows = m.less(zero, y);
-  const usual = positivePow(m, t, size, y);
+  const safe = m.select(m.and(m.less(zero, size), m.less(size, infinity)), size, one); // so that the table is never left
+  const usual = positivePow(m, t, safe, y);
   const atZero = m.select(m.equal(size, zero), m.select(grows, zero, infinity), usual);
   const atInfinity = m.select(m.equal(size, infinity), m.select(grows, infinity, zero), atZero);
   const away = m.select(m.equal(size, one), one, atInfinity);

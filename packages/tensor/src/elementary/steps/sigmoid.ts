@@ -13,7 +13,7 @@ function cappedSize<V, C>(m: Arithmetic<V, C>, x: V, limit: number): V {
 /** tanh|x| = (e^2|x| − 1)/(e^2|x| + 1), both divided by 2^n so that nothing overflows, and kept as pairs. */
 export function tanh<V, C>(m: Arithmetic<V, C>, t: Tables, x: V): V {
   const twice = m.mul(cappedSize(m, x, t.exp.saturation), m.constant(2));
-  const reduced = reduceExpm1(m, t, twice);
+  const reduced = reduceExpm1(m, t, twice, fastTwoSum);
   const less = fastTwoSum(m, reduced.high, reduced.low);
   const more = twoSum(m, less.high, m.mul(reduced.unit, m.constant(2)));
   const y = quotient(m, less, { high: more.high, low: m.add(more.low, less.low) });

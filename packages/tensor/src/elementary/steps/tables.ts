@@ -29,11 +29,12 @@ export interface ExpTables {
 }
 
 export interface LogTables {
-  readonly smallestNormal: number;
-  /** A power of two that makes subnormals normal, and its exponent. */
+  /** Four times the smallest normal number. */
+  readonly smallest: number;
+  /** A power of two that makes what is smaller large enough, and its exponent. */
   readonly lift: number;
   readonly liftExponent: number;
-  readonly sqrt2: number;
+  readonly sqrtEighth: number;
   /** (log((1+s)/(1−s)) − 2s) / s³ in s², for s up to (√2−1)/(√2+1). */
   readonly series: readonly number[];
 }
@@ -66,7 +67,7 @@ export interface PowTables {
   /** Cell i holds the values near i/cells. */
   readonly cells: number;
   readonly firstCell: number;
-  /** Cuts a significand so that its high part times an entry of `inverse` is exact. */
+  /** Cuts s so that its high part times an entry of `inverse` is exact. */
   readonly highPartSplitter: number;
   /** c ≈ cells/i, of few bits, and −log c = high + low, high on the grid of ln2High. */
   readonly inverse: readonly number[];
