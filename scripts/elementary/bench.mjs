@@ -7,7 +7,12 @@ const range = { log: [0.01, 100], log1p: [-0.9, 100], sin: [-20, 20], cos: [-20,
 
 /** Different text per function, so that the engine sees one function at the call site, as in a kernel written for it. */
 const loopFor = (label, arity) =>
-  new Function('f', 'x', 'out', `/* ${label} */ for (let i = 0; i < x.length; i++) out[i] = f(x[i]${arity === 2 ? ', 1.7' : ''});`);
+  new Function(
+    'f',
+    'x',
+    'out',
+    `/* ${label} */ for (let i = 0; i < x.length; i++) out[i] = f(x[i]${arity === 2 ? ', 1.7' : ''});`,
+  );
 
 function measure(f, name, Type) {
   const loop = loopFor(`${name} ${labels++}`, name === 'pow' ? 2 : 1);
@@ -27,5 +32,10 @@ function measure(f, name, Type) {
 console.log('ns/element   float64 float32    Math');
 for (const name of Object.keys(float64)) {
   const other = Math[name] ? measure(Math[name], name, Float64Array) : '      –';
-  console.log(name.padEnd(12), measure(float64[name], name, Float64Array), measure(float32[name], name, Float32Array), other);
+  console.log(
+    name.padEnd(12),
+    measure(float64[name], name, Float64Array),
+    measure(float32[name], name, Float32Array),
+    other,
+  );
 }
