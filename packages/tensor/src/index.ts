@@ -1,6 +1,6 @@
 // values
 
-export { full, tensor } from './construct.ts';
+export { arange, eye, fromStorage, full, linspace, ones, type TensorOptions, tensor, zeros } from './construct.ts';
 // types
 export { type DType, dtypes, isDType, isFloat, type Storage } from './dtype.ts';
 // errors
@@ -14,6 +14,7 @@ export {
   TraceError,
   TreeError,
 } from './errors.ts';
+export { format, formatNumber } from './format.ts';
 // kernels
 export * as kernels from './kernels/index.ts';
 export {
@@ -31,3 +32,4 @@ export {
   type TensorType,
 } from './shape.ts';
 export { Concrete, isDifferentiable, type NestedArray, type ReadonlyView, Tensor } from './tensor.ts';
+export type { NestedValues, TensorValues } from './values.ts';
