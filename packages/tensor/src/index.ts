@@ -1,6 +1,6 @@
 // values
 
-export { full, tensor } from './construct.ts';
+export { arange, eye, fromStorage, full, linspace, ones, type TensorOptions, tensor, zeros } from './construct.ts';
 // types
 export { type DType, dtypes, isDType, isFloat, type Storage } from './dtype.ts';
 // errors
@@ -14,6 +14,8 @@ export {
   TraceError,
   TreeError,
 } from './errors.ts';
+// printing
+export { format, formatNumber } from './format.ts';
 // internal: kernels, for the packages above
 export * as kernels from './kernels/index.ts';
 export {
@@ -31,3 +33,4 @@ export {
   type TensorType,
 } from './shape.ts';
 export { Concrete, isDifferentiable, type NestedArray, type ReadonlyView, Tensor } from './tensor.ts';
+export type { NestedValues, TensorValues } from './values.ts';

@@ -109,13 +109,18 @@ function readonlyView(storage: Storage): ReadonlyView {
     get(target, key) {
       if (key === 'length') return target.length;
       if (key === Symbol.iterator) return () => target[Symbol.iterator]();
-      return typeof key === 'string' ? target[Number(key)] : undefined;
+      return typeof key === 'string' ? target[Number(key)] : undefined; // `buffer` and `set` would let writes through
     },
-    set() {
-      throw new ArgumentError(
-        'data',
-        'tensors are immutable. Copy with toTypedArray(), change that, and make a new tensor.',
-      );
-    },
+    set: refuseWrite,
+    defineProperty: refuseWrite,
+    deleteProperty: refuseWrite,
+    setPrototypeOf: refuseWrite,
   }) as unknown as ReadonlyView; // the proxy shows just the members of ReadonlyView
+}
+
+function refuseWrite(): never {
+  throw new ArgumentError(
+    'data',
+    'tensors are immutable. Copy with toTypedArray(), change that, and make a new tensor.',
+  );
 }

@@ -1,9 +1,11 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { DType, Storage } from '../dtype.ts';
 import { sizeOf } from '../shape.ts';
 import { Concrete } from '../tensor.ts';
+import { anyTensors } from '../testing/arbitraries.ts';
 import { allocate } from './allocate.ts';
-import { sum } from './reduce.ts';
+import { argmax, max, min, sum } from './reduce.ts';
 
 /** "Element r goes to accumulator r mod 16 within blocks of 4096; the 16 combine by halving; blocks ascending." */
 function literal(sequence: readonly number[], dtype: DType): number {
@@ -24,8 +26,8 @@ function literal(sequence: readonly number[], dtype: DType): number {
   return total;
 }
 
-/** Sums by the literal order over every index, with no regard to memory. */
-function naive(x: Concrete, axes: readonly number[]): number[] {
+/** The elements that each output is reduced from, in logical row-major order, with no regard to memory. */
+function grouped(x: Concrete, axes: readonly number[]): number[][] {
   const kept = x.shape.filter((_, axis) => !axes.includes(axis));
   const sequences = Array.from({ length: sizeOf(kept) }, (): number[] => []);
   for (let flat = 0; flat < x.size; flat++) {
@@ -41,7 +43,7 @@ function naive(x: Concrete, axes: readonly number[]): number[] {
       if (!axes.includes(axis)) place = place * (x.shape[axis] ?? 1) + (index[axis] ?? 0);
     sequences[place]?.push(x.storage[flat] ?? 0);
   }
-  return sequences.map((sequence) => literal(sequence, x.dtype));
+  return sequences;
 }
 
 let state = 7;
@@ -103,6 +105,39 @@ for (const dtype of ['float64', 'float32', 'int32'] as const) {
     const x = filled(shape, dtype);
     const result = sum(x, axes);
     expect(result.shape).toEqual(shape.filter((_, axis) => !axes.includes(axis)));
-    expect(Array.from(result.storage, String)).toEqual(naive(x, axes).map((v) => String(v)));
+    expect(Array.from(result.storage, String)).toEqual(
+      grouped(x, axes).map((sequence) => String(literal(sequence, dtype))),
+    );
   });
 }
+
+test('an empty sum is +0, and so is a sum of −0', () => {
+  expect(Array.from(sum(new Concrete(new Float64Array(0), 'float64', [2, 0]), [1]).storage)).toEqual([0, 0]);
+  expect(Array.from(sum(new Concrete(Float64Array.of(-0, -0), 'float64', [2]), [0]).storage)).toEqual([0]);
+});
+
+test('max and min against a naive scan of any bits, and argmax against the first of the largest', () => {
+  const cases = fc.tuple(
+    anyTensors({ shape: [3, 5, 2] }),
+    fc.constantFrom([0], [1], [2], [0, 2], [0, 1], [1, 2], [0, 1, 2], []),
+  );
+  fc.assert(
+    fc.property(cases, ([x, axes]) => {
+      expect(Array.from(max(x, axes).storage)).toEqual(grouped(x, axes).map((group) => Math.max(...group)));
+      expect(Array.from(min(x, axes).storage)).toEqual(grouped(x, axes).map((group) => Math.min(...group)));
+      for (const axis of [0, 1, 2]) {
+        const first = grouped(x, [axis]).map((group) =>
+          group.some(Number.isNaN) ? group.findIndex(Number.isNaN) : group.findIndex((v) => v === Math.max(...group)),
+        );
+        expect(Array.from(argmax(x, axis).storage)).toEqual(first);
+      }
+    }),
+  );
+});
+
+test('max orders −0 below +0, argmax does not', () => {
+  const x = new Concrete(Float64Array.of(-0, 0), 'float64', [2]);
+  expect(max(x, [0]).item()).toBe(0);
+  expect(min(x, [0]).item()).toBe(-0);
+  expect(argmax(x, 0).item()).toBe(0);
+});
