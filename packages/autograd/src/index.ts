@@ -39,6 +39,7 @@ export { cast } from './primitives/cast.ts';
 export { stopGradient } from './primitives/stop-gradient.ts';
 // products
 export { contract } from './primitives/contract.ts';
+export { einsum } from './ops/einsum.ts';
 export { matmul } from './ops/matmul.ts';
 // reductions
 export { type ReduceOptions, sum, sumTo } from './primitives/sum-broadcast.ts';
