@@ -39,6 +39,7 @@ export { cast } from './primitives/cast.ts';
 export { stopGradient } from './primitives/stop-gradient.ts';
 // products
 export { contract } from './primitives/contract.ts';
+export { einsum } from './ops/einsum.ts';
 export { matmul } from './ops/matmul.ts';
 // reductions
 export { type ReduceOptions, sum, sumTo } from './primitives/sum-broadcast.ts';
@@ -57,5 +58,20 @@ export { at, expandDims, squeeze } from './ops/at.ts';
 export { concat, split, stack, unstack } from './primitives/concat-split.ts';
 export { gather, scatterAdd } from './primitives/gather-scatter.ts';
 export { oneHot } from './primitives/one-hot.ts';
+// matrices
+export { qr } from './primitives/qr.ts';
+export { spectralRadius } from './primitives/spectral-radius.ts';
+export { singularValues, svd } from './primitives/svd.ts';
+// random numbers
+export {
+  bernoulli,
+  categorical,
+  foldIn,
+  key,
+  normal,
+  permutation,
+  splitKey,
+  uniform,
+} from './primitives/random.ts';
 // loops
 export { scan, type ScanOptions, type Step } from './primitives/scan.ts';

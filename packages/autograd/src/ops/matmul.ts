@@ -1,9 +1,10 @@
-import { formatType, ShapeError, type Tensor } from '@throughline/tensor';
+import { formatType, type Shape, ShapeError, sameShape, type Tensor } from '@throughline/tensor';
 import { checkSameDType } from '../operand.ts';
 import { contractLabels } from '../primitives/contract.ts';
+import { broadcastTo } from '../primitives/sum-broadcast.ts';
 
 /**
- * The matrix product, over the last axis of `a` and the last but one of `b`; leading axes are batches.
+ * The matrix product, over the last axis of `a` and the last but one of `b`; leading axes are batches, which broadcast.
  *
  * Shapes: a [m, k], b [k, n] → [m, n]; [k] × [k, n] → [n]; [m, k] × [k] → [m]; [..., m, k] × [..., k, n] → [..., m, n],
  * or with a plain matrix on either side. Gradient: ā = ȳ bᵀ, b̄ = aᵀ ȳ.
@@ -18,8 +19,13 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
   if (inner[0] !== inner[1]) {
     throw new ShapeError('matmul', `inner axes differ: ${types} (${inner[0]} ≠ ${inner[1]}).${transposeHint(a, b)}`);
   }
+  if (a.rank > 2 && b.rank > 2) return batched(a, b, types);
+  return product(a, b);
+}
+
+/** Either is a matrix or vector, or both have the same batches. */
+function product(a: Tensor, b: Tensor): Tensor {
   const batch = Math.max(a.rank, b.rank) - 2;
-  if (a.rank > 2 && b.rank > 2) checkBatches(a, b, types);
   const [m, k, n] = [batch + 1, batch + 2, batch + 3];
   const lead = (rank: number): number[] => Array.from({ length: Math.max(0, rank - 2) }, (_, axis) => axis);
   const rows = a.rank > 1 ? [m] : [];
@@ -31,12 +37,17 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
   });
 }
 
-function checkBatches(a: Tensor, b: Tensor, types: string): void {
+function batched(a: Tensor, b: Tensor, types: string): Tensor {
   const [p, q] = [a.shape.slice(0, -2), b.shape.slice(0, -2)];
-  const axis = p.findIndex((extent, i) => extent !== q[i]);
-  if (p.length !== q.length || axis >= 0) {
-    throw new ShapeError('matmul', `batch axes differ: ${types}. Use broadcastTo to give both the same batches.`);
-  }
+  if (sameShape(p, q)) return product(a, b);
+  const rank = Math.max(p.length, q.length);
+  const extents = (shape: Shape, axis: number): number => shape[axis - rank + shape.length] ?? 1;
+  const batch = Array.from({ length: rank }, (_, axis) => {
+    const [m, n] = [extents(p, axis), extents(q, axis)];
+    if (m !== n && m !== 1 && n !== 1) throw new ShapeError('matmul', `batch axes differ: ${types} (${m} ≠ ${n}).`);
+    return m === 1 ? n : m;
+  });
+  return product(broadcastTo(a, [...batch, ...a.shape.slice(-2)]), broadcastTo(b, [...batch, ...b.shape.slice(-2)]));
 }
 
 function transposeHint(a: Tensor, b: Tensor): string {

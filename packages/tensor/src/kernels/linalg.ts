@@ -1,3 +1,3 @@
 export { type QR, qr } from './qr.ts';
-export { singularValues } from './singular-values.ts';
+export { type SVD, singularValues, svd } from './singular-values.ts';
 export { spectralRadius } from './spectral-radius.ts';

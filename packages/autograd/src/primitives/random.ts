@@ -1,0 +1,226 @@
+import {
+  ArgumentError,
+  checkShape,
+  type DType,
+  DTypeError,
+  formatType,
+  isFloat,
+  kernels,
+  type Shape,
+  ShapeError,
+  type Tensor,
+  type TensorType,
+} from '@throughline/tensor';
+import { bind } from '../bind.ts';
+import { lift, type Operand } from '../operand.ts';
+import { definePrimitive } from '../primitive.ts';
+import { unstack } from './concat-split.ts';
+import { add, mul } from './maps/arithmetic.ts';
+import { broadcastTo } from './sum-broadcast.ts';
+
+// A key is an int32[2]; the same key gives the same numbers, so each is used once: split it first. Bits are those of
+// Threefry-2x32 with 20 rounds (Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3", 2011).
+// All are `host`: what is drawn is a constant to every derivative, since keys are integers.
+
+type FloatType = 'float64' | 'float32';
+
+function checkKey(op: string, key: TensorType): void {
+  if (key.dtype === 'int32' && key.shape.length === 1 && key.shape[0] === 2) return;
+  throw new DTypeError(
+    op,
+    `the key is ${formatType(key)}, not i32[2]. Make one with key(seed), more with splitKey(key).`,
+  );
+}
+
+function checkCount(op: string, n: number): void {
+  if (!Number.isInteger(n) || n < 0) throw new ArgumentError(op, `${n} is not a count. Use an integer ≥ 0.`);
+}
+
+function checkFloat(op: string, dtype: DType): void {
+  if (!isFloat(dtype))
+    throw new DTypeError(op, `draws floats, not ${String(dtype)}. Use { dtype: 'float64' }, then cast.`);
+}
+
+/**
+ * A random key from a seed: what every draw starts from. There is no global generator.
+ *
+ * Shapes: → [2]. Dtypes: int32. Gradient: none.
+ * @throws ArgumentError unless the seed is an integer from 0 to 2⁵³ − 1.
+ * @example key(7)   // i32[2] [0, 7]
+ */
+export function key(seed: number): Tensor {
+  if (!Number.isSafeInteger(seed) || seed < 0) {
+    throw new ArgumentError('key', `the seed ${seed} is not an integer from 0 to 2^53 - 1.`);
+  }
+  return kernels.keyFromSeed(seed);
+}
+
+const splitPrimitive = definePrimitive<{ n: number }, 1>({
+  name: 'splitKey',
+  semantics: { kind: 'host' },
+  infer([key], { n }) {
+    checkKey('splitKey', key);
+    checkCount('splitKey', n);
+    return [{ dtype: 'int32', shape: [n, 2] }];
+  },
+  eval: ([key], { n }) => [kernels.splitKey(key, n)],
+  pullbacks: [null],
+});
+
+/**
+ * `n` fresh keys from one, which is not to be used again.
+ *
+ * Shapes: [2] → n times [2]. Dtypes: int32. Gradient: none.
+ * @throws DTypeError unless the key is int32[2]; ArgumentError unless n is a count.
+ * @example splitKey(key(7), 3).length   // 3
+ */
+export const splitKey = (key: Tensor, n = 2): Tensor[] => unstack(bind(splitPrimitive, [key], { n })[0]);
+
+const foldPrimitive = definePrimitive<{ n: number | null }, number>({
+  name: 'foldIn',
+  semantics: { kind: 'host' },
+  infer([key, index], { n }) {
+    checkKey('foldIn', key as TensorType); // foldIn gives it one
+    if (index !== undefined && (index.dtype !== 'int32' || index.shape.length > 0)) {
+      throw new DTypeError('foldIn', `the number is ${formatType(index)}, not i32[]. Use cast(n, 'int32').`);
+    }
+    if (n !== null) checkCount('foldIn', n);
+    return [{ dtype: 'int32', shape: [2] }];
+  },
+  eval([key, index], { n }) {
+    const item = n ?? index?.item() ?? 0;
+    checkCount('foldIn', item);
+    return [kernels.foldIn(key as NonNullable<typeof key>, item)]; // foldIn gives it one
+  },
+  pullbacks: [],
+});
+
+/**
+ * The key for item `n` of a stream under `key`: for step n of a loop, without splitting n times.
+ *
+ * Shapes: [2] → [2]; n is a number, or an int32 scalar, so that it may be a scan's counter. Gradient: none.
+ * @throws DTypeError unless the key is int32[2]; ArgumentError unless n is a count.
+ * @example notEqual(foldIn(key(7), 0), foldIn(key(7), 1))   // bool[2] [true, true]
+ */
+export const foldIn = (key: Tensor, n: number | Tensor): Tensor =>
+  bind(foldPrimitive, typeof n === 'number' ? [key] : [key, n], { n: typeof n === 'number' ? n : null })[0];
+
+const draw = (name: 'uniform' | 'normal') =>
+  definePrimitive<{ shape: Shape; dtype: FloatType }, 1>({
+    name,
+    semantics: { kind: 'host' },
+    infer([key], { shape, dtype }) {
+      checkKey(name, key);
+      checkShape(name, shape);
+      checkFloat(name, dtype);
+      return [{ dtype, shape }];
+    },
+    eval: ([key], { shape, dtype }) => [kernels[name](key, shape, dtype)],
+    pullbacks: [null],
+  });
+
+const uniformPrimitive = draw('uniform');
+const normalPrimitive = draw('normal');
+
+/**
+ * Numbers spread evenly from `low` (0) up to, but not including, `high` (1).
+ *
+ * Shapes: → `shape`. Dtypes: float64, or `dtype`. Gradient: none with respect to the key; a tensor `low` or `high` gets
+ * its part. Rounding may give `high` itself when it is not 1.
+ * @throws DTypeError unless the key is int32[2] and dtype a float; ShapeError for a shape that is none.
+ * @example less(uniform(key(7), [3]), 1)   // bool[3] [true, true, true]
+ */
+export function uniform(
+  key: Tensor,
+  shape: Shape,
+  options: { readonly dtype?: FloatType; readonly low?: Operand; readonly high?: Operand } = {},
+): Tensor {
+  const { dtype = 'float64', low = 0, high = 1 } = options;
+  const u = bind(uniformPrimitive, [key], { shape, dtype })[0];
+  if (low === 0 && high === 1) return u;
+  const width = typeof low === 'number' && typeof high === 'number' ? high - low : add(high, mul(-1, low));
+  return add(low, mul(width, u));
+}
+
+/**
+ * Numbers of the standard normal distribution; always finite.
+ *
+ * Shapes: → `shape`. Dtypes: float64, or `dtype`. Gradient: none.
+ * @throws DTypeError unless the key is int32[2] and dtype a float; ShapeError for a shape that is none.
+ * @example less(abs(normal(key(7), [3])), 8.6)   // bool[3] [true, true, true]
+ */
+export const normal = (key: Tensor, shape: Shape, options: { readonly dtype?: FloatType } = {}): Tensor =>
+  bind(normalPrimitive, [key], { shape, dtype: options.dtype ?? 'float64' })[0];
+
+const bernoulliPrimitive = definePrimitive<Record<string, never>, 2>({
+  name: 'bernoulli',
+  semantics: { kind: 'host' },
+  infer([key, p]) {
+    checkKey('bernoulli', key);
+    checkFloat('bernoulli', p.dtype);
+    return [{ dtype: 'bool', shape: p.shape }];
+  },
+  eval: ([key, p]) => [kernels.bernoulli(key, p, p.shape)],
+  pullbacks: [null, null],
+});
+
+/**
+ * True with probability p, element by element; p ≤ 0 and NaN never, p ≥ 1 always.
+ *
+ * Shapes: p broadcast → `shape`, by default that of p. Dtypes: p float → bool. Gradient: none, the result is a bool.
+ * @throws DTypeError unless the key is int32[2] and p a float; ShapeError when p does not broadcast to `shape`.
+ * @example bernoulli(key(7), tensor([0, 1]))   // bool[2] [false, true]
+ */
+export function bernoulli(key: Tensor, p: Operand, shape?: Shape): Tensor {
+  const [chance] = lift('bernoulli', [p]) as [Tensor]; // one in, one out
+  return bind(bernoulliPrimitive, [key, broadcastTo(chance, shape ?? chance.shape)], {})[0];
+}
+
+const permutationPrimitive = definePrimitive<{ n: number }, 1>({
+  name: 'permutation',
+  semantics: { kind: 'host' },
+  infer([key], { n }) {
+    checkKey('permutation', key);
+    checkCount('permutation', n);
+    return [{ dtype: 'int32', shape: [n] }];
+  },
+  eval: ([key], { n }) => [kernels.permutation(key, n)],
+  pullbacks: [null],
+});
+
+/**
+ * 0 … n − 1 in random order: indices for `gather`, to shuffle rows.
+ *
+ * Shapes: → [n]. Dtypes: int32. Gradient: none.
+ * @throws DTypeError unless the key is int32[2]; ArgumentError unless n is a count.
+ * @example sum(permutation(key(7), 5))   // i32[] 10
+ */
+export const permutation = (key: Tensor, n: number): Tensor => bind(permutationPrimitive, [key], { n })[0];
+
+const categoricalPrimitive = definePrimitive<Record<string, never>, 2>({
+  name: 'categorical',
+  semantics: { kind: 'host' },
+  infer([key, logits]) {
+    checkKey('categorical', key);
+    checkFloat('categorical', logits.dtype);
+    if ((logits.shape.at(-1) ?? 0) === 0) {
+      throw new ShapeError(
+        'categorical',
+        `${formatType(logits)} has no class to choose. Give logits a last axis of classes.`,
+      );
+    }
+    return [{ dtype: 'int32', shape: logits.shape.slice(0, -1) }];
+  },
+  eval: ([key, logits]) => [kernels.categorical(key, logits)],
+  pullbacks: [null, null],
+});
+
+/**
+ * One class per row, in proportion to exp(logits): samples from a softmax, by the largest logit with Gumbel noise.
+ *
+ * Shapes: [..., classes] → [...]. Dtypes: floats → int32. A logit of −∞ is never chosen unless all are. Gradient: none:
+ * the class is an integer, and so a constant to what follows.
+ * @throws DTypeError unless the key is int32[2] and logits a float; ShapeError when there is no class.
+ * @example categorical(key(7), tensor([[0, -1000], [-1000, 0]]))   // i32[2] [0, 1]
+ */
+export const categorical = (key: Tensor, logits: Tensor): Tensor => bind(categoricalPrimitive, [key, logits], {})[0];
