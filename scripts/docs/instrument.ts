@@ -78,6 +78,19 @@ export function instrument(block: Block, style: Style, fail: (line: number, why:
   }
 }
 
+/** A block as it is, with its imports taken out and `export` dropped: for type checking. Lines stay. */
+export function withoutImports(block: Block): { code: string; imports: ts.ImportDeclaration[] } {
+  const file = ts.createSourceFile('block.ts', block.code, ts.ScriptTarget.ES2022, true);
+  const edits: { at: number; remove: number; insert: string }[] = [];
+  const edit = (at: number, remove: number, insert: string) => edits.push({ at, remove, insert });
+  const imports = file.statements.filter(ts.isImportDeclaration);
+  for (const statement of file.statements) {
+    if (!ts.isImportDeclaration(statement)) stripExport(statement, edit);
+    else edit(statement.getStart(), statement.getWidth(), statement.getText().replace(/[^\n]/g, ''));
+  }
+  return { code: apply(block.code, edits), imports };
+}
+
 /** Names a block uses but does not declare. */
 export function freeNames(code: string): string[] {
   const used = new Set<string>();

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
-import ts from 'typescript';
 import type { Plugin } from 'vitest/config';
 import { type Block, examples, fences } from './blocks.ts';
 import { freeNames, instrument } from './instrument.ts';
+import { Lines } from './lines.ts';
 
 const root = join(import.meta.dirname, '../..');
 const runtime = join(import.meta.dirname, 'runtime.ts');
@@ -59,43 +59,6 @@ export function exampleModule(path: string) {
     lines.add(block.line + block.code.split('\n').length, '});');
   }
   return lines.compile(path, source);
-}
-
-/** Code laid out so that each piece stands on the line it has in the original. */
-class Lines {
-  readonly #lines: string[];
-
-  private constructor(count: number) {
-    this.#lines = new Array<string>(count).fill('');
-  }
-
-  static of(text: string): Lines {
-    return new Lines(text.split('\n').length);
-  }
-
-  get count(): number {
-    return this.#lines.length;
-  }
-
-  add(line: number, code: string): void {
-    this.#lines[line - 1] = `${this.#lines[line - 1] ?? ''} ${code}`.trimStart();
-  }
-
-  put(line: number, code: string): void {
-    code.split('\n').forEach((text, index) => {
-      this.add(line + index, text);
-    });
-  }
-
-  compile(path: string, original: string): { code: string; map: string } {
-    const options = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, sourceMap: true };
-    const { outputText, sourceMapText = '{}' } = ts.transpileModule(this.#lines.join('\n'), {
-      fileName: path.replace(/\.md$/, '.ts'),
-      compilerOptions: { ...options, verbatimModuleSyntax: true },
-    });
-    const code = outputText.replace(/\n\/\/# sourceMappingURL=.*$/, '');
-    return { code, map: JSON.stringify({ ...JSON.parse(sourceMapText), sources: [path], sourcesContent: [original] }) };
-  }
 }
 
 const header = (file: string) =>
