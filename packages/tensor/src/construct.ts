@@ -26,7 +26,7 @@ export interface TensorOptions {
  * @example tensor([1, 2, 3], { dtype: 'int32' })   // i32[3] [1, 2, 3]
  * @example tensor(new Float32Array(4), { shape: [2, 2] })   // f32[2,2] [[0, 0], [0, 0]]
  */
-export function tensor(values: TensorValues, options: TensorOptions = {}): Concrete {
+export function tensor(values: TensorValues, options: TensorOptions = {}): Tensor {
   const source = values instanceof Tensor ? values.concrete('tensor') : readValues(values);
   const dtype = checkDType('tensor', options.dtype ?? source.dtype);
   const shape = options.shape === undefined ? source.shape : ownShape('tensor', options.shape);
@@ -48,14 +48,14 @@ export function tensor(values: TensorValues, options: TensorOptions = {}): Concr
  *
  * @example zeros([2, 3])   // f64[2,3] [[0, 0, 0], [0, 0, 0]]
  */
-export const zeros = (shape: Shape, dtype: DType = 'float64'): Concrete => filled('zeros', shape, 0, dtype);
+export const zeros = (shape: Shape, dtype: DType = 'float64'): Tensor => filled('zeros', shape, 0, dtype);
 
 /**
  * All 1.
  *
  * @example ones([3], 'int32')   // i32[3] [1, 1, 1]
  */
-export const ones = (shape: Shape, dtype: DType = 'float64'): Concrete => filled('ones', shape, 1, dtype);
+export const ones = (shape: Shape, dtype: DType = 'float64'): Tensor => filled('ones', shape, 1, dtype);
 
 /**
  * Every element `value`.
@@ -63,7 +63,7 @@ export const ones = (shape: Shape, dtype: DType = 'float64'): Concrete => filled
  * @throws DTypeError when `value` does not fit `dtype`.
  * @example full([2], 0.5)   // f64[2] [0.5, 0.5]
  */
-export function full(shape: Shape, value: number, dtype: DType = 'float64'): Concrete {
+export function full(shape: Shape, value: number, dtype: DType = 'float64'): Tensor {
   if (typeof value !== 'number') throw new ArgumentError('full', `the value is a ${typeof value}, not a number.`);
   return filled('full', shape, value, dtype);
 }
@@ -73,7 +73,7 @@ export function full(shape: Shape, value: number, dtype: DType = 'float64'): Con
  *
  * @example eye(2)   // f64[2,2] [[1, 0], [0, 1]]
  */
-export function eye(n: number, dtype: DType = 'float64'): Concrete {
+export function eye(n: number, dtype: DType = 'float64'): Tensor {
   const { storage, shape } = filled('eye', [n, n], 0, dtype);
   for (let i = 0; i < n; i++) storage[i * n + i] = 1;
   return new Concrete(storage, dtype, shape);
@@ -87,9 +87,9 @@ export function eye(n: number, dtype: DType = 'float64'): Concrete {
  * @example arange(1, 2, 0.25)   // f64[4] [1, 1.25, 1.5, 1.75]
  * @example arange(3, 0, -1)   // f64[3] [3, 2, 1]
  */
-export function arange(stop: number, dtype?: DType): Concrete;
-export function arange(start: number, stop: number, step?: number, dtype?: DType): Concrete;
-export function arange(a: number, b?: number | DType, step = 1, dtype: DType = 'float64'): Concrete {
+export function arange(stop: number, dtype?: DType): Tensor;
+export function arange(start: number, stop: number, step?: number, dtype?: DType): Tensor;
+export function arange(a: number, b?: number | DType, step = 1, dtype: DType = 'float64'): Tensor {
   const [start, stop] = typeof b === 'number' ? [a, b] : [0, a];
   const type = typeof b === 'string' ? b : dtype;
   if (![start, stop, step].every(Number.isFinite) || step === 0) {
@@ -111,7 +111,7 @@ export function arange(a: number, b?: number | DType, step = 1, dtype: DType = '
  * @throws ArgumentError when `count` is not an integer ≥ 0, or an end is not finite.
  * @example linspace(0, 1, 5)   // f64[5] [0, 0.25, 0.5, 0.75, 1]
  */
-export function linspace(start: number, stop: number, count: number, dtype: DType = 'float64'): Concrete {
+export function linspace(start: number, stop: number, count: number, dtype: DType = 'float64'): Tensor {
   if (!Number.isFinite(start) || !Number.isFinite(stop)) {
     throw new ArgumentError('linspace', `start ${start} and stop ${stop} must be finite.`);
   }

@@ -80,6 +80,6 @@ function ofShape(choice: TensorChoice, element: fc.Arbitrary<number>, dtype: DTy
   return chosen.chain((own) => {
     const size = sizeOf(own);
     const values = fc.array(element, { minLength: size, maxLength: size });
-    return values.map((list) => tensor(list, { dtype, shape: own }));
+    return values.map((list) => tensor(list, { dtype, shape: own }).concrete('arbitrary'));
   });
 }
