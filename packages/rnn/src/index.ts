@@ -28,3 +28,7 @@ export { lstm } from './cells/lstm.ts';
 export { type Run, type RunOf, unroll, type UnrollOptions } from './unroll.ts';
 // questions about derivatives through time
 export type { Line, LinesOf } from './questions/lines.ts';
+export { flow, type Flow } from './questions/flow.ts';
+export { LazyJacobian } from './questions/jacobian.ts';
+export { type Holding, partial, total } from './questions/total.ts';
+export type { Deviation, Reference } from './questions/versus.ts';

@@ -1,5 +1,5 @@
 import { mul, onTape, type OnTape, Recorded, scope } from '@throughline/autograd';
-import { ArgumentError, isDifferentiable, type Tensor } from '@throughline/tensor';
+import { ArgumentError, full, isDifferentiable, type Tensor } from '@throughline/tensor';
 import type { Taps } from '../cell.ts';
 import { namedSlots, slotsOf, type StateOf, type StateSpec, valueAt } from '../state.ts';
 import type { ParamSpecs } from '../params.ts';
@@ -32,7 +32,7 @@ export interface Replay {
  * Runs the cell again, step by step, on the current tape. Every state gets a place of its own there, also one that was
  * passed on untouched: ∂/∂prev[t] is not ∂/∂h[t − 1], though the numbers are equal.
  */
-export function replay<P extends ParamSpecs, S extends StateSpec, T extends Taps>(run: RunOf<P, S, T>, input: (x: Tensor) => Tensor): Replay {
+export function replay<P extends ParamSpecs, S extends StateSpec, T extends Taps>(run: RunOf<P, S, T>, input: (x: Tensor) => Recorded): Replay {
   const { cell, params, inputs, from } = run;
   const states = namedSlots(slotsOf(cell.state)).map(({ name }) => name);
   const values = new Map<string, Tensor[]>([...states, 'x', 'out'].map((name) => [name, []]));
@@ -41,18 +41,20 @@ export function replay<P extends ParamSpecs, S extends StateSpec, T extends Taps
     if (line === undefined) values.set(name, [value]);
     else line.push(value);
   };
+  const { trace } = input(full([], 0));
   const taken = new Set<Tensor>();
   const own = (value: Tensor): Tensor => {
-    const fresh = !isDifferentiable(value) ? value : !(value instanceof Recorded) ? input(value) : taken.has(value) ? copy(value) : value;
+    if (!isDifferentiable(value)) return value;
+    const here = value instanceof Recorded && value.trace === trace;
+    const fresh = !here ? input(value) : taken.has(value) ? copy(value) : value;
     taken.add(fresh);
     return fresh;
   };
-  let state = mapState(from, states, (value) => (isDifferentiable(value) ? input(value) : value));
+  let state = mapState(from, states, (value) => own(isDifferentiable(value) ? input(value) : value));
   for (const name of states) push(name, valueAt(state, name) as Tensor); // a state is a tensor
   inputs.forEach((slice, n) => {
     const x = isDifferentiable(slice) ? input(slice) : slice;
     const result = scope(`step ${n + 1}`, () => cell.step(params, state as StateOf<S>, x)); // the nesting of S
-    for (const name of states) taken.add(valueAt(state, name) as Tensor); // a state is a tensor
     state = mapState(result.state, states, own);
     for (const name of states) push(name, valueAt(state, name) as Tensor); // a state is a tensor
     push('x', x);
