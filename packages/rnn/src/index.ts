@@ -1,1 +1,34 @@
-export {};
+// defining a cell
+export { affine, type GateParams } from './affine.ts';
+export { type AnyCell, type Belt, type Cell, type CellSpec, defineCell, type StepResult, type Taps } from './cell.ts';
+export type { Dims } from './dims.ts';
+export type { FloatType, Initializer, Site } from './initializer.ts';
+export * as initializers from './initializers.ts';
+export { chrono, glorotUniform, minus, orthogonal } from './initializers.ts';
+export {
+  gate,
+  type GateOptions,
+  type GateSpec,
+  type Initializers,
+  type InitializerTree,
+  param,
+  type ParamSpec,
+  type ParamSpecs,
+  type ParamsOf,
+  type ParamTree,
+  type TwoBiasGateSpec,
+} from './params.ts';
+export { slot, type Slot, type Slots, type StateName, type StateOf, type StateSpec, type StateTree } from './state.ts';
+// the cells
+export { rnn } from './cells/elman.ts';
+export { gru } from './cells/gru.ts';
+export { gruResetBefore } from './cells/gru-reset-before.ts';
+export { lstm } from './cells/lstm.ts';
+// running one over time
+export { type Run, type RunOf, unroll, type UnrollOptions } from './unroll.ts';
+// questions about derivatives through time
+export type { Line, LinesOf } from './questions/lines.ts';
+export { flow, type Flow } from './questions/flow.ts';
+export { LazyJacobian } from './questions/jacobian.ts';
+export { type Holding, partial, total } from './questions/total.ts';
+export type { Deviation, Reference } from './questions/versus.ts';

@@ -1,0 +1,120 @@
+import { scope } from '@throughline/autograd';
+import { ArgumentError, formatType, Tensor } from '@throughline/tensor';
+import { nameGates } from './affine.ts';
+import type { Dims } from './dims.ts';
+import { initialize, override } from './init.ts';
+import { gatesOf, type Initializers, type InitializerTree, type ParamSpecs, type ParamsOf, type ParamTree } from './params.ts';
+import { namedSlots, slotsOf, type StateName, type StateOf, type StateSpec, type StateTree, zeroState } from './state.ts';
+import { type AnyBelt, checkNames, checkStep } from './step-checks.ts';
+
+/** Named values inside a step that one may want to see. */
+export interface Taps {
+  readonly [name: string]: Tensor;
+}
+
+/** What a step returns: the next state, the output, and any taps. */
+export interface StepResult<S, T> {
+  readonly state: StateOf<S>;
+  readonly out: Tensor;
+  readonly taps?: T;
+}
+
+/** The line along which a cell is built to remember: ∂state′/∂state is diag(keep) when `holding` is held. */
+export interface Belt<S = StateSpec, T = Taps> {
+  readonly state: StateName<S>;
+  /** The tap that says how much is kept. */
+  readonly keep: keyof T & string;
+  /** States, taps or `x` that must be held for the equality. */
+  readonly holding: readonly (StateName<S> | (keyof T & string) | 'x')[];
+}
+
+/** A step without taps leaves T open; then there are none. */
+export type KnownTaps<T> = string extends keyof T ? Record<never, Tensor> : T;
+
+/** What `defineCell` takes. */
+export interface CellSpec<P, S, T> {
+  readonly name: string;
+  /** Records of `gate(…)` and `param(…)`, nested as you like; their keys are the letters that `equations` prints. */
+  readonly params: P;
+  /** Names of states of shape [B, H], or a record of `slot(…)`. */
+  readonly state: S;
+  /** One step: parameters, states and input [B, I] in, the next states and the output out. */
+  step(params: ParamsOf<P>, state: StateOf<S>, x: Tensor): StepResult<S, T>;
+  readonly belt?: Belt<NoInfer<S>, NoInfer<T>>;
+}
+
+/** A recurrent cell: declarations, and one pure step. */
+export interface Cell<P extends ParamSpecs, S extends StateSpec, T extends Taps> {
+  readonly name: string;
+  readonly params: P;
+  readonly state: S;
+  readonly belt: AnyBelt | undefined;
+  /** Every state's name, dotted where nested. */
+  readonly stateNames: readonly string[];
+  /** The paths of its gates: those records that have W, U and b. */
+  readonly gates: readonly string[];
+  /** Fresh parameters: each is drawn from a key of its own, split from `key`. */
+  init(key: Tensor, dims: Dims): ParamsOf<P>;
+  /** All states at zero. */
+  initialState(dims: Dims, batch: number): StateOf<S>;
+  /** One step, checked. */
+  step(params: ParamsOf<P>, state: StateOf<S>, x: Tensor): Required<StepResult<S, T>>;
+  /** The same cell with other initialisers: `lstm.with({ f: { b: chrono(60) } })`. Numbers are constants. */
+  with(initializers: Initializers<P>): Cell<P, S, T>;
+}
+
+/** A cell whose names are not known to the type checker: what a program gets that loads one from a file. */
+export interface AnyCell {
+  readonly name: string;
+  readonly params: ParamSpecs;
+  readonly state: StateSpec;
+  readonly belt: AnyBelt | undefined;
+  readonly stateNames: readonly string[];
+  readonly gates: readonly string[];
+  init(key: Tensor, dims: Dims): ParamTree;
+  initialState(dims: Dims, batch: number): StateTree;
+  step(params: ParamTree, state: StateTree, x: Tensor): Required<StepResult<StateSpec, Taps>>;
+  with(initializers: InitializerTree): AnyCell;
+}
+
+/**
+ * Defines a recurrent cell from one step; everything else is derived from it.
+ *
+ * States, taps, `x` and `out` share one namespace. `belt` names the line that carries the memory, if there is one.
+ * @throws ArgumentError when names clash or do not exist: of params and states here, of taps at the first step.
+ * @example defineCell({ name: 'leak', params: { a: param('H') }, state: ['s'], step: (p, { s }, x) => ({ state: { s: add(mul(p.a, s), x) }, out: s }) }).stateNames.join()   // s
+ */
+export function defineCell<const P extends ParamSpecs, const S extends StateSpec, T extends Taps>(
+  spec: CellSpec<P, S, T>,
+): Cell<P, S, KnownTaps<T>> {
+  const { name, params, step } = spec;
+  const slots = slotsOf(spec.state);
+  const states = namedSlots(slots).map((entry) => entry.name);
+  checkNames(name, states, spec.belt);
+  const cell: Cell<P, S, KnownTaps<T>> = {
+    name,
+    params,
+    state: spec.state,
+    belt: spec.belt,
+    stateNames: states,
+    gates: gatesOf(params),
+    init: (key, dims) => initialize(name, params, key, dims) as ParamsOf<P>, // the nesting of P
+    initialState: (dims, batch) => zeroState(name, slots, dims, batch) as StateOf<S>, // the nesting of S
+    step: (values, state, x) =>
+      scope(name, () => {
+        nameGates(name, values);
+        const result = step(values, state, x);
+        checkStep(name, states, spec.belt, state, result);
+        return result.taps === undefined ? { ...result, taps: {} as KnownTaps<T> } : { ...result, taps: result.taps as KnownTaps<T> }; // {} when the step has none
+      }),
+    with: (initializers) => defineCell({ ...spec, params: override(name, params, initializers) as P } as CellSpec<P, S, T>), // the nesting of P
+  };
+  return Object.freeze(cell);
+}
+
+/** Throws unless `value` is a cell. */
+export function checkCell(op: string, value: unknown): void {
+  if (typeof value === 'object' && value !== null && 'step' in value && 'stateNames' in value) return;
+  const what = value instanceof Tensor ? formatType(value) : typeof value;
+  throw new ArgumentError(op, `the first argument is ${what}, not a cell. Make one with defineCell.`);
+}

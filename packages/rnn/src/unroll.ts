@@ -1,0 +1,158 @@
+import { flatten, scan, stack, unstack } from '@throughline/autograd';
+import { ArgumentError, formatType, sameType, ShapeError, Tensor } from '@throughline/tensor';
+import { checkCell, type Cell, type Taps } from './cell.ts';
+import { type Dims, dimsOf } from './dims.ts';
+import { type ParamSpecs, type ParamsOf } from './params.ts';
+import { type LinesOf, linesOf } from './questions/lines.ts';
+import type { StateOf, StateSpec } from './state.ts';
+
+/** How a cell is run over time. */
+export interface UnrollOptions<S> {
+  /** The state to start from; zeros by default. */
+  readonly from?: StateOf<S>;
+  /** xs are [B, T, I], and so are the results. */
+  readonly batchFirst?: boolean;
+  /** From the last step to the first; results keep their places. Lines count steps as they run: t = 1 is the last input. */
+  readonly reverse?: boolean;
+}
+
+/** What a run was made from: enough to run it again. */
+export interface RunOf<P extends ParamSpecs, S extends StateSpec, T extends Taps> {
+  readonly cell: Cell<P, S, T>;
+  readonly params: ParamsOf<P>;
+  /** [T, B, …], in the order in which they ran. */
+  readonly inputs: readonly Tensor[];
+  readonly from: StateOf<S>;
+}
+
+/** A cell, run over time. */
+export interface Run<P extends ParamSpecs = ParamSpecs, S extends StateSpec = StateSpec, T extends Taps = Taps, K extends keyof T = keyof T> {
+  /** Every output: [T, B, …], or [B, T, …] with `batchFirst`. */
+  readonly out: Tensor;
+  /** The state after the last step. */
+  readonly last: StateOf<S>;
+  /** The taps that were asked for, laid out as `out`. */
+  readonly taps: { readonly [N in K]: Tensor };
+  /** The number of steps. */
+  readonly steps: number;
+  /** Named series over time, from a second forward run on first use. */
+  readonly lines: LinesOf<S, T>;
+  readonly origin: RunOf<P, S, T>;
+}
+
+/**
+ * Runs a cell over a sequence, by `scan`.
+ *
+ * Shapes: xs [T, B, I] → out [T, B, H], last: each state. Taps cost nothing unless asked for: `taps: ['f']` or
+ * `taps: true`. Gradient: backpropagation through time, which is what `grad` does to `scan`.
+ * @throws ShapeError when xs, a parameter or a state does not fit, or there is no step; the message names cell and gate.
+ * @example unroll(lstm, lstm.init(key(1), { I: 2, H: 3 }), zeros([5, 1, 2])).out.shape.join()   // 5,1,3
+ */
+export function unroll<P extends ParamSpecs, S extends StateSpec, T extends Taps, const K extends keyof T & string>(
+  cell: Cell<P, S, T>,
+  params: ParamsOf<P>,
+  xs: Tensor,
+  options: UnrollOptions<S> & { readonly taps: readonly K[] },
+): Run<P, S, T, K>;
+export function unroll<P extends ParamSpecs, S extends StateSpec, T extends Taps>(
+  cell: Cell<P, S, T>,
+  params: ParamsOf<P>,
+  xs: Tensor,
+  options: UnrollOptions<S> & { readonly taps: true },
+): Run<P, S, T>;
+export function unroll<P extends ParamSpecs, S extends StateSpec, T extends Taps>(
+  cell: Cell<P, S, T>,
+  params: ParamsOf<P>,
+  xs: Tensor,
+  options?: UnrollOptions<S>,
+): Run<P, S, T, never>;
+export function unroll<P extends ParamSpecs, S extends StateSpec, T extends Taps>(
+  cell: Cell<P, S, T>,
+  params: ParamsOf<P>,
+  xs: Tensor,
+  options: UnrollOptions<S> & { readonly taps?: true | readonly string[] } = {},
+): Run<P, S, T> {
+  checkCell('unroll', cell);
+  const dims = dimsOf(cell.name, cell.params, params);
+  checkSequence(cell, xs, options.batchFirst === true);
+  const swap = (x: Tensor): Tensor => (options.batchFirst === true ? stack(unstack(x, 1)) : x);
+  const sequence = swap(xs);
+  const from = options.from ?? cell.initialState(dims, sequence.shape[1] as number); // checked: at least two axes
+  checkState(cell, dims, from, sequence.shape[1] as number, options.from !== undefined); // as above
+  const asked = options.taps ?? [];
+  const { carry, ys } = scan(
+    (state: StateOf<S>, x: Tensor) => {
+      const { state: next, out, taps } = cell.step(params, state, x);
+      return { carry: next, y: { out, taps: choose(cell, taps, asked) } };
+    },
+    from,
+    sequence,
+    { reverse: options.reverse === true },
+  );
+  let lines: LinesOf<S, T> | undefined;
+  return {
+    out: swap(ys.out),
+    last: carry,
+    taps: Object.fromEntries(Object.entries(ys.taps).map(([name, tap]) => [name, swap(tap)])) as T, // those asked for
+    steps: sequence.shape[0] as number, // checked: at least two axes
+    get lines() {
+      lines ??= linesOf(this.origin);
+      return lines;
+    },
+    origin: {
+      cell,
+      params,
+      from,
+      get inputs() {
+        const inputs = unstack(sequence);
+        return options.reverse === true ? inputs.reverse() : inputs;
+      },
+    },
+  };
+}
+
+function choose(cell: { readonly name: string }, taps: Taps, asked: true | readonly string[]): Taps {
+  if (asked === true) return taps;
+  return Object.fromEntries(
+    asked.map((name) => {
+      const tap = taps[name];
+      if (tap !== undefined) return [name, tap];
+      const has = Object.keys(taps);
+      throw new ArgumentError('unroll', `${cell.name} has no tap ${name}; it has ${has.length === 0 ? 'none' : has.join(', ')}.`);
+    }),
+  );
+}
+
+function checkSequence(cell: { readonly name: string }, xs: unknown, batchFirst: boolean): asserts xs is Tensor {
+  const layout = batchFirst ? '[B, T, I]' : '[T, B, I]';
+  if (!(xs instanceof Tensor)) throw new ArgumentError('unroll', `xs is ${typeof xs}, not a tensor ${layout}.`);
+  const type = formatType(xs);
+  if (xs.rank < 2) throw new ShapeError('unroll', `xs is ${type}; ${cell.name} runs over ${layout}.`);
+  const [first, second, ...rest] = xs.shape as [number, number, ...number[]]; // rank ≥ 2
+  if (rest.length === 0) {
+    const one = batchFirst ? `[1, ${first}, ${second}]` : `[${first}, 1, ${second}]`;
+    throw new ShapeError('unroll', `xs is ${type}; ${cell.name} runs over ${layout}. For one sequence use reshape(xs, ${one}).`);
+  }
+  if ((batchFirst ? second : first) === 0) {
+    throw new ShapeError('unroll', `xs is ${type}: a sequence of length 0 has no steps. Give ${cell.name} at least one.`);
+  }
+}
+
+interface Startable<S> {
+  readonly name: string;
+  initialState(dims: Dims, batch: number): StateOf<S>;
+}
+
+function checkState<S extends StateSpec>(cell: Startable<S>, dims: Dims, from: StateOf<S>, batch: number, given: boolean): void {
+  if (!given) return;
+  const expected = flatten('unroll', cell.initialState(dims, batch), undefined, 'from');
+  const actual = flatten('unroll', from, undefined, 'from');
+  expected.leaves.forEach((leaf, i) => {
+    const at = actual.paths.indexOf(expected.paths[i] as string); // one path per leaf
+    const got = actual.leaves[at];
+    if (got === undefined) throw new ArgumentError('unroll', `${expected.paths[i]} is missing: ${cell.name} starts from all of its states.`);
+    if (!sameType(got, leaf)) {
+      throw new ShapeError('unroll', `${expected.paths[i]} is ${formatType(got)}; with these parameters and inputs ${cell.name} takes ${formatType(leaf)}.`);
+    }
+  });
+}
