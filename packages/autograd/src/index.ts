@@ -19,6 +19,7 @@ export { trace } from './transforms/trace.ts';
 export { type Vjp, vjp } from './transforms/vjp.ts';
 // primitives of your own, and what primitives are
 export { definePrimitive, type Primitive, primitives } from './primitive.ts';
+export { customVjp, type VjpRule } from './primitives/custom-vjp.ts';
 export type { Kind, Semantics } from './semantics.ts';
 // element by element: arithmetic
 export { add, div, mul, neg, sub } from './primitives/maps/arithmetic.ts';
