@@ -6,7 +6,8 @@ const EPSILON = 2.220446049250313e-16;
 
 /**
  * The min(m, n) singular values of x [m,n], descending; NaN throughout when x holds a NaN or ∞. One-sided Jacobi in float64,
- * then rounded to the dtype of x: each value to a few ε of itself when the columns are well scaled.
+ * then rounded to the dtype of x: each value to a few ε of itself when the columns are well scaled; those below 10⁻³⁰⁰ of the
+ * largest element are lost.
  * Source: Hestenes, "Inversion of matrices by biorthogonalization and related results", 1958.
  */
 export function singularValues(x: Concrete): Concrete {
@@ -17,7 +18,7 @@ export function singularValues(x: Concrete): Concrete {
   if (!(scale < Number.POSITIVE_INFINITY)) out.fill(Number.NaN);
   else if (count > 0) {
     for (let sweep = 0; sweep < MAX_SWEEPS && rotateAll(columns); sweep++);
-    const norms = Float64Array.from(columns, (column) => Math.sqrt(dot(column, column)) * scale);
+    const norms = Float64Array.from(columns, (column) => norm(column) * scale);
     out.set(norms.sort().reverse());
   }
   return new Concrete(out, x.dtype, [count]);
@@ -37,6 +38,16 @@ function columnsOf(x: Concrete, count: number): { columns: Float64Array[]; scale
     Float64Array.from({ length }, (_, i) => (m >= n ? x.storage[i * n + j] : x.storage[j * n + i]) / scale),
   );
   return { columns, scale };
+}
+
+/** Scaled by its largest element, so that a short column does not vanish in its squares. */
+function norm(x: Float64Array): number {
+  let largest = 0;
+  for (let i = 0; i < x.length; i++) largest = Math.max(largest, Math.abs(x[i]));
+  if (largest === 0) return 0;
+  let squares = 0;
+  for (let i = 0; i < x.length; i++) squares += (x[i] / largest) * (x[i] / largest);
+  return largest * Math.sqrt(squares);
 }
 
 /** One sweep over all pairs; true when some pair was not orthogonal to rounding. */
