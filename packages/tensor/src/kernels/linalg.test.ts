@@ -51,6 +51,12 @@ describe('qr', () => {
       ).toBeLessThan(1e-15);
     }
   });
+  test('a column that is nearly −e₁, or e₁, does not cancel', () => {
+    for (const sign of [1, -1]) {
+      const x = f64([2, 2], sign, 2, 1e-9, 3);
+      expect(maxDeviation(matmul(qr(x).q, qr(x).r), x)).toBeLessThan(1e-15);
+    }
+  });
   test('float32 is the rounded float64', () => {
     const x = cast(random(1, [5, 3]), 'float32');
     expect(qr(x).r.storage).toEqual(cast(qr(cast(x, 'float64')).r, 'float32').storage);

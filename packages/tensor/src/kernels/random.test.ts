@@ -62,6 +62,16 @@ test('normal has the first four moments of N(0, 1), and the mass of its tails', 
   expect(Math.abs(xs.filter((x) => x > 1.959964).length / xs.length - 0.025)).toBeLessThan(0.0015);
 });
 
+test('the two of a pair, and neighbours across pairs, are uncorrelated, squares too', () => {
+  const xs = numbers(normal(key, [100_000], 'float64'));
+  for (const f of [(x: number) => x, (x: number) => x * x - 1]) {
+    for (const first of [0, 1]) {
+      const products = xs.flatMap((x, i) => (i % 2 === first ? [f(x) * f(xs[i + 1] ?? 0)] : []));
+      expect(Math.abs(mean(products))).toBeLessThan(0.03);
+    }
+  }
+});
+
 test('normal: a longer draw begins with the shorter, odd or even; float32 is the rounded float64', () => {
   const long = numbers(normal(key, [9], 'float64'));
   expect(numbers(normal(key, [8], 'float64'))).toEqual(long.slice(0, 8));
