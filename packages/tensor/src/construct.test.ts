@@ -63,8 +63,9 @@ describe('tensor', () => {
     expect(tensor([true, false], { dtype: 'float64' }).toArray()).toEqual([1, 0]);
   });
 
-  const hole = [1, 2, 3];
-  delete hole[1];
+  const hole = new Array<number>(3);
+  hole[0] = 1;
+  hole[2] = 3;
   const circular: unknown[] = [];
   circular.push(circular);
   test.each([

@@ -25,9 +25,7 @@ test('data cannot be written, by no road', () => {
     },
     () => Object.defineProperty(data, 0, { value: 9 }),
     () => Reflect.set(data, 0, 9),
-    () => {
-      delete data[0];
-    },
+    () => Reflect.deleteProperty(data, 0),
     () => Object.setPrototypeOf(data, null),
   ];
   for (const road of roads) expect(road).toThrow(new ArgumentError('data', immutable.slice('data: '.length)));
