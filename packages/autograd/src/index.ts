@@ -8,6 +8,9 @@ export { verify } from './verify.ts';
 export { recording } from './builder.ts';
 export { scope } from './scope.ts';
 export { flatten, type Like, mapTree, type Tree, zipTrees } from './tree.ts';
+// the ops below as methods of Tensor
+import './methods.ts';
+export type { Methods } from './methods.ts';
 // transforms
 export { grad, type ValueAndGrad, valueAndGrad } from './transforms/grad.ts';
 export { hessian, hvp, type Jacobian, jacobian } from './transforms/jacobian.ts';
