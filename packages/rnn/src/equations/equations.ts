@@ -38,7 +38,8 @@ export function equations(cell: AnyCell, options: EquationOptions = {}): string[
 }
 
 /** A cell's equations as one text, with a name per line of gates that share a form. */
-export const explain = (cell: AnyCell): string => [cell.name, ...equations(cell, { likewise: true }).map((line) => `  ${line}`)].join('\n');
+export const explain = (cell: AnyCell): string =>
+  [cell.name, ...equations(cell, { likewise: true }).map((line) => `  ${line}`)].join('\n');
 
 function linesOf(cell: AnyCell): Line[] {
   const { program, outputs, inputs } = traceStep(cell);
@@ -78,7 +79,12 @@ interface TracedStep {
 
 /** The step's Program, at extents that tell the axes apart if the cell allows it. */
 function traceStep(cell: AnyCell): TracedStep {
-  const used = new Set([...declared(cell.params).flatMap(({ spec }) => [...spec.axes]), 'I', 'H', ...'ACDEFGJKLMNOPQRSTUVWXYZ']);
+  const used = new Set([
+    ...declared(cell.params).flatMap(({ spec }) => [...spec.axes]),
+    'I',
+    'H',
+    ...'ACDEFGJKLMNOPQRSTUVWXYZ',
+  ]);
   const primes = [5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97, 101, 103];
   const distinct = Object.fromEntries([...used].map((letter, i) => [letter, primes[i] ?? 2])) as unknown as Dims; // I and H are in it
   try {
@@ -112,9 +118,18 @@ function traceAt(cell: AnyCell, dims: Dims): TracedStep {
   const outputs = paths.map((path, i): Output => {
     const [kind] = path.split('.', 1);
     const id = program.outputs[i] as number; // one per path
-    return { name: kind === 'out' ? 'out' : path.slice(path.indexOf('.') + 1), id, isState: kind === 'state', isOut: kind === 'out' };
+    return {
+      name: kind === 'out' ? 'out' : path.slice(path.indexOf('.') + 1),
+      id,
+      isState: kind === 'state',
+      isOut: kind === 'out',
+    };
   });
-  const inputs = [...declared(cell.params).map(({ path }) => letterOf(path)), ...flatten('equations', state).paths, 'x'];
+  const inputs = [
+    ...declared(cell.params).map(({ path }) => letterOf(path)),
+    ...flatten('equations', state).paths,
+    'x',
+  ];
   return { program, outputs, inputs };
 }
 

@@ -132,7 +132,10 @@ function mapText({ expression }: MapSemantics, name: string, args: readonly Text
     const [left, right] = args;
     // a − (b + c) and a / (b ⊙ c) need their brackets; a + (b + c) does not.
     const tight = expression.op === 'sub' || expression.op === 'div' || right?.text.startsWith('−') === true;
-    return { text: `${at(left, sign.level)} ${sign.sign} ${at(right, tight ? sign.level + 1 : sign.level)}`, level: sign.level };
+    return {
+      text: `${at(left, sign.level)} ${sign.sign} ${at(right, tight ? sign.level + 1 : sign.level)}`,
+      level: sign.level,
+    };
   }
   if (expression.op === 'neg') return { text: `−${at(args[0], TIMES)}`, level: SUM };
   return call(letters[expression.op] ?? name, args);
@@ -145,7 +148,11 @@ function contractText(params: Equation['params'], args: readonly Text[]): Text {
   const { a, b, out } = params as { readonly [key in 'a' | 'b' | 'out']: readonly number[] }; // what contract carries
   const [summed, ...more] = a.filter((label) => b.includes(label) && !out.includes(label));
   const rest = (list: readonly number[]): number[] => list.filter((label) => label !== summed);
-  const isProduct = more.length === 0 && summed !== undefined && a.at(-1) === summed && String([...rest(a), ...rest(b)]) === String(out);
+  const isProduct =
+    more.length === 0 &&
+    summed !== undefined &&
+    a.at(-1) === summed &&
+    String([...rest(a), ...rest(b)]) === String(out);
   if (isProduct && b[0] === summed) return { text: `${at(args[0], MATRIX)} ${at(args[1], ATOM)}`, level: MATRIX };
   const letter = (label: number): string => 'ijklmnopqrstuvw'[label] ?? '?';
   const spec = `${a.map(letter).join('')},${b.map(letter).join('')}→${out.map(letter).join('')}`;

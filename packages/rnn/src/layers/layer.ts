@@ -38,11 +38,13 @@ export interface Layer<N extends string, P, S> {
 }
 
 /** A cell of given extents as a layer, under the cell's name, or another: `layer(lstm, { I, H }, 'second')`. */
-export function layer<P extends ParamSpecs, S extends StateSpec, T extends Taps, N extends string, const M extends string = N>(
-  cell: Cell<P, S, T, N>,
-  dims: Dims,
-  name?: M,
-): Layer<M, ParamsOf<P>, StateOf<S>> {
+export function layer<
+  P extends ParamSpecs,
+  S extends StateSpec,
+  T extends Taps,
+  N extends string,
+  const M extends string = N,
+>(cell: Cell<P, S, T, N>, dims: Dims, name?: M): Layer<M, ParamsOf<P>, StateOf<S>> {
   return Object.freeze({
     name: (name ?? cell.name) as M, // M is N unless a name was given
     takes: dims.I,

@@ -31,12 +31,16 @@ export function linear<const N extends string = 'linear'>(dims: {
     init(key, { dtype = 'float64' } = {}) {
       const [forW, forB] = splitKey(key, 2) as [Tensor, Tensor]; // two were asked for
       const bound = 1 / Math.sqrt(I);
-      const draw = (from: Tensor, shape: readonly number[]): Tensor => uniform(from, shape, { low: -bound, high: bound, dtype });
+      const draw = (from: Tensor, shape: readonly number[]): Tensor =>
+        uniform(from, shape, { low: -bound, high: bound, dtype });
       return { W: draw(forW, [I, O]), b: draw(forB, [O]) };
     },
     apply({ W, b }, x) {
       if (x.shape.at(-1) !== W.shape[0]) {
-        throw new ShapeError(name, `x is ${formatType(x)}, W is ${formatType(W)}: the last axis of x is ${x.shape.at(-1)}, W takes I = ${W.shape[0]}.`);
+        throw new ShapeError(
+          name,
+          `x is ${formatType(x)}, W is ${formatType(W)}: the last axis of x is ${x.shape.at(-1)}, W takes I = ${W.shape[0]}.`,
+        );
       }
       return { out: add(matmul(x, W), b), last: undefined };
     },

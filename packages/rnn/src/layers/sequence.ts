@@ -12,11 +12,15 @@ interface AnyLayer {
 }
 
 /** The layers' parameters, by name. */
-export type ParamsByLayer<L extends readonly AnyLayer[]> = { readonly [E in L[number] as E['name']]: ReturnType<E['init']> };
+export type ParamsByLayer<L extends readonly AnyLayer[]> = {
+  readonly [E in L[number] as E['name']]: ReturnType<E['init']>;
+};
 
 /** The states of those layers that have one, by name. */
 export type StatesByLayer<L extends readonly AnyLayer[]> = {
-  readonly [E in L[number] as ReturnType<E['apply']>['last'] extends undefined ? never : E['name']]: ReturnType<E['apply']>['last'];
+  readonly [E in L[number] as ReturnType<E['apply']>['last'] extends undefined ? never : E['name']]: ReturnType<
+    E['apply']
+  >['last'];
 };
 
 /** Layers, one after the other. */
@@ -49,7 +53,8 @@ export function sequence<const L extends readonly AnyLayer[]>(...layers: L): Mod
       let x = inputs;
       for (const one of layers) {
         const own = (params as { readonly [name: string]: unknown })[one.name]; // by name
-        if (own === undefined) throw new ArgumentError('sequence', `the parameters have none for ${one.name}. Make them with init.`);
+        if (own === undefined)
+          throw new ArgumentError('sequence', `the parameters have none for ${one.name}. Make them with init.`);
         const from = (options.from as { readonly [name: string]: unknown } | undefined)?.[one.name]; // by name
         const { out, last } = one.apply(own as never, x, { ...options, from: from as never }); // of this layer
         if (last !== undefined) states[one.name] = last;
@@ -64,7 +69,10 @@ function checkLayers(layers: readonly AnyLayer[]): void {
   if (layers.length === 0) throw new ArgumentError('sequence', 'needs at least one layer.');
   layers.forEach((one, i) => {
     if (layers.findIndex(({ name }) => name === one.name) < i) {
-      throw new ArgumentError('sequence', `two layers are named ${one.name}. Give one another name, as in layer(lstm, { I, H }, 'second').`);
+      throw new ArgumentError(
+        'sequence',
+        `two layers are named ${one.name}. Give one another name, as in layer(lstm, { I, H }, 'second').`,
+      );
     }
     const before = layers[i - 1];
     if (before !== undefined && one.takes !== before.gives) {
