@@ -65,7 +65,11 @@ export function namedSlots(slots: Slots, prefix = ''): { readonly name: string; 
 }
 
 /** The same nesting with a value in place of each slot. */
-export function mapSlots<M>(slots: Slots, f: (slot: Slot, name: string) => M, prefix = ''): { [name: string]: unknown } {
+export function mapSlots<M>(
+  slots: Slots,
+  f: (slot: Slot, name: string) => M,
+  prefix = '',
+): { [name: string]: unknown } {
   return Object.fromEntries(
     Object.entries(slots).map(([key, value]) => {
       const name = prefix === '' ? key : `${prefix}.${key}`;

@@ -1,8 +1,8 @@
-import { mul, onTape, type OnTape, Recorded, scope } from '@throughline/autograd';
+import { mul, type OnTape, onTape, Recorded, scope } from '@throughline/autograd';
 import { ArgumentError, full, isDifferentiable, type Tensor } from '@throughline/tensor';
 import type { Taps } from '../cell.ts';
-import { namedSlots, slotsOf, type StateOf, type StateSpec, valueAt } from '../state.ts';
 import type { ParamSpecs } from '../params.ts';
+import { namedSlots, type StateOf, type StateSpec, slotsOf, valueAt } from '../state.ts';
 import type { RunOf } from '../unroll.ts';
 import { setPlace } from './nodes.ts';
 
@@ -18,7 +18,10 @@ export interface Line {
 }
 
 /** A run's lines: every state, nested as declared, every tap, `x` and `out`. */
-export type LinesOf<S, T> = StateLines<StateOf<S>> & { readonly [K in keyof T]: Line } & { readonly x: Line; readonly out: Line };
+export type LinesOf<S, T> = StateLines<StateOf<S>> & { readonly [K in keyof T]: Line } & {
+  readonly x: Line;
+  readonly out: Line;
+};
 type StateLines<V> = { readonly [K in keyof V]: V[K] extends Tensor ? Line : StateLines<V[K]> };
 
 /** Everything that a run went through, by line, on one tape. */
@@ -32,7 +35,10 @@ export interface Replay {
  * Runs the cell again, step by step, on the current tape. Every state gets a place of its own there, also one that was
  * passed on untouched: ∂/∂prev[t] is not ∂/∂h[t − 1], though the numbers are equal.
  */
-export function replay<P extends ParamSpecs, S extends StateSpec, T extends Taps>(run: RunOf<P, S, T>, input: (x: Tensor) => Recorded): Replay {
+export function replay<P extends ParamSpecs, S extends StateSpec, T extends Taps>(
+  run: RunOf<P, S, T>,
+  input: (x: Tensor) => Recorded,
+): Replay {
   const { cell, params, inputs, from } = run;
   const states = namedSlots(slotsOf(cell.state)).map(({ name }) => name);
   const values = new Map<string, Tensor[]>([...states, 'x', 'out'].map((name) => [name, []]));
@@ -103,7 +109,8 @@ const seriesOf = new WeakMap<Line, readonly Tensor[]>();
 export const valuesOf = (line: Line): readonly Tensor[] => seriesOf.get(line) ?? [];
 
 /** True for what `run.lines` is made of. */
-export const isLine = (value: unknown): value is Line => typeof value === 'object' && value !== null && seriesOf.has(value as Line); // a key of objects
+export const isLine = (value: unknown): value is Line =>
+  typeof value === 'object' && value !== null && seriesOf.has(value as Line); // a key of objects
 
 function makeLine(name: string, first: 0 | 1, series: readonly Tensor[]): Line {
   const last = first + series.length - 1;
