@@ -60,8 +60,10 @@ export function describeClipped(axis: Axis, domain: Domain, points: Iterable<Poi
   }
   const notes: string[] = [];
   const are = (count: number) => (count === 1 ? '1 value' : `${count} values`);
-  const below = axis.scale === 'log' ? 'zero or below' : 'below';
-  if (low > 0) notes.push(`${are(low)} ${below} ${formatNumber(domain[0])}: drawn on the lower edge (▽).`);
+  if (low > 0)
+    notes.push(
+      `${are(low)} below ${formatNumber(domain[0])}${axis.scale === 'log' ? ' or zero' : ''}: drawn on the lower edge (▽).`,
+    );
   if (high > 0) notes.push(`${are(high)} above ${formatNumber(domain[1])}: drawn on the upper edge (△).`);
   if (gaps > 0) notes.push(`${are(gaps)} NaN: left out.`);
   return notes;
