@@ -1,4 +1,13 @@
-import { Concrete, type DType, DTypeError, dtypes, formatType, isFloat, Tensor } from '@throughline/tensor';
+import {
+  Concrete,
+  type DType,
+  DTypeError,
+  dtypes,
+  formatType,
+  isFloat,
+  Tensor,
+  type TensorType,
+} from '@throughline/tensor';
 
 /** What ops take: a tensor, or a number, which adopts the dtype of the tensor beside it. */
 export type Operand = Tensor | number;
@@ -16,6 +25,12 @@ export function lift(op: string, operands: readonly Operand[]): Tensor[] {
     if (peer !== undefined && !isFloat(peer.dtype)) checkInteger(op, x, peer);
     return scalar(x, peer?.dtype ?? 'float64');
   });
+}
+
+/** Throws unless an operand is a float. */
+export function checkFloat(op: string, x: TensorType): void {
+  if (isFloat(x.dtype)) return;
+  throw new DTypeError(op, `takes float64 or float32, got ${formatType(x)}. Convert with cast(x, 'float64').`);
 }
 
 /** Throws unless all operands have one dtype: nothing mixes silently. */

@@ -1,6 +1,10 @@
 import type { Shape, TensorType } from '@throughline/tensor';
 
-/** The scalar operations a map may be made of. Each has one meaning, fixed by the reference kernels of `tensor`. */
+/**
+ * The scalar operations a map may be made of. Each has one meaning, fixed by the reference kernels of `tensor`.
+ * `select` takes a bool and two values; `cast` converts to the dtype of the map's result; a constant has the dtype of what
+ * stands beside it.
+ */
 export type ScalarOp =
   | 'add'
   | 'sub'

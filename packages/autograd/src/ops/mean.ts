@@ -1,4 +1,5 @@
-import { DTypeError, formatType, isFloat, normalizeAxes, type Tensor } from '@throughline/tensor';
+import { normalizeAxes, type Tensor } from '@throughline/tensor';
+import { checkFloat } from '../operand.ts';
 import { div } from '../primitives/maps/arithmetic.ts';
 import { checkNotEmpty } from '../primitives/max-min.ts';
 import { type ReduceOptions, sum } from '../primitives/sum-broadcast.ts';
@@ -13,7 +14,7 @@ import { type ReduceOptions, sum } from '../primitives/sum-broadcast.ts';
  */
 export function mean(x: Tensor, axes?: number | readonly number[], options: ReduceOptions = {}): Tensor {
   const list = normalizeAxes('mean', axes, x);
-  if (!isFloat(x.dtype)) throw new DTypeError('mean', `${formatType(x)} is not a float. Use cast(x, 'float64') first.`);
+  checkFloat('mean', x);
   checkNotEmpty('mean', x, list);
   const count = list.reduce((n, axis) => n * (x.shape[axis] ?? 1), 1);
   return div(sum(x, list, options), count);

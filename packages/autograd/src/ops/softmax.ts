@@ -1,4 +1,5 @@
 import { normalizeAxes, normalizeAxis, type Tensor } from '@throughline/tensor';
+import { checkFloat } from '../operand.ts';
 import { add, div, sub } from '../primitives/maps/arithmetic.ts';
 import { exp } from '../primitives/maps/exponential.ts';
 import { log } from '../primitives/maps/logarithmic.ts';
@@ -14,6 +15,7 @@ import { where } from '../primitives/where.ts';
  * value below, and so no gradient, but keeps exp from overflowing.
  */
 function shiftOf(op: string, x: Tensor, axes: readonly number[]): Tensor {
+  checkFloat(op, x);
   checkNotEmpty(op, x, axes);
   const largest = stopGradient(max(x, axes, { keepDims: true }));
   return where(finite(largest), largest, 0);

@@ -15,7 +15,7 @@ import { bind } from '../bind.ts';
 import { lift, type Operand } from '../operand.ts';
 import { definePrimitive } from '../primitive.ts';
 import { unstack } from './concat-split.ts';
-import { add, mul } from './maps/arithmetic.ts';
+import { add, mul, sub } from './maps/arithmetic.ts';
 import { broadcastTo } from './sum-broadcast.ts';
 
 // A key is an int32[2]; the same key gives the same numbers, so each is used once: split it first. Bits are those of
@@ -138,7 +138,7 @@ export function uniform(
   const { dtype = 'float64', low = 0, high = 1 } = options;
   const u = bind(uniformPrimitive, [key], { shape, dtype })[0];
   if (low === 0 && high === 1) return u;
-  const width = typeof low === 'number' && typeof high === 'number' ? high - low : add(high, mul(-1, low));
+  const width = typeof low === 'number' && typeof high === 'number' ? high - low : sub(high, low);
   return add(low, mul(width, u));
 }
 

@@ -1,14 +1,6 @@
-import {
-  DTypeError,
-  formatType,
-  isFloat,
-  kernels,
-  ShapeError,
-  type Tensor,
-  type TensorType,
-  tensor,
-} from '@throughline/tensor';
+import { formatType, kernels, ShapeError, type Tensor, type TensorType, tensor } from '@throughline/tensor';
 import { bind } from '../bind.ts';
+import { checkFloat } from '../operand.ts';
 import { expandDims } from '../ops/at.ts';
 import { matmul } from '../ops/matmul.ts';
 import { type Cotangent, definePrimitive, type Primitive } from '../primitive.ts';
@@ -21,8 +13,7 @@ type None = Record<string, never>;
 
 /** The extents of a float matrix. */
 export function matrixExtents(op: string, x: TensorType): [number, number] {
-  if (!isFloat(x.dtype))
-    throw new DTypeError(op, `takes float64 or float32, got ${formatType(x)}. Convert with cast(x, 'float64').`);
+  checkFloat(op, x);
   const [m, n] = x.shape;
   if (x.shape.length !== 2 || m === undefined || n === undefined)
     throw new ShapeError(
