@@ -91,3 +91,16 @@ export function valueAt(tree: unknown, name: string): unknown {
   for (const key of name.split('.')) value = (value as Record<string, unknown> | undefined)?.[key]; // a record until the leaf
   return value;
 }
+
+/** Puts a value at a dotted name, making records on the way. */
+export function setValueAt(tree: Record<string, unknown>, name: string, value: unknown): void {
+  const dot = name.indexOf('.');
+  if (dot < 0) {
+    tree[name] = value;
+    return;
+  }
+  const key = name.slice(0, dot);
+  const branch = (tree[key] ?? {}) as Record<string, unknown>; // only branches were put where the name goes on
+  tree[key] = branch;
+  setValueAt(branch, name.slice(dot + 1), value);
+}

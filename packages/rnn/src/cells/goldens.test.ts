@@ -112,7 +112,10 @@ function expectClose(actual: Tensor, expected: Tensor, what: string): void {
 }
 
 function expectTreeClose(actual: ParamTree | Tensor, expected: ParamTree | Tensor, what: string): void {
-  if ('dtype' in expected) return expectClose(actual as Tensor, expected as Tensor, what);
+  if ('dtype' in expected) {
+    expectClose(actual as Tensor, expected as Tensor, what);
+    return;
+  }
   for (const [name, child] of Object.entries(expected)) {
     expectTreeClose((actual as ParamTree)[name] as ParamTree, child as ParamTree, `${what}.${name}`);
   }

@@ -2,7 +2,7 @@ import { mul, type OnTape, onTape, Recorded, scope } from '@throughline/autograd
 import { ArgumentError, full, isDifferentiable, type Tensor } from '@throughline/tensor';
 import type { Taps } from '../cell.ts';
 import type { ParamSpecs } from '../params.ts';
-import { namedSlots, type StateOf, type StateSpec, slotsOf, valueAt } from '../state.ts';
+import { namedSlots, type StateOf, type StateSpec, setValueAt, slotsOf, valueAt } from '../state.ts';
 import type { RunOf } from '../unroll.ts';
 import { setPlace } from './nodes.ts';
 
@@ -76,10 +76,7 @@ const copy = (x: Tensor): Tensor => mul(x, 1);
 function mapState(state: unknown, names: readonly string[], f: (value: Tensor) => Tensor): object {
   const next: Record<string, unknown> = {};
   for (const name of names) {
-    const keys = name.split('.');
-    let at = next;
-    for (const key of keys.slice(0, -1)) at = (at[key] ??= {}) as Record<string, unknown>; // made here
-    at[keys.at(-1) as string] = f(valueAt(state, name) as Tensor); // at least one key; a state is a tensor
+    setValueAt(next, name, f(valueAt(state, name) as Tensor)); // a state is a tensor
   }
   return next;
 }
@@ -95,11 +92,8 @@ export function linesOn<S, T>({ states, values }: Replay, tape: () => OnTape<unk
   const lines: Record<string, unknown> = {};
   for (const [name, series] of values) {
     const first = states.includes(name) ? 0 : 1;
-    series.forEach((value, i) => setPlace(value, { line: name, t: first + i, tape }));
-    const keys = name.split('.');
-    let at = lines;
-    for (const key of keys.slice(0, -1)) at = (at[key] ??= {}) as Record<string, unknown>; // made here
-    at[keys.at(-1) as string] = makeLine(name, first, series); // at least one key
+    for (const [i, value] of series.entries()) setPlace(value, { line: name, t: first + i, tape });
+    setValueAt(lines, name, makeLine(name, first, series));
   }
   return Object.freeze(lines) as LinesOf<S, T>; // one line per state, tap, x and out
 }
