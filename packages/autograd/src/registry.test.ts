@@ -15,7 +15,7 @@ for (const primitive of registered) {
   const own = samples[primitive.name];
   if (own === undefined) continue;
   describe(primitive.name, () => {
-    for (const check of checksOf(primitive, own)) test(check.title, () => check.run());
+    for (const check of checksOf(primitive, own)) test(check.title, { timeout: 60_000 }, () => check.run());
     test('some wrong calls are given', () => {
       expect(own.refused.length).toBeGreaterThan(0);
     });

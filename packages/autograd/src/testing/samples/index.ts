@@ -1,4 +1,5 @@
 import type { PrimitiveSamples } from '../sample.ts';
+import { customSamples } from './custom.ts';
 import { indexingSamples } from './indexing.ts';
 import { loopSamples } from './loops.ts';
 import { mapSamples } from './maps.ts';
@@ -18,4 +19,5 @@ export const samples: Readonly<Record<string, PrimitiveSamples>> = {
   ...matrixSamples,
   ...randomSamples,
   ...loopSamples,
+  ...customSamples,
 };

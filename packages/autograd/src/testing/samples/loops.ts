@@ -1,4 +1,4 @@
-import { type Concrete, full, type Tensor } from '@throughline/tensor';
+import { full, type Tensor } from '@throughline/tensor';
 import { tensors } from '@throughline/tensor/testing';
 import fc from 'fast-check';
 import { matmul } from '../../ops/matmul.ts';
@@ -72,7 +72,7 @@ function record(
   length: number,
   reverse: boolean,
 ): { params: Record<string, unknown>; shapes: number[][] } {
-  const zeros = (shapes: readonly (readonly number[])[], lead: number[] = []): Concrete[] =>
+  const zeros = (shapes: readonly (readonly number[])[], lead: number[] = []): Tensor[] =>
     shapes.map((shape) => full([...lead, ...shape], 0));
   const program: Program = trace(
     (w: readonly Tensor[], init: readonly Tensor[], sequences: readonly Tensor[]) => {
