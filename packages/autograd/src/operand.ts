@@ -34,7 +34,7 @@ export function checkFloat(op: string, x: TensorType): void {
 }
 
 /** Throws unless all operands have one dtype: nothing mixes silently. */
-export function checkSameDType(op: string, operands: readonly Tensor[]): void {
+export function checkSameDType(op: string, operands: readonly TensorType[]): void {
   const first = operands[0];
   const other = operands.find((x) => x.dtype !== first?.dtype);
   if (first !== undefined && other !== undefined) {
