@@ -71,7 +71,7 @@ describe('verify', () => {
     ],
     [
       'a constant of another type',
-      broken({ constants: new Map([[2, full([2], 1)]]) }),
+      broken({ constants: new Map([[2, full([2], 1).concrete('test')]]) }),
       'verify: the constant 2 is f64[2], its variable is f64[].',
     ],
     [

@@ -29,10 +29,10 @@ export interface Clipped<G> {
  *
  * Shapes: any tree → []; float64, 0 for a tree without gradients; null leaves are passed over. Leaves are scaled by their
  * largest entry first, so that squares neither overflow nor vanish. NaN or ∞ when an entry is.
- * @example norm([tensor([3]), tensor([4])])   // f64[] 5
+ * @example globalNorm([tensor([3]), tensor([4])])   // f64[] 5
  */
-export function norm(tree: unknown): Tensor {
-  const leaves = gradientsOf('norm', tree).leaves.flatMap((g) =>
+export function globalNorm(tree: unknown): Tensor {
+  const leaves = gradientsOf('globalNorm', tree).leaves.flatMap((g) =>
     g === null || g.size === 0 ? [] : [cast(g, 'float64')],
   );
   if (leaves.length === 0) return zeros([]);
@@ -53,7 +53,7 @@ export function norm(tree: unknown): Tensor {
  */
 export function clipByNorm<G>(grads: G, limit: number): Clipped<G> {
   checkLimit('clipByNorm', limit);
-  const total = norm(grads);
+  const total = globalNorm(grads);
   const factor = where(finite(total), div(limit, maximum(total, limit)), 1);
   return { grads: mapGradients('clipByNorm', grads, (g) => mul(g, cast(factor, g.dtype))), norm: total };
 }

@@ -4,7 +4,7 @@ export { crossEntropy, type CrossEntropyOptions, meanSquaredError } from './loss
 export { adam, type AdamOptions, type AdamState } from './optimizers/adam.ts';
 export { sgd, type SgdOptions, type SgdState } from './optimizers/sgd.ts';
 export type { Optimizer, OptimizerState, Rate, Updated } from './optimizers/optimizer.ts';
-export { clipByNorm, clipByValue, type Clipped, nonFinite, norm } from './clip.ts';
+export { clipByNorm, clipByValue, type Clipped, globalNorm, nonFinite } from './clip.ts';
 // tasks
 export { addingBaseline, addingProblem, type AddingOptions, type SequenceBatch } from './tasks/adding-problem.ts';
 export {

@@ -1,6 +1,6 @@
 import { foldIn, type Like, valueAndGrad } from '@throughline/autograd';
 import { ArgumentError, type Tensor } from '@throughline/tensor';
-import { clipByNorm, nonFinite, norm } from './clip.ts';
+import { clipByNorm, globalNorm, nonFinite } from './clip.ts';
 import type { DivergedEvent, EvaluateEvent, History, StepEvent, TrainEvent, TrainResult } from './events.ts';
 import type { Optimizer, OptimizerState } from './optimizers/optimizer.ts';
 import { turns } from './turns.ts';
@@ -59,7 +59,7 @@ export async function* train<P, B, S extends OptimizerState, E = unknown>(
       return;
     }
     const { value, grad } = both(params, options.batches(step, foldIn(key, step)));
-    const clipped = clip === undefined ? { grads: grad, norm: norm(grad) } : clipByNorm(grad, clip);
+    const clipped = clip === undefined ? { grads: grad, norm: globalNorm(grad) } : clipByNorm(grad, clip);
     const event: StepEvent = {
       type: 'step',
       step,
