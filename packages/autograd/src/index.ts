@@ -48,7 +48,6 @@ export { matmul } from './ops/matmul.ts';
 // reductions
 export { type ReduceOptions, sum, sumTo } from './primitives/sum-broadcast.ts';
 export { mean } from './ops/mean.ts';
-export { norm } from './ops/norm.ts';
 export { max, min } from './primitives/max-min.ts';
 export { argmax } from './primitives/argmax.ts';
 export { all, any } from './ops/all-any.ts';
