@@ -48,7 +48,6 @@ export { matmul } from './ops/matmul.ts';
 // reductions
 export { type ReduceOptions, sum, sumTo } from './primitives/sum-broadcast.ts';
 export { mean } from './ops/mean.ts';
-export { norm } from './ops/norm.ts';
 export { max, min } from './primitives/max-min.ts';
 export { argmax } from './primitives/argmax.ts';
 export { all, any } from './ops/all-any.ts';
@@ -68,15 +67,7 @@ export { qr } from './primitives/qr.ts';
 export { spectralRadius } from './primitives/spectral-radius.ts';
 export { singularValues, svd } from './primitives/svd.ts';
 // random numbers
-export {
-  bernoulli,
-  categorical,
-  foldIn,
-  key,
-  normal,
-  permutation,
-  splitKey,
-  uniform,
-} from './primitives/random.ts';
+export { foldIn, key, splitKey } from './primitives/random-keys.ts';
+export { bernoulli, categorical, normal, permutation, uniform } from './primitives/random.ts';
 // loops
 export { scan, type ScanOptions, type Step } from './primitives/scan.ts';

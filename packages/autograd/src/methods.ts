@@ -9,7 +9,6 @@ import { at, expandDims, squeeze } from './ops/at.ts';
 import { clip } from './ops/clip.ts';
 import { matmul } from './ops/matmul.ts';
 import { mean } from './ops/mean.ts';
-import { norm } from './ops/norm.ts';
 import { logSumExp } from './ops/softmax.ts';
 import { argmax } from './primitives/argmax.ts';
 import { cast } from './primitives/cast.ts';
@@ -59,7 +58,6 @@ const ops = {
   // reductions
   sum,
   mean,
-  norm,
   max,
   min,
   argmax,

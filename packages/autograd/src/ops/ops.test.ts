@@ -1,6 +1,6 @@
 import { type Tensor, tensor } from '@throughline/tensor';
 import { describe, expect, it } from 'vitest';
-import { all, any, at, clip, einsum, expandDims, grad, matmul, mean, norm, squeeze, sum, vjp } from '../index.ts';
+import { all, any, at, clip, einsum, expandDims, grad, matmul, mean, squeeze, sum, vjp } from '../index.ts';
 
 const x = tensor([
   [1, 2, 3],
@@ -27,30 +27,6 @@ describe('mean', () => {
     expect(() => mean(tensor([1], { dtype: 'int32' }))).toThrow(
       "mean: takes float64 or float32, got i32[1]. Convert with cast(x, 'float64').",
     );
-  });
-});
-
-describe('norm', () => {
-  it('has gradient 0 where it is 0, to second order, and shows NaN', () => {
-    expect(norm(tensor([3, 4])).item()).toBe(5);
-    expect(
-      grad((z: Tensor) => norm(z))(tensor([3, 4]))
-        .at(1)
-        .item(),
-    ).toBeCloseTo(0.8, 15);
-    expect(grad((z: Tensor) => norm(z))(tensor([0, 0])).toArray()).toEqual([0, 0]);
-    expect(grad((z: Tensor) => sum(grad((v: Tensor) => norm(v))(z)))(tensor([0, 0])).toArray()).toEqual([0, 0]);
-    expect(
-      norm(
-        tensor([
-          [1, 0],
-          [Number.NaN, 0],
-          [0, 0],
-        ]),
-        [1],
-      ).toArray(),
-    ).toEqual([1, Number.NaN, 0]);
-    expect(norm(empty).item()).toBe(0);
   });
 });
 
