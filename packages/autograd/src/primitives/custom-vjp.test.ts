@@ -172,3 +172,15 @@ describe('customVjp', () => {
     );
   });
 });
+
+it('reads what the functions capture at every call', () => {
+  let scale = tensor(2);
+  const scaled = customVjp(
+    (x: Tensor) => mul(x, scale),
+    (ct) => [mul(ct, scale)],
+  );
+  expect(grad(scaled)(tensor(3)).item()).toBe(2);
+  scale = tensor(5);
+  expect(scaled(tensor(3)).item()).toBe(15);
+  expect(grad(scaled)(tensor(3)).item()).toBe(5);
+});

@@ -73,9 +73,8 @@ export type VjpRule<A extends readonly Tensor[]> = (
 /**
  * A function like f whose pullback is `rule`, in place of the one that is derived from f's ops.
  *
- * Both functions are recorded as Programs at the first call with arguments of given types, on abstract values: choose by
- * `where`, loop by `scan`; a plain tensor that they capture is the one of that first call. What they capture of an outer
- * transform gets no cotangent: pass it as an argument. Second derivatives differentiate the rule. Forward mode transposes
+ * Both functions are recorded as Programs at every call, on abstract values: choose by `where`, loop by `scan`. What they
+ * capture is read at the call, and gets no cotangent: pass as an argument what should have one. Second derivatives differentiate the rule. Forward mode transposes
  * it, so there it must be linear in ȳ.
  *
  * Shapes and dtypes: f's. Gradient: the rule's.
@@ -89,15 +88,10 @@ export function customVjp<A extends readonly Tensor[]>(
   f: (...args: A) => Tensor,
   rule: VjpRule<A>,
 ): (...args: A) => Tensor {
-  const known = new Map<string, CustomParams>();
   return (...args) => {
     const operands = args.map(toTensor);
-    const key = operands.map(({ dtype, shape }) => `${dtype}${shape}`).join(' ');
-    const params = known.get(key);
-    if (params !== undefined) return bindAny(primitive, operands, params)[0] as Tensor; // one output
-    const traced = traceBoth(f, rule, operands);
-    if (traced.captured.length === 0) known.set(key, traced.params);
-    return bindAny(primitive, [...operands, ...traced.captured], traced.params)[0] as Tensor; // one output
+    const { params, captured } = traceBoth(f, rule, operands);
+    return bindAny(primitive, [...operands, ...captured], params)[0] as Tensor; // one output
   };
 }
 
