@@ -1,4 +1,4 @@
-import { type DType, dtypes, isDType, type Storage } from './dtype.ts';
+import { type DType, dtypes, isDType, isFloat, type Storage } from './dtype.ts';
 import { ArgumentError, DTypeError, ShapeError } from './errors.ts';
 import { checkShape, formatShape, type Shape, sizeOf } from './shape.ts';
 import { Concrete, Tensor } from './tensor.ts';
@@ -39,7 +39,7 @@ export function tensor(values: TensorValues, options: TensorOptions = {}): Tenso
   }
   const storage = dtypes[dtype].allocate(flat.length);
   storage.set(flat);
-  if (!dtypes[dtype].isFloat) checkExact(flat, dtype);
+  if (!isFloat(dtype)) checkExact(flat, dtype);
   return new Concrete(storage, dtype, shape);
 }
 
@@ -138,7 +138,7 @@ export function fromStorage(storage: Storage, dtype: DType, shape: Shape): Concr
 function filled(op: string, shape: Shape, value: number, dtype: DType): Concrete {
   const own = ownShape(op, shape);
   const storage = dtypes[checkDType(op, dtype)].allocate(sizeOf(own)).fill(value);
-  if (!dtypes[dtype].isFloat) checkExact([value], dtype, op);
+  if (!isFloat(dtype)) checkExact([value], dtype, op);
   return new Concrete(storage, dtype, own);
 }
 

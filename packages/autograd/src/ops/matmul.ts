@@ -13,15 +13,23 @@ import { broadcastTo } from '../primitives/sum-broadcast.ts';
  */
 export function matmul(a: Tensor, b: Tensor): Tensor {
   checkSameDType('matmul', [a, b]);
-  const types = `${formatType(a)} × ${formatType(b)}`;
-  if (a.rank === 0 || b.rank === 0) throw new ShapeError('matmul', `a scalar is not a matrix: ${types}. Use mul.`);
+  if (a.rank === 0 || b.rank === 0) {
+    throw new ShapeError('matmul', `a scalar is not a matrix: ${typesOf(a, b)}. Use mul.`);
+  }
   const inner = [a.shape[a.rank - 1], b.shape[Math.max(0, b.rank - 2)]];
   if (inner[0] !== inner[1]) {
-    throw new ShapeError('matmul', `inner axes differ: ${types} (${inner[0]} ≠ ${inner[1]}).${transposeHint(a, b)}`);
+    throw new ShapeError(
+      'matmul',
+      `inner axes differ: ${typesOf(a, b)} (${inner[0]} ≠ ${inner[1]}).${transposeHint(a, b)}`,
+    );
   }
-  if (a.rank > 2 && b.rank > 2) return batched(a, b, types);
-  return product(a, b);
+  if (a.rank > 2 && b.rank > 2) return batched(a, b);
+  return a.rank === 2 && b.rank === 2 ? contractLabels(a, b, matrices) : product(a, b);
 }
+
+const matrices = { a: [1, 2], b: [2, 3], out: [1, 3] };
+
+const typesOf = (a: Tensor, b: Tensor): string => `${formatType(a)} × ${formatType(b)}`;
 
 /** Either is a matrix or vector, or both have the same batches. */
 function product(a: Tensor, b: Tensor): Tensor {
@@ -37,14 +45,15 @@ function product(a: Tensor, b: Tensor): Tensor {
   });
 }
 
-function batched(a: Tensor, b: Tensor, types: string): Tensor {
+function batched(a: Tensor, b: Tensor): Tensor {
   const [p, q] = [a.shape.slice(0, -2), b.shape.slice(0, -2)];
   if (sameShape(p, q)) return product(a, b);
   const rank = Math.max(p.length, q.length);
   const extents = (shape: Shape, axis: number): number => shape[axis - rank + shape.length] ?? 1;
   const batch = Array.from({ length: rank }, (_, axis) => {
     const [m, n] = [extents(p, axis), extents(q, axis)];
-    if (m !== n && m !== 1 && n !== 1) throw new ShapeError('matmul', `batch axes differ: ${types} (${m} ≠ ${n}).`);
+    if (m !== n && m !== 1 && n !== 1)
+      throw new ShapeError('matmul', `batch axes differ: ${typesOf(a, b)} (${m} ≠ ${n}).`);
     return m === 1 ? n : m;
   });
   return product(broadcastTo(a, [...batch, ...a.shape.slice(-2)]), broadcastTo(b, [...batch, ...b.shape.slice(-2)]));

@@ -22,30 +22,25 @@ const primitive: Primitive<ContractParams, 2, 1> = definePrimitive({
   name: 'contract',
   semantics: { kind: 'contract' },
   infer([a, b], params) {
-    const extents = new Map<number, number>();
-    const read = (type: TensorType, labels: readonly number[]): void => {
-      if (type.shape.length !== labels.length) {
-        throw new ShapeError(
-          'contract',
-          `${formatType(type)} has ${type.shape.length} axes, its labels name ${labels.length}.`,
-        );
-      }
-      labels.forEach((label, axis) => {
-        const extent = type.shape[axis] as number; // as many labels as axes
-        const known = extents.get(label) ?? extent;
-        if (known !== extent) {
-          const types = `${formatType(a)} × ${formatType(b)}`;
-          throw new ShapeError('contract', `axes with one label differ: ${types} (${known} ≠ ${extent}).`);
-        }
-        extents.set(label, extent);
-      });
-    };
-    if (a.dtype === 'bool')
+    if (a.dtype === 'bool') {
       throw new DTypeError('contract', `${formatType(a)} is not a number type. Use cast(x, 'int32') first.`);
+    }
     checkSameDType('contract', [a, b]);
-    read(a, params.a);
-    read(b, params.b);
-    return [{ dtype: a.dtype, shape: params.out.map((label) => extents.get(label) as number) }]; // parse: every label is in a or b
+    checkLabels(a, params.a);
+    checkLabels(b, params.b);
+    for (let axis = 0; axis < params.b.length; axis++) {
+      const inA = params.a.indexOf(params.b[axis] as number); // axis < length
+      if (inA < 0 || a.shape[inA] === b.shape[axis]) continue;
+      const types = `${formatType(a)} × ${formatType(b)}`;
+      throw new ShapeError('contract', `axes with one label differ: ${types} (${a.shape[inA]} ≠ ${b.shape[axis]}).`);
+    }
+    const shape = new Array<number>(params.out.length);
+    for (let axis = 0; axis < shape.length; axis++) {
+      const label = params.out[axis] as number; // axis < length
+      const inA = params.a.indexOf(label);
+      shape[axis] = (inA >= 0 ? a.shape[inA] : b.shape[params.b.indexOf(label)]) as number; // parse: every label is in a or b
+    }
+    return [{ dtype: a.dtype, shape }];
   },
   eval: ([a, b], params) => [kernels.contract(a, b, params)],
   // Y[out] = Σ A[a] B[b]  ⇒  Ā[a] = Σ Ȳ[out] B[b],  B̄[b] = Σ Ȳ[out] A[a]: closed, since each label is in two lists
@@ -55,6 +50,14 @@ const primitive: Primitive<ContractParams, 2, 1> = definePrimitive({
     ([ct], { inputs: [a], params }) => ct && bind(primitive, [ct, a], { a: params.out, b: params.a, out: params.b })[0],
   ],
 });
+
+function checkLabels(type: TensorType, labels: readonly number[]): void {
+  if (type.shape.length === labels.length) return;
+  throw new ShapeError(
+    'contract',
+    `${formatType(type)} has ${type.shape.length} axes, its labels name ${labels.length}.`,
+  );
+}
 
 /**
  * The product of two tensors over labelled axes: `contract('ij,jk->ik', a, b)` is the matrix product.

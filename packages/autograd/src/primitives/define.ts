@@ -97,10 +97,9 @@ export function binary(record: BinaryRecord): BinaryOp {
 /** `broadcastTogether` for two, short where there is little to do. */
 function pair(op: string, x: Operand, y: Operand): readonly [Tensor, Tensor] {
   if (x instanceof Tensor) {
-    if (y instanceof Tensor ? sameType(x, y) : isSpread(y, x))
-      return [x, y instanceof Tensor ? y : full(x.shape, y, x.dtype)];
+    if (y instanceof Tensor ? sameType(x, y) : isSpread(y, x)) return [x, y instanceof Tensor ? y : spread(y, x)];
   } else if (y instanceof Tensor && isSpread(x, y)) {
-    return [full(y.shape, x, y.dtype), y];
+    return [spread(x, y), y];
   }
   return broadcastTogether(op, [x, y]) as [Tensor, Tensor]; // as many as were given
 }
@@ -108,6 +107,16 @@ function pair(op: string, x: Operand, y: Operand): readonly [Tensor, Tensor] {
 /** Whether a number may stand at every place at once: in a Program it stays the scalar that was written. */
 const isSpread = (value: unknown, peer: Tensor): value is number =>
   typeof value === 'number' && isFloat(peer.dtype) && recording() === undefined;
+
+let last = { value: 0, tensor: full([], 0) };
+
+/** A number at every place of a type. The last one is kept: gradients of one layer ask for the same 1 again and again. */
+function spread(value: number, type: TensorType): Tensor {
+  if (!Object.is(last.value, value) || !sameType(last.tensor, type)) {
+    last = { value, tensor: full(type.shape, value, type.dtype) };
+  }
+  return last.tensor;
+}
 
 /** Lifts numbers, refuses mixed dtypes, and broadcasts all operands to their common shape. */
 export function broadcastTogether(op: string, operands: readonly Operand[]): Tensor[] {

@@ -5,6 +5,7 @@ import {
   kernels,
   type Shape,
   ShapeError,
+  sameShape,
   sizeOf,
   type Tensor,
 } from '@throughline/tensor';
@@ -43,7 +44,8 @@ const primitive = definePrimitive<{ shape: Shape }, 1>({
  * @example reshape(tensor([1, 2, 3, 4]), [2, 2])   // f64[2,2] [[1, 2], [3, 4]]
  */
 export function reshape(x: Tensor, shape: Shape): Tensor {
-  return bind(primitive, [x], { shape: inferExtent(x, shape) })[0];
+  const target = inferExtent(x, shape);
+  return sameShape(x.shape, target) ? x : bind(primitive, [x], { shape: target })[0];
 }
 
 function inferExtent(x: Tensor, shape: Shape): Shape {
