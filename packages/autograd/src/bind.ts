@@ -1,4 +1,4 @@
-import type { Concrete, Tensor } from '@throughline/tensor';
+import { Concrete, type Tensor } from '@throughline/tensor';
 import type { AnyPrimitive, Primitive, Tuple } from './primitive.ts';
 import { settle, type Trace, Traced, TypeOnly } from './value.ts';
 
@@ -40,6 +40,7 @@ export function bindAny(primitive: AnyPrimitive, inputs: readonly Tensor[], para
   let settled = inputs;
   for (let i = 0; i < settled.length; i++) {
     let x = settled[i] as Tensor; // i < length
+    if (x instanceof Concrete) continue;
     if (!(x instanceof Traced)) {
       if (x instanceof TypeOnly) x.concrete(primitive.name);
       continue;

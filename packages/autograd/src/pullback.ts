@@ -28,36 +28,43 @@ export function prepare(
   const starts = xs.map((x) => x.id);
   const lowest = starts.reduce((a, b) => Math.min(a, b), tape.count);
   const highest = ends.reduce((a, b) => Math.max(a, b), -1);
-  const from = firstAfter(tape.entries, lowest);
-  const to = firstAfter(tape.entries, highest);
-  const onPath = mark(tape, from, to, starts, ends, held);
+  const range = { lowest, highest, from: firstAfter(tape.entries, lowest), to: firstAfter(tape.entries, highest) };
+  const onPath = mark(tape, range, starts, ends, held);
   const isStart = new Set(starts);
 
   return (cts) => {
-    const flowing = new Map<number, Tensor>();
+    const flowing = new Array<Cotangent>(onPath.length).fill(null);
     const give = (id: number, ct: Tensor): void => {
-      const sum = flowing.get(id);
-      flowing.set(id, sum === undefined ? ct : add(sum, ct));
+      const sum = flowing[id - lowest];
+      flowing[id - lowest] = sum ? add(sum, ct) : ct;
     };
     ends.forEach((id, i) => {
       const ct = cts[i];
-      if (id >= 0 && ct && onPath[id]) give(id, ct);
+      if (ct && onPath[id - lowest]) give(id, ct);
     });
-    for (let e = to - 1; e >= from; e--) {
+    for (let e = range.to - 1; e >= range.from; e--) {
       const entry = tape.entries[e] as Entry; // from ≤ e < to ≤ length
-      const outgoing = takeCotangents(entry, flowing, isStart);
+      const outgoing = takeCotangents(entry, flowing, lowest, isStart);
       if (outgoing === null) continue;
-      const wanted = entry.operands.map((id) => id >= 0 && onPath[id] === 1);
-      if (!wanted.includes(true)) continue;
+      const wanted = wantedOf(entry, onPath, lowest);
+      if (wanted === null) continue;
       const incoming = pullEntry(entry, outgoing, wanted);
-      entry.operands.forEach((id, i) => {
+      for (let i = 0; i < wanted.length; i++) {
         const ct = incoming[i];
-        if (wanted[i] && ct) give(id, checkCotangent(entry.primitive, i, ct, entry.inputs[i]));
-      });
+        if (wanted[i] && ct) give(entry.operands[i] as number, checkCotangent(entry.primitive, i, ct, entry.inputs[i])); // as long as wanted
+      }
       listener?.(entry, outgoing, incoming);
     }
-    return starts.map((id) => flowing.get(id) ?? null);
+    return starts.map((id) => flowing[id - lowest] ?? null);
   };
+}
+
+/** The variables and entries between the ends of a sweep. */
+interface Range {
+  readonly lowest: number;
+  readonly highest: number;
+  readonly from: number;
+  readonly to: number;
 }
 
 /** One reverse sweep: see `prepare`. */
@@ -68,59 +75,80 @@ export const pull = (
   xs: readonly Recorded[],
 ): Cotangent[] => prepare(tape, ys, xs)(cts);
 
-/** Marks the variables that depend on a start; held ones stop the marking. */
+/** Marks the variables from `lowest` to `highest` that depend on a start; held ones stop the marking. */
 function mark(
   tape: Tape,
-  from: number,
-  to: number,
+  { lowest, highest, from, to }: Range,
   starts: readonly number[],
   ends: readonly number[],
   held: Iterable<Recorded>,
 ): Uint8Array {
-  const onPath = new Uint8Array(tape.count);
+  const last = starts.reduce((a, b) => Math.max(a, b), highest);
+  const onPath = new Uint8Array(Math.max(0, last - lowest + 1));
   const blocked = new Set([...held].map((x) => x.id));
   for (const id of [...starts, ...ends]) blocked.delete(id);
-  for (const id of starts) onPath[id] = 1;
+  for (const id of starts) onPath[id - lowest] = 1;
   for (let e = from; e < to; e++) {
     const { operands, outputs, first } = tape.entries[e] as Entry; // from ≤ e < to ≤ length
-    if (!operands.some((id) => id >= 0 && onPath[id] === 1)) continue;
-    for (let k = 0; k < outputs.length; k++) if (!blocked.has(first + k)) onPath[first + k] = 1;
+    if (!reached(operands, onPath, lowest)) continue;
+    for (let k = 0; k < outputs.length; k++) if (!blocked.has(first + k)) onPath[first + k - lowest] = 1;
   }
   return onPath;
 }
 
-/** Removes and returns the cotangents of an entry's outputs, or null when there are none. A start keeps its own. */
-function takeCotangents(entry: Entry, flowing: Map<number, Tensor>, isStart: ReadonlySet<number>): Cotangent[] | null {
-  let any = false;
-  const cts = new Array<Cotangent>(entry.outputs.length);
-  for (let k = 0; k < cts.length; k++) {
-    const id = entry.first + k;
-    const ct = flowing.get(id) ?? null;
-    cts[k] = ct;
-    if (ct === null) continue;
-    any = true;
-    if (!isStart.has(id)) flowing.delete(id);
+function reached(operands: readonly number[], onPath: Uint8Array, lowest: number): boolean {
+  for (const id of operands) if (id >= lowest && onPath[id - lowest] === 1) return true;
+  return false;
+}
+
+/** Which operands of an entry lie on the path; null when none does. */
+function wantedOf({ operands }: Entry, onPath: Uint8Array, lowest: number): boolean[] | null {
+  if (!reached(operands, onPath, lowest)) return null;
+  const wanted = new Array<boolean>(operands.length);
+  for (let i = 0; i < wanted.length; i++) {
+    const id = operands[i] as number; // equally long
+    wanted[i] = id >= lowest && onPath[id - lowest] === 1;
   }
-  return any ? cts : null;
+  return wanted;
+}
+
+/** Removes and returns the cotangents of an entry's outputs, or null when there are none. A start keeps its own. */
+function takeCotangents(
+  entry: Entry,
+  flowing: Cotangent[],
+  lowest: number,
+  isStart: ReadonlySet<number>,
+): Cotangent[] | null {
+  const { first, outputs } = entry;
+  let cts: Cotangent[] | null = null;
+  for (let k = 0; k < outputs.length; k++) {
+    const ct = flowing[first + k - lowest];
+    if (!ct) continue;
+    cts ??= new Array<Cotangent>(outputs.length).fill(null);
+    cts[k] = ct;
+    if (!isStart.has(first + k)) flowing[first + k - lowest] = null;
+  }
+  return cts;
 }
 
 /** Runs the rules of one entry for the wanted operands. */
 export function pullEntry(entry: Entry, cts: readonly Cotangent[], wanted: readonly boolean[]): readonly Cotangent[] {
   const { primitive } = entry;
   if (primitive.jointPullback !== undefined) return primitive.jointPullback(cts, entry, wanted);
-  return wanted.map((want, i) => {
-    if (!want) return null;
-    const rule = pullbackOf(primitive, i);
-    if (rule === null) {
-      const type = entry.inputs[i];
-      throw new NotDifferentiableError(
-        primitive.name,
-        `has no derivative with respect to operand ${i}${type ? ` (${formatType(type)})` : ''}. ` +
-          'Wrap that operand in stopGradient if it is meant as a constant.',
-      );
-    }
-    return rule(cts, entry);
-  });
+  const incoming = new Array<Cotangent>(wanted.length).fill(null);
+  for (let i = 0; i < wanted.length; i++) {
+    if (wanted[i]) incoming[i] = (pullbackOf(primitive, i) ?? refuse(entry, i))(cts, entry);
+  }
+  return incoming;
+}
+
+function refuse({ primitive, inputs }: Entry, input: number): never {
+  const type = inputs[input];
+  throw new NotDifferentiableError(
+    primitive.name,
+    `has no derivative with respect to operand ${input}${type ? ` (${formatType(type)})` : ''}. ` +
+      'Wrap that operand in stopGradient if it is meant as a constant.',
+  );
 }
 
 function checkCotangent(primitive: AnyPrimitive, input: number, ct: Tensor, primal: Tensor | undefined): Tensor {

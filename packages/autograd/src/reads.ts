@@ -29,13 +29,11 @@ export function readsOf(
     byType.set(key, known);
     return known;
   }
-  const byInput = entry(uniform, primitive, () => []);
-  let known = byInput[input];
-  if (known === undefined) {
-    known = analyse(primitive, input, inputs, outputs, params);
-    byInput[input] = known;
-  }
-  return known;
+  const known = uniform.get(primitive)?.[input];
+  if (known !== undefined) return known;
+  const found = analyse(primitive, input, inputs, outputs, params);
+  entry(uniform, primitive, () => [])[input] = found;
+  return found;
 }
 
 function analyse(
@@ -67,7 +65,9 @@ const everything = (inputs: readonly unknown[], outputs: readonly unknown[]): Re
 const typeKey = (type: TensorType): string => `${type.dtype}${type.shape}`;
 
 function entry<V>(map: WeakMap<AnyPrimitive, V>, primitive: AnyPrimitive, make: () => V): V {
-  const known = map.get(primitive) ?? make();
-  map.set(primitive, known);
-  return known;
+  const known = map.get(primitive);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(primitive, made);
+  return made;
 }

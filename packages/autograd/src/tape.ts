@@ -1,4 +1,4 @@
-import { isDifferentiable, type Tensor } from '@throughline/tensor';
+import { isDifferentiable, sameType, type Tensor } from '@throughline/tensor';
 import { bindAny } from './bind.ts';
 import type { AnyPrimitive } from './primitive.ts';
 import { readsOf } from './reads.ts';
@@ -39,30 +39,59 @@ export class Tape extends Trace {
       primals[i] = mine ? x.primal : x;
     }
     const outputs = bindAny(primitive, primals, params);
-    if (!outputs.some(isDifferentiable)) return outputs;
-    return this.#record(primitive, params, operands, primals, outputs);
+    for (const y of outputs)
+      if (isDifferentiable(y)) return this.#record(primitive, params, operands, primals, outputs);
+    return outputs;
   }
 
   #record(
     primitive: AnyPrimitive,
     params: unknown,
-    operands: number[],
-    primals: Tensor[],
+    operands: readonly number[],
+    primals: readonly Tensor[],
     outputs: readonly Tensor[],
   ): readonly Tensor[] {
     const first = this.count;
     this.count += outputs.length;
-    const inputs = primals.map(typeOnly);
-    const kept = outputs.map(typeOnly);
+    let inputs = this.#types(primals);
+    let kept = this.#types(outputs);
     for (let i = 0; i < operands.length; i++) {
       if ((operands[i] as number) < 0) continue; // i < length
       const reads = readsOf(primitive, i, primals, outputs, params);
-      for (const j of reads.inputs) inputs[j] = primals[j] as Tensor; // readsOf gives indices of operands
-      for (const j of reads.outputs) kept[j] = outputs[j] as Tensor; // and of outputs
+      inputs = keep(inputs, primals, reads.inputs);
+      kept = keep(kept, outputs, reads.outputs);
     }
     this.entries.push({ primitive, params, inputs, outputs: kept, operands, first });
-    return outputs.map((y, k) => (isDifferentiable(y) ? new Recorded(y, this, first + k) : y));
+    const recorded = new Array<Tensor>(outputs.length);
+    for (let k = 0; k < outputs.length; k++) {
+      const y = outputs[k] as Tensor; // k < length
+      recorded[k] = isDifferentiable(y) ? new Recorded(y, this, first + k) : y;
+    }
+    return recorded;
+  }
+
+  /** Lists of types by length, the last of each. */
+  readonly #lastTypes: (readonly Tensor[])[] = [];
+
+  /** The types of values, without the values. A list equal to the last one is that one: long chains share it. */
+  #types(values: readonly Tensor[]): readonly Tensor[] {
+    const last = this.#lastTypes[values.length];
+    if (last !== undefined && sameTypes(last, values)) return last;
+    const types = values.map((x) => new TypeOnly(x.dtype, x.shape));
+    this.#lastTypes[values.length] = types;
+    return types;
   }
 }
 
-const typeOnly = (x: Tensor): Tensor => new TypeOnly(x.dtype, x.shape);
+/** `types` with the values at `places` in it; a copy, unless there is nothing to put. */
+function keep(types: readonly Tensor[], values: readonly Tensor[], places: readonly number[]): readonly Tensor[] {
+  if (places.length === 0) return types;
+  const kept = types.slice();
+  for (const place of places) kept[place] = values[place] as Tensor; // readsOf gives places of values
+  return kept;
+}
+
+function sameTypes(a: readonly Tensor[], b: readonly Tensor[]): boolean {
+  for (let i = 0; i < a.length; i++) if (!sameType(a[i] as Tensor, b[i] as Tensor)) return false; // equally long
+  return true;
+}

@@ -1,4 +1,4 @@
-import { full, type TensorType, tensor } from '@throughline/tensor';
+import { full, type Tensor, type TensorType, tensor } from '@throughline/tensor';
 import { describe, expect, test } from 'vitest';
 import { add, concat, type Equation, grad, jvp, mul, type Program, scan, sum, tanh, trace, verify } from './index.ts';
 
@@ -107,7 +107,11 @@ describe('verify', () => {
   }
 
   test('looks into bodies, and names the way there', () => {
-    const loop = trace((h, xs) => scan((c, x: Tensor) => ({ carry: add(c, x), y: c }), h, xs), tensor(0), full([3], 1));
+    const loop = trace(
+      (h: Tensor, xs: Tensor) => scan((c: Tensor, x: Tensor) => ({ carry: add(c, x), y: c }), h, xs),
+      tensor(0),
+      full([3], 1),
+    );
     const equation = loop.equations[0] as Equation;
     const body = equation.params.body as Program;
     const change = (params: object): Program => ({

@@ -1,11 +1,50 @@
 #!/usr/bin/env node
-// The command's front door: nothing but arguments and exit codes.
+// The command's front door: nothing but arguments, error texts and exit codes.
 import { readFileSync } from 'node:fs';
+import { type CommandDef, defineCommand, renderUsage, runCommand } from 'citty';
+import { unknownFlag, UsageError } from './usage.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 
-if (process.argv[2] === '--version') console.log(`throughline ${version}`);
-else {
-  console.error(`throughline: no command "${process.argv[2] ?? ''}" yet.`);
+// Each command is imported when it is asked for, so that help answers at once.
+const commands: Readonly<Record<string, () => Promise<CommandDef>>> = {
+  check: () => import('./commands/check.ts').then((module) => module.default),
+  new: () => import('./commands/new.ts').then((module) => module.default),
+  tape: () => import('./commands/tape.ts').then((module) => module.default),
+  train: () => import('./commands/train.ts').then((module) => module.default),
+};
+
+const main = defineCommand({
+  meta: { name: 'throughline', version, description: 'Write, see and prove recurrent nets.' },
+  subCommands: { ...commands },
+});
+
+/** Runs the command line; the result is the exit code: 0 all well, 1 a claim refuted, 2 could not run. */
+async function run(words: readonly string[]): Promise<number> {
+  const [name = '--help', ...rest] = words;
+  if (name === '--version' || name === '-v') return print(`throughline ${version}`);
+  if (name === '--help' || name === '-h') return print(await renderUsage(main));
+  const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (load === undefined) {
+    throw new UsageError(`there is no command "${name}". Commands are ${Object.keys(commands).join(', ')}.`);
+  }
+  const command = await load();
+  if (rest.includes('--help') || rest.includes('-h')) return print(await renderUsage(command, main));
+  const stray = await unknownFlag(command, rest);
+  if (stray !== undefined) throw new UsageError(`${name} has no option ${stray}. See throughline ${name} --help.`);
+  const { result } = await runCommand(command, { rawArgs: [...rest] });
+  return typeof result === 'number' ? result : 0;
+}
+
+function print(text: string): number {
+  console.log(text);
+  return 0;
+}
+
+try {
+  process.exitCode = await run(process.argv.slice(2));
+} catch (error) {
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  console.error(process.env['DEBUG'] === undefined ? `throughline: ${message}` : stack);
   process.exitCode = 2;
 }

@@ -4,10 +4,14 @@ import {
   type DType,
   DTypeError,
   formatType,
+  full,
+  isFloat,
   type Shape,
-  type Tensor,
+  sameType,
+  Tensor,
 } from '@throughline/tensor';
 import { bind } from '../bind.ts';
+import { recording } from '../builder.ts';
 import { checkSameDType, lift, type Operand } from '../operand.ts';
 import { type AnyPrimitive, type Cotangent, definePrimitive, type Pullback } from '../primitive.ts';
 import type { ScalarExpression } from '../semantics.ts';
@@ -60,7 +64,7 @@ export function unary(record: UnaryRecord): UnaryOp {
     semantics: { kind: 'map', expression: record.expression },
     infer: ([x]) => [{ dtype: resultType(record, x), shape: x.shape }],
     eval: ([x]) => [kernel(x)],
-    pullbacks: [pullback ? ([ct], { inputs: [x], outputs: [y] }) => ct && pullback(ct, { x, y }) : null],
+    pullbacks: [pullback ? ([ct], { inputs, outputs }) => ct && pullback(ct, { x: inputs[0], y: outputs[0] }) : null],
   });
   return callable(primitive as unknown as AnyPrimitive, (x: Operand) => bind(primitive, liftOne(name, x), none)[0]);
 }
@@ -69,7 +73,7 @@ export function unary(record: UnaryRecord): UnaryOp {
 export function binary(record: BinaryRecord): BinaryOp {
   const { name, kernel, pullbacks } = record;
   const rule = (pullback: BinaryPullback | undefined): Pullback<None, 2, 1> | null =>
-    pullback ? ([ct], { inputs: [x, y], outputs: [z] }) => ct && pullback(ct, { x, y, z }) : null;
+    pullback ? ([ct], { inputs, outputs }) => ct && pullback(ct, { x: inputs[0], y: inputs[1], z: outputs[0] }) : null;
   const primitive = definePrimitive<None, 2>({
     name,
     semantics: { kind: 'map', expression: record.expression },
@@ -78,10 +82,25 @@ export function binary(record: BinaryRecord): BinaryOp {
     pullbacks: [rule(pullbacks?.[0]), rule(pullbacks?.[1])],
   });
   return callable(primitive as unknown as AnyPrimitive, (x: Operand, y: Operand) => {
-    const [a, b] = broadcastTogether(name, [x, y]) as [Tensor, Tensor]; // as many as were given
+    const [a, b] = pair(name, x, y);
     return bind(primitive, [a, b], none)[0];
   });
 }
+
+/** `broadcastTogether` for two, short where there is little to do. */
+function pair(op: string, x: Operand, y: Operand): readonly [Tensor, Tensor] {
+  if (x instanceof Tensor) {
+    if (y instanceof Tensor ? sameType(x, y) : isSpread(y, x))
+      return [x, y instanceof Tensor ? y : full(x.shape, y, x.dtype)];
+  } else if (y instanceof Tensor && isSpread(x, y)) {
+    return [full(y.shape, x, y.dtype), y];
+  }
+  return broadcastTogether(op, [x, y]) as [Tensor, Tensor]; // as many as were given
+}
+
+/** Whether a number may stand at every place at once: in a Program it stays the scalar that was written. */
+const isSpread = (value: unknown, peer: Tensor): value is number =>
+  typeof value === 'number' && isFloat(peer.dtype) && recording() === undefined;
 
 /** Lifts numbers, refuses mixed dtypes, and broadcasts all operands to their common shape. */
 export function broadcastTogether(op: string, operands: readonly Operand[]): Tensor[] {

@@ -1,1 +1,10 @@
-export {};
+export {
+  assertGrads,
+  type CheckGradsOptions,
+  checkGrads,
+  type Disagreement,
+  GradientError,
+  type GradReport,
+  type Measurement,
+  type Verdict,
+} from './gradients/index.ts';

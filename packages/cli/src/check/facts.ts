@@ -1,3 +1,5 @@
+import type { BeltFigure } from '../report/belt-figure.ts';
+
 /**
  * What `throughline check` found, as data: computed once, then read by the terminal, the HTML report, `--json` and the
  * verdict. Every number here has one formula, stated beside it; nothing in it depends on time, paths or machine, so its
@@ -45,6 +47,8 @@ export interface CellFacts {
   readonly name: string;
   /** Forward equations as printed from the step's trace. */
   readonly equations: readonly string[];
+  /** Equations of the backward pass, where they were printed. */
+  readonly backward?: readonly string[];
   readonly parameters: { readonly tensors: number; readonly numbers: number };
   /** Section 1. The last entry is the negative control: it holds when the planted error was caught. */
   readonly gradients: readonly Check[];
@@ -52,6 +56,8 @@ export interface CellFacts {
   readonly belt: BeltFacts | null;
   /** Section 2, for a cell without one: state–tap pairs by measured deviation, smallest first. */
   readonly beltCandidates: readonly { readonly state: string; readonly tap: string; readonly deviation: number }[];
+  /** A few steps of the run's tape with the gradient's share on every edge; null when none was drawn. */
+  readonly figure: BeltFigure | null;
 }
 
 /** ∂s_t/∂s_{t−1} against diag(keep_t). */

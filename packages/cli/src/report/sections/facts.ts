@@ -1,0 +1,83 @@
+import type { CellFacts, Facts } from '../../check/facts.ts';
+import { commandLine, type ReportContext } from '../context.ts';
+import { type Fragment, html } from '../html.ts';
+import { nameOf } from '../names.ts';
+import { formula, number, percent } from '../parts.ts';
+
+interface FactRow {
+  /** null: a figure that neither holds nor fails. */
+  readonly holds: boolean | null;
+  readonly what: Fragment;
+  readonly value: Fragment;
+  /** Where the figure stands in the output of the group's command. */
+  readonly path: string;
+}
+
+export interface FactGroup {
+  readonly question: Fragment;
+  readonly command: string;
+  readonly rows: readonly FactRow[];
+}
+
+/** The figures of a run under the four questions; questions without figures are left out. */
+export function factGroups(facts: Facts, context: ReportContext): FactGroup[] {
+  const untrained = commandLine(context, '--no-train', '--json');
+  const last = facts.settings.steps - 1;
+  const groups: FactGroup[] = [
+    {
+      question: 'Are the gradients right?',
+      command: untrained,
+      rows: facts.cells.flatMap((cell, i) => gradientRows(cell, `.cells[${i}]`)),
+    },
+    {
+      question: html`Is the belt’s step its gate?`,
+      command: untrained,
+      rows: facts.cells.flatMap((cell, i) => beltRows(cell, `.cells[${i}]`)),
+    },
+    {
+      question: 'How far does the gradient reach before training?',
+      command: untrained,
+      rows: facts.reach.map(({ cell, label, reach }, i) => ({
+        holds: null,
+        what: `${nameOf(cell, label)}: reach at ${last}`,
+        value: number(reach[last] ?? Number.NaN, 2),
+        path: `.reach[${i}].reach[${last}]`,
+      })),
+    },
+    { question: 'What did it learn?', command: commandLine(context, '--json'), rows: learningRows(facts) },
+  ];
+  return groups.filter(({ rows }) => rows.length > 0);
+}
+
+const gradientRows = ({ name, gradients }: CellFacts, path: string): FactRow[] =>
+  gradients.map((one, i) => ({
+    holds: one.holds,
+    what: html`${name}: ${formula(one.name)}${one.name === 'control' && html` (${one.oracle}, caught)`} <span class="at">at ${one.at}</span>`,
+    value: number(one.worst, 2),
+    path: `${path}.gradients[${i}].worst`,
+  }));
+
+function beltRows({ name, belt }: CellFacts, path: string): FactRow[] {
+  if (!belt) return [];
+  const held = belt.held.map((one, i) => ({
+    holds: one.holds,
+    what: html`${name}: ${formula(one.name)}, ${belt.holding.join(', ')} held, by ${one.oracle}`,
+    value: number(one.worst, 2),
+    path: `${path}.belt.held[${i}].worst`,
+  }));
+  const free = belt.variants.map(({ label, oneStepOff }, i) => ({
+    holds: null,
+    what: `${nameOf(name, label)}: one step off by, nothing held`,
+    value: percent(oneStepOff),
+    path: `${path}.belt.variants[${i}].oneStepOff`,
+  }));
+  return [...held, ...free];
+}
+
+const learningRows = ({ learning }: Facts): FactRow[] =>
+  (learning?.runs ?? []).map(({ cell, label, testLoss, learned }, i) => ({
+    holds: learned,
+    what: `${nameOf(cell, label)}: loss on fresh sequences`,
+    value: number(testLoss),
+    path: `.learning.runs[${i}].testLoss`,
+  }));
