@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Measures the elementary functions against MPFR (through gmpy2), 200 bits of precision.
 
-Run as: npx tsx scripts/elementary/points.mjs FOLDER && python3 scripts/elementary/measure.py FOLDER [docs/elementary.md]
+Run as: npx tsx scripts/elementary/points.ts FOLDER && python3 scripts/elementary/measure.py FOLDER [docs/elementary.md]
 An error is |result − exact| in units of the last place of the exact value: 2^(e−p+1) for 2^e ≤ |exact| < 2^(e+1), at least the
 smallest subnormal. An infinite result counts as 2^(emax+1). Points whose result must be exact (NaN, infinities, zeros) are compared exactly.
 """
@@ -166,4 +166,5 @@ def main():
     sys.exit(1 if bad else 0)
 
 
-main()
+if __name__ == '__main__':
+    main()

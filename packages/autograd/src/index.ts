@@ -8,6 +8,9 @@ export { verify } from './verify.ts';
 export { recording } from './builder.ts';
 export { scope } from './scope.ts';
 export { flatten, type Like, mapTree, type Tree, zipTrees } from './tree.ts';
+// the ops below as methods of Tensor
+import './methods.ts';
+export type { Methods } from './methods.ts';
 // transforms
 export { grad, type ValueAndGrad, valueAndGrad } from './transforms/grad.ts';
 export { hessian, hvp, type Jacobian, jacobian } from './transforms/jacobian.ts';
@@ -19,6 +22,7 @@ export { trace } from './transforms/trace.ts';
 export { type Vjp, vjp } from './transforms/vjp.ts';
 // primitives of your own, and what primitives are
 export { definePrimitive, type Primitive, primitives } from './primitive.ts';
+export { customVjp, type VjpRule } from './primitives/custom-vjp.ts';
 export type { Kind, Semantics } from './semantics.ts';
 // element by element: arithmetic
 export { add, div, mul, neg, sub } from './primitives/maps/arithmetic.ts';

@@ -40,7 +40,7 @@ function checkInteger(op: string, value: number, peer: Tensor): void {
 
 /** What a value that is not a tensor is, in words for messages. */
 export function describe(value: unknown): string {
-  if (value === null) return 'null';
+  if (value === null || value === undefined) return String(value);
   if (Array.isArray(value)) return 'an array';
   if (ArrayBuffer.isView(value)) return `a ${value.constructor.name}`;
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;

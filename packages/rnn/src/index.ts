@@ -20,7 +20,7 @@ export {
 } from './params.ts';
 export { slot, type Slot, type Slots, type StateName, type StateOf, type StateSpec, type StateTree } from './state.ts';
 // the cells
-export { rnn } from './cells/elman.ts';
+export { elman, type ElmanOptions, rnn, rnnRelu } from './cells/elman.ts';
 export { gru } from './cells/gru.ts';
 export { gruResetBefore } from './cells/gru-reset-before.ts';
 export { lstm } from './cells/lstm.ts';

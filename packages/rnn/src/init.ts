@@ -1,8 +1,8 @@
+import { splitKey } from '@throughline/autograd';
 import { ArgumentError, formatType, full, sameShape, ShapeError, Tensor } from '@throughline/tensor';
 import { type Dims, extentsOf } from './dims.ts';
 import type { DrawInitializer, Initializer, Site } from './initializer.ts';
 import { type Declared, declared, isParamSpec, mapSpecs, param, type ParamSpecs } from './params.ts';
-import { keys } from './random.ts';
 
 /** Makes a cell's parameters: one key for each, tied ones after those they are tied to. */
 export function initialize(cell: string, specs: ParamSpecs, key: Tensor, dims: Dims): { [name: string]: unknown } {
@@ -10,7 +10,7 @@ export function initialize(cell: string, specs: ParamSpecs, key: Tensor, dims: D
   checkArguments(op, key, dims);
   const all = declared(specs);
   const places = new Map(all.map((entry, i) => [entry.path, i]));
-  const drawn = keys(key, all.length);
+  const drawn = splitKey(key, all.length);
   const made = new Map<string, Tensor>();
   const make = (entry: Declared, waiting: readonly string[]): Tensor => {
     const known = made.get(entry.path);

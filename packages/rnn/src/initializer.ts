@@ -1,5 +1,5 @@
+import { uniform } from '@throughline/autograd';
 import type { Shape, Tensor } from '@throughline/tensor';
-import { uniformBetween } from './random.ts';
 
 /** The float types that parameters may have. */
 export type FloatType = 'float64' | 'float32';
@@ -34,5 +34,5 @@ export type Initializer = DrawInitializer | TiedInitializer;
 /** Uniform in ±1/√H: what PyTorch's recurrent layers start from, weights and biases alike. */
 export const uniformByWidth: DrawInitializer = (key, { shape, dtype, dims }) => {
   const bound = 1 / Math.sqrt(dims.H);
-  return uniformBetween(key, shape, -bound, bound, dtype);
+  return uniform(key, shape, { low: -bound, high: bound, dtype });
 };

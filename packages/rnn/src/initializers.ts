@@ -1,8 +1,7 @@
-import { add, mul, neg } from '@throughline/autograd';
-import { ArgumentError, Concrete, dtypes, full, kernels, ShapeError } from '@throughline/tensor';
+import { add, log, mul, neg, normal as drawNormal, qr, transpose, uniform as drawUniform } from '@throughline/autograd';
+import { ArgumentError, Concrete, dtypes, ShapeError } from '@throughline/tensor';
 import { constant } from './init.ts';
 import { type DrawInitializer, type Site, type TiedInitializer, uniformByWidth } from './initializer.ts';
-import { normalDraw, uniformBetween } from './random.ts';
 
 export { constant, uniformByWidth };
 
@@ -13,13 +12,13 @@ export const zeros: DrawInitializer = constant(0);
 export const uniform =
   (low: number, high: number): DrawInitializer =>
   (key, { shape, dtype }) =>
-    uniformBetween(key, shape, low, high, dtype);
+    drawUniform(key, shape, { low, high, dtype });
 
 /** Normal with mean 0 and standard deviation `scale`. */
 export const normal =
   (scale = 1): DrawInitializer =>
   (key, { shape, dtype }) =>
-    mul(normalDraw(key, shape, dtype), scale);
+    mul(drawNormal(key, shape, { dtype }), scale);
 
 /**
  * Uniform in ±√(6 / (rows + columns)), which keeps the variance of activations and of cotangents alike.
@@ -28,7 +27,7 @@ export const normal =
 export const glorotUniform: DrawInitializer = (key, site) => {
   const [rows, columns] = matrixOf('glorotUniform', site);
   const bound = Math.sqrt(6 / (rows + columns));
-  return uniformBetween(key, site.shape, -bound, bound, site.dtype);
+  return drawUniform(key, site.shape, { low: -bound, high: bound, dtype: site.dtype });
 };
 
 /**
@@ -38,9 +37,9 @@ export const glorotUniform: DrawInitializer = (key, site) => {
  */
 export const orthogonal: DrawInitializer = (key, site) => {
   const [rows, columns] = matrixOf('orthogonal', site);
-  const tall = normalDraw(key, [Math.max(rows, columns), Math.min(rows, columns)], site.dtype);
-  const { q } = kernels.qr(tall.concrete('init'));
-  return rows >= columns ? q : kernels.transpose(q, [1, 0]);
+  const tall = drawNormal(key, [Math.max(rows, columns), Math.min(rows, columns)], { dtype: site.dtype });
+  const { q } = qr(tall);
+  return rows >= columns ? q : transpose(q);
 };
 
 /**
@@ -64,8 +63,7 @@ export function chrono(longest: number): DrawInitializer {
   if (!(longest >= 2 && longest < Number.POSITIVE_INFINITY)) {
     throw new ArgumentError('chrono', `the longest memory is ${longest} steps; it must be at least 2.`);
   }
-  return (key, { shape, dtype }) =>
-    kernels.log(uniformBetween(key, shape, 1, longest - 1, dtype).concrete('init'));
+  return (key, { shape, dtype }) => log(drawUniform(key, shape, { low: 1, high: longest - 1, dtype }));
 }
 
 /** The opposite of another parameter of the cell, named by its path. */
@@ -81,7 +79,7 @@ export const scaled =
 export const shifted =
   (initializer: DrawInitializer, by: number): DrawInitializer =>
   (key, site) =>
-    add(initializer(key, site), full([], by, site.dtype));
+    add(initializer(key, site), by);
 
 function matrixOf(op: string, { shape, path }: Site): readonly [number, number] {
   const [rows, columns] = shape;

@@ -1,4 +1,4 @@
-import { flatten, scan, stack, unstack } from '@throughline/autograd';
+import { flatten, scan, transpose, unstack } from '@throughline/autograd';
 import { ArgumentError, formatType, sameType, ShapeError, Tensor } from '@throughline/tensor';
 import { checkCell, type Cell, type Taps } from './cell.ts';
 import { type Dims, dimsOf } from './dims.ts';
@@ -75,7 +75,7 @@ export function unroll<P extends ParamSpecs, S extends StateSpec, T extends Taps
   checkCell('unroll', cell);
   const dims = dimsOf(cell.name, cell.params, params);
   checkSequence(cell, xs, options.batchFirst === true);
-  const swap = (x: Tensor): Tensor => (options.batchFirst === true ? stack(unstack(x, 1)) : x);
+  const swap = (x: Tensor): Tensor => (options.batchFirst === true ? transpose(x, [1, 0, ...x.shape.slice(2).map((_, k) => k + 2)]) : x);
   const sequence = swap(xs);
   const from = options.from ?? cell.initialState(dims, sequence.shape[1] as number); // checked: at least two axes
   checkState(cell, dims, from, sequence.shape[1] as number, options.from !== undefined); // as above

@@ -1,22 +1,40 @@
-import { tanh } from '@throughline/autograd';
+import { relu, tanh } from '@throughline/autograd';
+import type { Tensor } from '@throughline/tensor';
 import { affine } from '../affine.ts';
 import { defineCell } from '../cell.ts';
 import { gate } from '../params.ts';
 
+/** How an Elman net is made. */
+export interface ElmanOptions {
+  readonly name?: string;
+  /** tanh by default. */
+  readonly activation?: (x: Tensor) => Tensor;
+}
+
 /**
- * The simple recurrent net: h′ = tanh(x W + h U + b).
+ * A simple recurrent net: h′ = φ(x W + h U + b).
  *
  * State h [B, H]; W [I, H], U [H, H], b [H]. PyTorch's two biases are one here. It has no belt: the gradient passes through
  * U at every step.
  * Source: Elman, "Finding structure in time", 1990.
- * @example rnn.gates.join()   // h
+ * @example elman({ name: 'sine', activation: sin }).gates.join()   // h
  */
-export const rnn = defineCell({
-  name: 'rnn',
-  params: { h: gate() },
-  state: ['h'],
-  step(p, { h }, x) {
-    const hNext = tanh(affine(p.h, x, h));
-    return { state: { h: hNext }, out: hNext };
-  },
-});
+export const elman = ({ name = 'rnn', activation = tanh }: ElmanOptions = {}) =>
+  defineCell({
+    name,
+    params: { h: gate() },
+    state: ['h'],
+    step(p, { h }, x) {
+      const hNext = activation(affine(p.h, x, h));
+      return { state: { h: hNext }, out: hNext };
+    },
+  });
+
+/** The Elman net with tanh: see `elman`. */
+export const rnn = elman();
+
+/**
+ * The Elman net with relu: see `elman`. With U at the identity and b at 0 it is the net of Le, Jaitly and Hinton 2015:
+ * `rnnRelu.with({ h: { U: initializers.identity, b: 0 } })`.
+ */
+export const rnnRelu = elman({ name: 'rnnRelu', activation: relu });

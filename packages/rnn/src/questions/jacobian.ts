@@ -1,6 +1,5 @@
-import { contract, reshape, type Sweep, slice, stack } from '@throughline/autograd';
+import { contract, reshape, singularValues, type Sweep, slice, stack } from '@throughline/autograd';
 import { ArgumentError, Concrete, dtypes, formatType, full, sameType, ShapeError, sizeOf, type Tensor, type TensorType } from '@throughline/tensor';
-import { singularValuesOf } from './linear-algebra.ts';
 import { norm2 } from './norms.ts';
 import { type Deviation, type Reference, deviation, referenceOf } from './versus.ts';
 
@@ -54,14 +53,14 @@ export class LazyJacobian {
 
   /** The Frobenius norm of one row's matrix, or with 2 its largest singular value. */
   norm(kind: 'fro' | 2 = 'fro', row = 0): number {
-    if (kind === 2) return this.singularValues(row)[0] ?? 0;
+    if (kind === 2) return this.singularValues(row).data[0] ?? 0;
     if (kind !== 'fro') throw new ArgumentError(this.name, `norm ${String(kind)} is neither 'fro' nor 2.`);
     return norm2(this.matrix(row));
   }
 
   /** The singular values of one row's matrix, largest first. */
-  singularValues(row = 0): readonly number[] {
-    return singularValuesOf(this.matrix(row));
+  singularValues(row = 0): Tensor {
+    return singularValues(this.matrix(row));
   }
 
   /** A cotangent of y, all rows at once, pulled back to x. One sweep. */

@@ -1,6 +1,6 @@
 /**
  * All that an elementary function may do to a value. Steps written against this interface run on numbers (`numbers64`,
- * `numbers32`), print as plain functions (`print.ts`), and can be emitted as SIMD code; the bits are the same each time,
+ * `numbers32`), print as plain functions (`float64.ts`, `float32.ts`), and can be emitted as SIMD code; the bits are the same each time,
  * because every operation is exact or correctly rounded in the precision of the arithmetic. There is no fused
  * multiply-add, and no operation depends on data it was not given.
  *

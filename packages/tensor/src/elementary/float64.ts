@@ -1,4 +1,4 @@
-// Printed from ./steps by scripts/elementary/print-kernels.mjs; a test holds it to them. Do not edit.
+// Printed from ./steps by scripts/elementary/print-kernels.ts; a test holds it to them. Do not edit.
 // biome-ignore-all format: printed
 // biome-ignore-all lint: printed
 import { exponent, pow2 } from './bits.ts';

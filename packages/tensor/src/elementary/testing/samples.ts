@@ -82,7 +82,7 @@ function exponentialPoint(s: Scatter, i: number): number {
 
 /** Everything positive (log) or above −1 (log1p), mostly near the zeros and the seams at √½·2^k. */
 function logarithmPoint(s: Scatter, i: number, zero: 0 | 1): number {
-  const seam = Math.SQRT2 * (s.next() & 1 ? 1 : 0.5);
+  const seam = Math.sqrt(2) * (s.next() & 1 ? 1 : 0.5);
   switch (i % 6) {
     case 0:
       return s.fit(between(s, 0.5, 2) - 1 + zero);

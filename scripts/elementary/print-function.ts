@@ -1,4 +1,4 @@
-import type { Arithmetic } from './arithmetic.ts';
+import type { Arithmetic } from '../../packages/tensor/src/elementary/arithmetic.ts';
 
 /** One value of the printed function. `text` joins the texts of `args`; `atom` means that it needs no parentheses. */
 interface Value {

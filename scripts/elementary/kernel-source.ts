@@ -1,6 +1,6 @@
-import { type PrintOptions, printFunction } from './print.ts';
-import { steps } from './steps/index.ts';
-import { tables32, tables64 } from './tables.ts';
+import { steps } from '../../packages/tensor/src/elementary/steps/index.ts';
+import { tables32, tables64 } from '../../packages/tensor/src/elementary/tables.ts';
+import { type PrintOptions, printFunction } from './print-function.ts';
 
 const functions = ['exp', 'expm1', 'log', 'log1p', 'sin', 'cos', 'tanh', 'sigmoid', 'softplus', 'pow'] as const;
 
@@ -31,7 +31,7 @@ function header(single: boolean): string[] {
   const suffix = single ? 'Single' : '';
   const tables = single ? 'tables32' : 'tables64';
   return [
-    '// Printed from ./steps by scripts/elementary/print-kernels.mjs; a test holds it to them. Do not edit.',
+    '// Printed from ./steps by scripts/elementary/print-kernels.ts; a test holds it to them. Do not edit.',
     '// biome-ignore-all format: printed',
     '// biome-ignore-all lint: printed',
     `import { exponent${suffix}, pow2${suffix} } from './bits.ts';`,
