@@ -3,8 +3,23 @@ import { ArgumentError, formatType, Tensor } from '@throughline/tensor';
 import { nameGates } from './affine.ts';
 import type { Dims } from './dims.ts';
 import { initialize, override } from './init.ts';
-import { gatesOf, type Initializers, type InitializerTree, type ParamSpecs, type ParamsOf, type ParamTree } from './params.ts';
-import { namedSlots, slotsOf, type StateName, type StateOf, type StateSpec, type StateTree, zeroState } from './state.ts';
+import {
+  gatesOf,
+  type Initializers,
+  type InitializerTree,
+  type ParamSpecs,
+  type ParamsOf,
+  type ParamTree,
+} from './params.ts';
+import {
+  namedSlots,
+  type StateName,
+  type StateOf,
+  type StateSpec,
+  type StateTree,
+  slotsOf,
+  zeroState,
+} from './state.ts';
 import { type AnyBelt, checkNames, checkStep } from './step-checks.ts';
 
 /** Named values inside a step that one may want to see. */
@@ -32,8 +47,8 @@ export interface Belt<S = StateSpec, T = Taps> {
 export type KnownTaps<T> = string extends keyof T ? Record<never, Tensor> : T;
 
 /** What `defineCell` takes. */
-export interface CellSpec<P, S, T> {
-  readonly name: string;
+export interface CellSpec<P, S, T, N extends string = string> {
+  readonly name: N;
   /** Records of `gate(…)` and `param(…)`, nested as you like; their keys are the letters that `equations` prints. */
   readonly params: P;
   /** Names of states of shape [B, H], or a record of `slot(…)`. */
@@ -44,8 +59,8 @@ export interface CellSpec<P, S, T> {
 }
 
 /** A recurrent cell: declarations, and one pure step. */
-export interface Cell<P extends ParamSpecs, S extends StateSpec, T extends Taps> {
-  readonly name: string;
+export interface Cell<P extends ParamSpecs, S extends StateSpec, T extends Taps, N extends string = string> {
+  readonly name: N;
   readonly params: P;
   readonly state: S;
   readonly belt: AnyBelt | undefined;
@@ -60,7 +75,7 @@ export interface Cell<P extends ParamSpecs, S extends StateSpec, T extends Taps>
   /** One step, checked. */
   step(params: ParamsOf<P>, state: StateOf<S>, x: Tensor): Required<StepResult<S, T>>;
   /** The same cell with other initialisers: `lstm.with({ f: { b: chrono(60) } })`. Numbers are constants. */
-  with(initializers: Initializers<P>): Cell<P, S, T>;
+  with(initializers: Initializers<P>): Cell<P, S, T, N>;
 }
 
 /** A cell whose names are not known to the type checker: what a program gets that loads one from a file. */
@@ -84,14 +99,17 @@ export interface AnyCell {
  * @throws ArgumentError when names clash or do not exist: of params and states here, of taps at the first step.
  * @example defineCell({ name: 'leak', params: { a: param('H') }, state: ['s'], step: (p, { s }, x) => ({ state: { s: add(mul(p.a, s), x) }, out: s }) }).stateNames.join()   // s
  */
-export function defineCell<const P extends ParamSpecs, const S extends StateSpec, T extends Taps>(
-  spec: CellSpec<P, S, T>,
-): Cell<P, S, KnownTaps<T>> {
+export function defineCell<
+  const P extends ParamSpecs,
+  const S extends StateSpec,
+  T extends Taps,
+  const N extends string,
+>(spec: CellSpec<P, S, T, N>): Cell<P, S, KnownTaps<T>, N> {
   const { name, params, step } = spec;
   const slots = slotsOf(spec.state);
   const states = namedSlots(slots).map((entry) => entry.name);
-  checkNames(name, states, spec.belt);
-  const cell: Cell<P, S, KnownTaps<T>> = {
+  checkNames(name, isNames(spec.state) ? spec.state : states, spec.belt);
+  const cell: Cell<P, S, KnownTaps<T>, N> = {
     name,
     params,
     state: spec.state,
@@ -105,12 +123,17 @@ export function defineCell<const P extends ParamSpecs, const S extends StateSpec
         nameGates(name, values);
         const result = step(values, state, x);
         checkStep(name, states, spec.belt, state, result);
-        return result.taps === undefined ? { ...result, taps: {} as KnownTaps<T> } : { ...result, taps: result.taps as KnownTaps<T> }; // {} when the step has none
+        return result.taps === undefined
+          ? { ...result, taps: {} as KnownTaps<T> }
+          : { ...result, taps: result.taps as KnownTaps<T> }; // {} when the step has none
       }),
-    with: (initializers) => defineCell({ ...spec, params: override(name, params, initializers) as P } as CellSpec<P, S, T>), // the nesting of P
+    with: (initializers) =>
+      defineCell({ ...spec, params: override(name, params, initializers) as P } as CellSpec<P, S, T, N>), // the nesting of P
   };
   return Object.freeze(cell);
 }
+
+const isNames = (spec: StateSpec): spec is readonly string[] => Array.isArray(spec);
 
 /** Throws unless `value` is a cell. */
 export function checkCell(op: string, value: unknown): void {

@@ -1,7 +1,7 @@
 import { sigmoid, tanh } from '@throughline/autograd';
 import { full, type Tensor, tensor } from '@throughline/tensor';
 import { expect, expectTypeOf, test } from 'vitest';
-import { affine, type AnyCell, defineCell, gate, lstm, param, rnn, slot, unroll } from './index.ts';
+import { type AnyCell, affine, defineCell, gate, lstm, param, rnn, slot, unroll } from './index.ts';
 
 const key = tensor([0, 1], { dtype: 'int32' });
 const xs = full([3, 2, 4], 0.5);
@@ -97,4 +97,3 @@ test('a cell of any kind is a Cell', () => {
   }
   expect(mistakes.length).toBe(11);
 });
-

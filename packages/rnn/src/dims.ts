@@ -12,9 +12,14 @@ export function extentsOf(op: string, name: string, axes: string, dims: Extents)
   return [...axes].map((letter) => {
     const extent = dims[letter];
     if (typeof extent !== 'number') {
-      throw new ArgumentError(op, `${name} has axes [${[...axes].join(', ')}], and ${letter} was not given. Pass { ${letter}: … }.`);
+      throw new ArgumentError(
+        op,
+        `${name} has axes [${[...axes].join(', ')}], and ${letter} was not given. Pass { ${letter}: … }.`,
+      );
     }
-    if (!Number.isInteger(extent) || extent < 1) throw new ArgumentError(op, `${letter} is ${extent}; extents are integers ≥ 1.`);
+    const least = letter === 'B' ? 0 : 1; // a batch may be empty
+    if (!Number.isInteger(extent) || extent < least)
+      throw new ArgumentError(op, `${letter} is ${extent}; extents are integers ≥ ${least}.`);
     return extent;
   });
 }
@@ -27,12 +32,17 @@ export function dimsOf(cell: string, specs: ParamSpecs, params: unknown): Dims {
   const known = new Map<string, { extent: number; path: string; param: Tensor }>();
   let dtype: Dims['dtype'];
   for (const { path, spec } of declared(specs)) {
-    const param = path.split('.').reduce<unknown>((node, key) => (node as Record<string, unknown> | undefined)?.[key], params); // records until the leaf
+    const param = path
+      .split('.')
+      .reduce<unknown>((node, key) => (node as Record<string, unknown> | undefined)?.[key], params); // records until the leaf
     if (!isTensor(param)) {
       throw new ArgumentError(cell, `the parameters have no ${path}. Make them with ${cell}.init(key, { I, H }).`);
     }
     if (param.rank !== spec.axes.length) {
-      throw new ShapeError(`${cell}.${path}`, `is ${formatType(param)}, declared with axes [${[...spec.axes].join(', ')}].`);
+      throw new ShapeError(
+        `${cell}.${path}`,
+        `is ${formatType(param)}, declared with axes [${[...spec.axes].join(', ')}].`,
+      );
     }
     [...spec.axes].forEach((letter, axis) => {
       const extent = param.shape[axis] as number; // as many axes as letters
@@ -40,7 +50,10 @@ export function dimsOf(cell: string, specs: ParamSpecs, params: unknown): Dims {
       if (first === undefined) known.set(letter, { extent, path, param });
       else if (first.extent !== extent) {
         const types = `${formatType(param)}, and ${first.path} is ${formatType(first.param)}`;
-        throw new ShapeError(`${cell}.${path}`, `is ${types}: axis ${axis} is ${letter} = ${extent}, there ${letter} = ${first.extent}.`);
+        throw new ShapeError(
+          `${cell}.${path}`,
+          `is ${types}: axis ${axis} is ${letter} = ${extent}, there ${letter} = ${first.extent}.`,
+        );
       }
     });
     if (param.dtype === 'float64' || param.dtype === 'float32') dtype ??= param.dtype;

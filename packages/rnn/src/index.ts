@@ -28,7 +28,13 @@ export { lstm } from './cells/lstm.ts';
 export { type Run, type RunOf, unroll, type UnrollOptions } from './unroll.ts';
 // questions about derivatives through time
 export type { Line, LinesOf } from './questions/lines.ts';
+export { type EquationOptions, equations, explain } from './equations/equations.ts';
 export { flow, type Flow } from './questions/flow.ts';
 export { LazyJacobian } from './questions/jacobian.ts';
 export { type Holding, partial, total } from './questions/total.ts';
 export type { Deviation, Reference } from './questions/versus.ts';
+// models
+export { embedding, type EmbeddingParams } from './layers/embedding.ts';
+export { type Applied, type ApplyOptions, type InitOptions, layer, type Layer } from './layers/layer.ts';
+export { linear, type LinearParams } from './layers/linear.ts';
+export { type Model, type ParamsByLayer, sequence, type StatesByLayer } from './layers/sequence.ts';

@@ -1,8 +1,8 @@
 import { splitKey } from '@throughline/autograd';
-import { ArgumentError, formatType, full, sameShape, ShapeError, Tensor } from '@throughline/tensor';
+import { ArgumentError, formatType, full, ShapeError, sameShape, Tensor } from '@throughline/tensor';
 import { type Dims, extentsOf } from './dims.ts';
 import type { DrawInitializer, Initializer, Site } from './initializer.ts';
-import { type Declared, declared, isParamSpec, mapSpecs, param, type ParamSpecs } from './params.ts';
+import { type Declared, declared, isParamSpec, mapSpecs, type ParamSpecs, param } from './params.ts';
 
 /** Makes a cell's parameters: one key for each, tied ones after those they are tied to. */
 export function initialize(cell: string, specs: ParamSpecs, key: Tensor, dims: Dims): { [name: string]: unknown } {
@@ -15,9 +15,11 @@ export function initialize(cell: string, specs: ParamSpecs, key: Tensor, dims: D
   const make = (entry: Declared, waiting: readonly string[]): Tensor => {
     const known = made.get(entry.path);
     if (known !== undefined) return known;
-    const value = makeOne(op, entry, dims, drawn[places.get(entry.path) ?? -1] as Tensor, (from) => { // one key per entry
+    const value = makeOne(op, entry, dims, drawn[places.get(entry.path) ?? -1] as Tensor, (from) => {
+      // one key per entry
       const other = all[places.get(from) ?? -1];
-      if (other === undefined) throw new ArgumentError(op, `${entry.path} starts from ${from}, which ${cell} does not have.`);
+      if (other === undefined)
+        throw new ArgumentError(op, `${entry.path} starts from ${from}, which ${cell} does not have.`);
       if (waiting.includes(from)) throw new ArgumentError(op, `${[...waiting, from].join(' starts from ')}: a circle.`);
       return make(other, [...waiting, from]);
     });
@@ -27,7 +29,13 @@ export function initialize(cell: string, specs: ParamSpecs, key: Tensor, dims: D
   return mapSpecs(specs, (spec, path) => make({ path, spec }, [path]));
 }
 
-function makeOne(op: string, { path, spec }: Declared, dims: Dims, key: Tensor, other: (path: string) => Tensor): Tensor {
+function makeOne(
+  op: string,
+  { path, spec }: Declared,
+  dims: Dims,
+  key: Tensor,
+  other: (path: string) => Tensor,
+): Tensor {
   const shape = extentsOf(op, path, spec.axes, dims);
   const site: Site = { shape, dtype: dims.dtype ?? 'float64', dims, path };
   const { initializer } = spec;
@@ -44,7 +52,8 @@ function checkArguments(op: string, key: unknown, dims: unknown): void {
     const got = key instanceof Tensor ? formatType(key) : typeof key;
     throw new ArgumentError(op, `the first argument is ${got}, not a random key. Pass key(seed).`);
   }
-  if (typeof dims !== 'object' || dims === null) throw new ArgumentError(op, 'needs the extents of its axes. Pass { I, H }.');
+  if (typeof dims !== 'object' || dims === null)
+    throw new ArgumentError(op, 'needs the extents of its axes. Pass { I, H }.');
   const { dtype } = dims as Dims; // an object
   if (dtype !== undefined && dtype !== 'float64' && dtype !== 'float32') {
     throw new ArgumentError(op, `dtype is "${String(dtype)}"; parameters are float64 or float32.`);
@@ -57,7 +66,10 @@ export function override(cell: string, specs: ParamSpecs, initializers: unknown,
   for (const name of Object.keys(given)) {
     if (name in specs) continue;
     const has = Object.keys(specs).map((key) => prefix + key);
-    throw new ArgumentError(`${cell}.with`, `there is no ${prefix}${name}; there ${has.length === 1 ? 'is' : 'are'} ${has.join(', ')}.`);
+    throw new ArgumentError(
+      `${cell}.with`,
+      `there is no ${prefix}${name}; there ${has.length === 1 ? 'is' : 'are'} ${has.join(', ')}.`,
+    );
   }
   return Object.fromEntries(
     Object.entries(specs).map(([name, spec]) => {

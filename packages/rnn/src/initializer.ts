@@ -5,10 +5,34 @@ import type { Shape, Tensor } from '@throughline/tensor';
 export type FloatType = 'float64' | 'float32';
 
 /** Extents by letter, and the parameters' dtype (float64 by default). I is the input's width, H the state's. */
-export type Dims = { readonly I: number; readonly H: number; readonly dtype?: FloatType } & { readonly [L in Letter]?: number };
+export type Dims = { readonly I: number; readonly H: number; readonly dtype?: FloatType } & {
+  readonly [L in Letter]?: number;
+};
 
 type Letter =
-  | 'A' | 'C' | 'D' | 'E' | 'F' | 'G' | 'J' | 'K' | 'L' | 'M' | 'N' | 'O' | 'P' | 'Q' | 'R' | 'S' | 'T' | 'U' | 'V' | 'W' | 'X' | 'Y' | 'Z';
+  | 'A'
+  | 'C'
+  | 'D'
+  | 'E'
+  | 'F'
+  | 'G'
+  | 'J'
+  | 'K'
+  | 'L'
+  | 'M'
+  | 'N'
+  | 'O'
+  | 'P'
+  | 'Q'
+  | 'R'
+  | 'S'
+  | 'T'
+  | 'U'
+  | 'V'
+  | 'W'
+  | 'X'
+  | 'Y'
+  | 'Z';
 
 /** What an initialiser is told about the parameter that it makes. */
 export interface Site {

@@ -1,4 +1,4 @@
-import { add, log, mul, neg, normal as drawNormal, qr, transpose, uniform as drawUniform } from '@throughline/autograd';
+import { add, normal as drawNormal, uniform as drawUniform, log, mul, neg, qr, transpose } from '@throughline/autograd';
 import { ArgumentError, Concrete, dtypes, ShapeError } from '@throughline/tensor';
 import { constant } from './init.ts';
 import { type DrawInitializer, type Site, type TiedInitializer, uniformByWidth } from './initializer.ts';

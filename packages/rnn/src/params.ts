@@ -95,7 +95,11 @@ export function declared(specs: ParamSpecs, prefix = ''): Declared[] {
 }
 
 /** The same nesting with a value in place of each declaration. */
-export function mapSpecs<M>(specs: ParamSpecs, f: (spec: ParamSpec, path: string) => M, prefix = ''): { [name: string]: unknown } {
+export function mapSpecs<M>(
+  specs: ParamSpecs,
+  f: (spec: ParamSpec, path: string) => M,
+  prefix = '',
+): { [name: string]: unknown } {
   return Object.fromEntries(
     Object.entries(specs).map(([name, spec]) => {
       const path = prefix === '' ? name : `${prefix}.${name}`;

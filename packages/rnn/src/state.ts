@@ -65,7 +65,11 @@ export function namedSlots(slots: Slots, prefix = ''): { readonly name: string; 
 }
 
 /** The same nesting with a value in place of each slot. */
-export function mapSlots<M>(slots: Slots, f: (slot: Slot, name: string) => M, prefix = ''): { [name: string]: unknown } {
+export function mapSlots<M>(
+  slots: Slots,
+  f: (slot: Slot, name: string) => M,
+  prefix = '',
+): { [name: string]: unknown } {
   return Object.fromEntries(
     Object.entries(slots).map(([key, value]) => {
       const name = prefix === '' ? key : `${prefix}.${key}`;
@@ -86,4 +90,17 @@ export function valueAt(tree: unknown, name: string): unknown {
   let value = tree;
   for (const key of name.split('.')) value = (value as Record<string, unknown> | undefined)?.[key]; // a record until the leaf
   return value;
+}
+
+/** Puts a value at a dotted name, making records on the way. */
+export function setValueAt(tree: Record<string, unknown>, name: string, value: unknown): void {
+  const dot = name.indexOf('.');
+  if (dot < 0) {
+    tree[name] = value;
+    return;
+  }
+  const key = name.slice(0, dot);
+  const branch = (tree[key] ?? {}) as Record<string, unknown>; // only branches were put where the name goes on
+  tree[key] = branch;
+  setValueAt(branch, name.slice(dot + 1), value);
 }

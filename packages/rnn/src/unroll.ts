@@ -1,8 +1,8 @@
 import { flatten, scan, transpose, unstack } from '@throughline/autograd';
-import { ArgumentError, formatType, sameType, ShapeError, Tensor } from '@throughline/tensor';
-import { checkCell, type Cell, type Taps } from './cell.ts';
+import { ArgumentError, formatType, ShapeError, sameType, Tensor } from '@throughline/tensor';
+import { type Cell, checkCell, type Taps } from './cell.ts';
 import { type Dims, dimsOf } from './dims.ts';
-import { type ParamSpecs, type ParamsOf } from './params.ts';
+import type { ParamSpecs, ParamsOf } from './params.ts';
 import { type LinesOf, linesOf } from './questions/lines.ts';
 import type { StateOf, StateSpec } from './state.ts';
 
@@ -26,7 +26,12 @@ export interface RunOf<P extends ParamSpecs, S extends StateSpec, T extends Taps
 }
 
 /** A cell, run over time. */
-export interface Run<P extends ParamSpecs = ParamSpecs, S extends StateSpec = StateSpec, T extends Taps = Taps, K extends keyof T = keyof T> {
+export interface Run<
+  P extends ParamSpecs = ParamSpecs,
+  S extends StateSpec = StateSpec,
+  T extends Taps = Taps,
+  K extends keyof T = keyof T,
+> {
   /** Every output: [T, B, …], or [B, T, …] with `batchFirst`. */
   readonly out: Tensor;
   /** The state after the last step. */
@@ -75,7 +80,8 @@ export function unroll<P extends ParamSpecs, S extends StateSpec, T extends Taps
   checkCell('unroll', cell);
   const dims = dimsOf(cell.name, cell.params, params);
   checkSequence(cell, xs, options.batchFirst === true);
-  const swap = (x: Tensor): Tensor => (options.batchFirst === true ? transpose(x, [1, 0, ...x.shape.slice(2).map((_, k) => k + 2)]) : x);
+  const swap = (x: Tensor): Tensor =>
+    options.batchFirst === true ? transpose(x, [1, 0, ...x.shape.slice(2).map((_, k) => k + 2)]) : x;
   const sequence = swap(xs);
   const from = options.from ?? cell.initialState(dims, sequence.shape[1] as number); // checked: at least two axes
   checkState(cell, dims, from, sequence.shape[1] as number, options.from !== undefined); // as above
@@ -118,7 +124,10 @@ function choose(cell: { readonly name: string }, taps: Taps, asked: true | reado
       const tap = taps[name];
       if (tap !== undefined) return [name, tap];
       const has = Object.keys(taps);
-      throw new ArgumentError('unroll', `${cell.name} has no tap ${name}; it has ${has.length === 0 ? 'none' : has.join(', ')}.`);
+      throw new ArgumentError(
+        'unroll',
+        `${cell.name} has no tap ${name}; it has ${has.length === 0 ? 'none' : has.join(', ')}.`,
+      );
     }),
   );
 }
@@ -131,10 +140,16 @@ function checkSequence(cell: { readonly name: string }, xs: unknown, batchFirst:
   const [first, second, ...rest] = xs.shape as [number, number, ...number[]]; // rank ≥ 2
   if (rest.length === 0) {
     const one = batchFirst ? `[1, ${first}, ${second}]` : `[${first}, 1, ${second}]`;
-    throw new ShapeError('unroll', `xs is ${type}; ${cell.name} runs over ${layout}. For one sequence use reshape(xs, ${one}).`);
+    throw new ShapeError(
+      'unroll',
+      `xs is ${type}; ${cell.name} runs over ${layout}. For one sequence use reshape(xs, ${one}).`,
+    );
   }
   if ((batchFirst ? second : first) === 0) {
-    throw new ShapeError('unroll', `xs is ${type}: a sequence of length 0 has no steps. Give ${cell.name} at least one.`);
+    throw new ShapeError(
+      'unroll',
+      `xs is ${type}: a sequence of length 0 has no steps. Give ${cell.name} at least one.`,
+    );
   }
 }
 
@@ -143,16 +158,26 @@ interface Startable<S> {
   initialState(dims: Dims, batch: number): StateOf<S>;
 }
 
-function checkState<S extends StateSpec>(cell: Startable<S>, dims: Dims, from: StateOf<S>, batch: number, given: boolean): void {
+function checkState<S extends StateSpec>(
+  cell: Startable<S>,
+  dims: Dims,
+  from: StateOf<S>,
+  batch: number,
+  given: boolean,
+): void {
   if (!given) return;
   const expected = flatten('unroll', cell.initialState(dims, batch), undefined, 'from');
   const actual = flatten('unroll', from, undefined, 'from');
   expected.leaves.forEach((leaf, i) => {
     const at = actual.paths.indexOf(expected.paths[i] as string); // one path per leaf
     const got = actual.leaves[at];
-    if (got === undefined) throw new ArgumentError('unroll', `${expected.paths[i]} is missing: ${cell.name} starts from all of its states.`);
+    if (got === undefined)
+      throw new ArgumentError('unroll', `${expected.paths[i]} is missing: ${cell.name} starts from all of its states.`);
     if (!sameType(got, leaf)) {
-      throw new ShapeError('unroll', `${expected.paths[i]} is ${formatType(got)}; with these parameters and inputs ${cell.name} takes ${formatType(leaf)}.`);
+      throw new ShapeError(
+        'unroll',
+        `${expected.paths[i]} is ${formatType(got)}; with these parameters and inputs ${cell.name} takes ${formatType(leaf)}.`,
+      );
     }
   });
 }

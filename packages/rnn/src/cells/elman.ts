@@ -5,8 +5,8 @@ import { defineCell } from '../cell.ts';
 import { gate } from '../params.ts';
 
 /** How an Elman net is made. */
-export interface ElmanOptions {
-  readonly name?: string;
+export interface ElmanOptions<N extends string> {
+  readonly name?: N;
   /** tanh by default. */
   readonly activation?: (x: Tensor) => Tensor;
 }
@@ -19,9 +19,9 @@ export interface ElmanOptions {
  * Source: Elman, "Finding structure in time", 1990.
  * @example elman({ name: 'sine', activation: sin }).gates.join()   // h
  */
-export const elman = ({ name = 'rnn', activation = tanh }: ElmanOptions = {}) =>
+export const elman = <const N extends string = 'rnn'>({ name, activation = tanh }: ElmanOptions<N> = {}) =>
   defineCell({
-    name,
+    name: (name ?? 'rnn') as N, // N is 'rnn' unless a name was given
     params: { h: gate() },
     state: ['h'],
     step(p, { h }, x) {

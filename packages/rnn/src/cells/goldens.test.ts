@@ -2,7 +2,18 @@ import { readFileSync } from 'node:fs';
 import { add, mul, sum, valueAndGrad } from '@throughline/autograd';
 import { type Tensor, tensor } from '@throughline/tensor';
 import { describe, expect, test } from 'vitest';
-import { type AnyCell, gru, gruResetBefore, lstm, type ParamTree, partial, rnn, rnnRelu, total, unroll } from '../index.ts';
+import {
+  type AnyCell,
+  gru,
+  gruResetBefore,
+  lstm,
+  type ParamTree,
+  partial,
+  rnn,
+  rnnRelu,
+  total,
+  unroll,
+} from '../index.ts';
 
 interface Numbers {
   readonly shape: readonly number[];
@@ -60,7 +71,12 @@ function block({ data, shape }: Numbers, g: number, H: number): number[] {
 }
 
 /** PyTorch's arrays as ours: W and U transposed by gate; the two biases added up, except for the GRU's candidate. */
-function convert(kind: string, arrays: Readonly<Record<string, Numbers>>, { I, H }: Setting['sizes'], join: 'add' | 'same'): ParamTree {
+function convert(
+  kind: string,
+  arrays: Readonly<Record<string, Numbers>>,
+  { I, H }: Setting['sizes'],
+  join: 'add' | 'same',
+): ParamTree {
   const { gates } = cells[kind] as { gates: readonly string[] };
   const { weight_ih, weight_hh, bias_ih, bias_hh, bias } = arrays as Record<string, Numbers>;
   return Object.fromEntries(
@@ -69,7 +85,8 @@ function convert(kind: string, arrays: Readonly<Record<string, Numbers>>, { I, H
       const b2 = bias_hh ? block(bias_hh, g, H) : undefined;
       const separate = kind === 'gru-reset-after' && gate === 'n';
       // A sum of two biases: its value adds up, its gradient is that of either.
-      const joined = b2 === undefined || separate || join === 'same' ? b : b.map((value, k) => value + (b2[k] as number));
+      const joined =
+        b2 === undefined || separate || join === 'same' ? b : b.map((value, k) => value + (b2[k] as number));
       return [
         gate,
         {
@@ -95,7 +112,10 @@ function expectClose(actual: Tensor, expected: Tensor, what: string): void {
 }
 
 function expectTreeClose(actual: ParamTree | Tensor, expected: ParamTree | Tensor, what: string): void {
-  if ('dtype' in expected) return expectClose(actual as Tensor, expected as Tensor, what);
+  if ('dtype' in expected) {
+    expectClose(actual as Tensor, expected as Tensor, what);
+    return;
+  }
   for (const [name, child] of Object.entries(expected)) {
     expectTreeClose((actual as ParamTree)[name] as ParamTree, child as ParamTree, `${what}.${name}`);
   }
@@ -107,39 +127,51 @@ interface Point {
   readonly initial: { readonly [name: string]: Tensor };
 }
 
-const lossOf = (cell: AnyCell, cotangents: { readonly [name: string]: Tensor }) => (at: Point): Tensor => {
-  const run = unroll(cell, at.params, at.xs, { from: at.initial });
-  let loss = sum(mul(run.out, cotangents.outputs as Tensor));
-  for (const name of cell.stateNames) loss = add(loss, sum(mul((run.last as ParamTree)[name] as Tensor, cotangents[name] as Tensor)));
-  return loss;
-};
+const lossOf =
+  (cell: AnyCell, cotangents: { readonly [name: string]: Tensor }) =>
+  (at: Point): Tensor => {
+    const run = unroll(cell, at.params, at.xs, { from: at.initial });
+    let loss = sum(mul(run.out, cotangents.outputs as Tensor));
+    for (const name of cell.stateNames)
+      loss = add(loss, sum(mul((run.last as ParamTree)[name] as Tensor, cotangents[name] as Tensor)));
+    return loss;
+  };
 
-describe.each(goldens.cases.map((one) => [`${one.cell} ${JSON.stringify(one.sizes)}`, one] as const))('%s', (_, one) => {
-  const { cell } = cells[one.cell] as { cell: AnyCell };
-  const point: Point = { params: convert(one.cell, one.parameters, one.sizes, 'add'), xs: read(one.xs), initial: readAll(one.initial) };
+describe.each(goldens.cases.map((one) => [`${one.cell} ${JSON.stringify(one.sizes)}`, one] as const))(
+  '%s',
+  (_, one) => {
+    const { cell } = cells[one.cell] as { cell: AnyCell };
+    const point: Point = {
+      params: convert(one.cell, one.parameters, one.sizes, 'add'),
+      xs: read(one.xs),
+      initial: readAll(one.initial),
+    };
 
-  test('outputs and final states are PyTorch’s', () => {
-    const run = unroll(cell, point.params, point.xs, { from: point.initial });
-    expectClose(run.out, read(one.outputs), 'out');
-    for (const [name, value] of Object.entries(one.final)) expectClose((run.last as ParamTree)[name] as Tensor, read(value), name);
-  });
+    test('outputs and final states are PyTorch’s', () => {
+      const run = unroll(cell, point.params, point.xs, { from: point.initial });
+      expectClose(run.out, read(one.outputs), 'out');
+      for (const [name, value] of Object.entries(one.final))
+        expectClose((run.last as ParamTree)[name] as Tensor, read(value), name);
+    });
 
-  test('every gradient is PyTorch’s', () => {
-    const { value, grad } = valueAndGrad(lossOf(cell, readAll(one.cotangents)))(point);
-    expectClose(value, tensor(one.loss), 'loss');
-    expectTreeClose(grad.params as ParamTree, convert(one.cell, one.gradients, one.sizes, 'same'), 'params');
-    expectClose(grad.xs, read(one.gradients.xs as Numbers), 'xs');
-    for (const name of cell.stateNames) {
-      expectClose(grad.initial[name] as Tensor, read(one.gradients[name] as Numbers), name);
-    }
-  });
-});
+    test('every gradient is PyTorch’s', () => {
+      const { value, grad } = valueAndGrad(lossOf(cell, readAll(one.cotangents)))(point);
+      expectClose(value, tensor(one.loss), 'loss');
+      expectTreeClose(grad.params as ParamTree, convert(one.cell, one.gradients, one.sizes, 'same'), 'params');
+      expectClose(grad.xs, read(one.gradients.xs as Numbers), 'xs');
+      for (const name of cell.stateNames) {
+        expectClose(grad.initial[name] as Tensor, read(one.gradients[name] as Numbers), name);
+      }
+    });
+  },
+);
 
 describe.each(goldens.jacobians.map((one) => [one.cell, one] as const))('Jacobians of %s', (_, one) => {
   const { cell } = cells[one.cell] as { cell: AnyCell };
   const params = convert(one.cell, one.parameters, one.sizes, 'add');
   const run = unroll(cell, params, read(one.xs), { from: readAll(one.initial) });
-  const line = (name: string) => (run.lines as unknown as Record<string, typeof run.lines.x>)[name] as typeof run.lines.x;
+  const line = (name: string) =>
+    (run.lines as unknown as Record<string, typeof run.lines.x>)[name] as typeof run.lines.x;
   const node = (text: string): Tensor => {
     const [, name, t] = /^(\w+)\[(\d+)\]$/.exec(text) as unknown as [string, string, string];
     return line(name).at(Number(t));
@@ -169,17 +201,25 @@ describe.each(goldens.jacobians.map((one) => [one.cell, one] as const))('Jacobia
   });
 });
 
-test.each(goldens.secondOrder.map((one) => [JSON.stringify(one.sizes), one] as const))('grad of grad through an LSTM %s', (_, one) => {
-  const point: Point = { params: convert('lstm', one.parameters, one.sizes, 'add'), xs: read(one.xs), initial: readAll(one.initial) };
-  const loss = lossOf(lstm, readAll(one.cotangents));
-  const squares = (at: Point): Tensor => {
-    const { grad } = valueAndGrad(loss)(at);
-    const gates = Object.values(grad.params) as unknown as { U: Tensor }[];
-    return gates.map(({ U }) => sum(mul(U, U))).reduce((a, b) => add(a, b));
-  };
-  const { value, grad } = valueAndGrad(squares)(point);
-  expectClose(value, tensor(one.squares), 'squares');
-  expectTreeClose(grad.params as ParamTree, convert('lstm', one.gradients, one.sizes, 'same'), 'params');
-  expectClose(grad.xs, read(one.gradients.xs as Numbers), 'xs');
-  for (const name of ['h', 'c']) expectClose(grad.initial[name] as Tensor, read(one.gradients[name] as Numbers), name);
-});
+test.each(goldens.secondOrder.map((one) => [JSON.stringify(one.sizes), one] as const))(
+  'grad of grad through an LSTM %s',
+  (_, one) => {
+    const point: Point = {
+      params: convert('lstm', one.parameters, one.sizes, 'add'),
+      xs: read(one.xs),
+      initial: readAll(one.initial),
+    };
+    const loss = lossOf(lstm, readAll(one.cotangents));
+    const squares = (at: Point): Tensor => {
+      const { grad } = valueAndGrad(loss)(at);
+      const gates = Object.values(grad.params) as unknown as { U: Tensor }[];
+      return gates.map(({ U }) => sum(mul(U, U))).reduce((a, b) => add(a, b));
+    };
+    const { value, grad } = valueAndGrad(squares)(point);
+    expectClose(value, tensor(one.squares), 'squares');
+    expectTreeClose(grad.params as ParamTree, convert('lstm', one.gradients, one.sizes, 'same'), 'params');
+    expectClose(grad.xs, read(one.gradients.xs as Numbers), 'xs');
+    for (const name of ['h', 'c'])
+      expectClose(grad.initial[name] as Tensor, read(one.gradients[name] as Numbers), name);
+  },
+);

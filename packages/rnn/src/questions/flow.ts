@@ -43,7 +43,8 @@ export function flow<P extends ParamSpecs, S extends StateSpec, T extends Taps, 
   const cts = tape.sweep([value], wanted)([full([], 1, value.dtype)]);
   const at = (line: string, i: number): Tensor => {
     const series = values.get(line);
-    if (series === undefined) throw new ArgumentError('flow', `there is no line ${line}; there are ${[...values.keys()].join(', ')}.`);
+    if (series === undefined)
+      throw new ArgumentError('flow', `there is no line ${line}; there are ${[...values.keys()].join(', ')}.`);
     const first = states.includes(line) ? 0 : 1;
     const node = series[i];
     if (node === undefined) {

@@ -1,7 +1,18 @@
-import { contract, reshape, singularValues, type Sweep, slice, stack } from '@throughline/autograd';
-import { ArgumentError, Concrete, dtypes, formatType, full, sameType, ShapeError, sizeOf, type Tensor, type TensorType } from '@throughline/tensor';
+import { contract, reshape, type Sweep, singularValues, slice, stack } from '@throughline/autograd';
+import {
+  ArgumentError,
+  Concrete,
+  dtypes,
+  formatType,
+  full,
+  ShapeError,
+  sameType,
+  sizeOf,
+  type Tensor,
+  type TensorType,
+} from '@throughline/tensor';
 import { norm2 } from './norms.ts';
-import { type Deviation, type Reference, deviation, referenceOf } from './versus.ts';
+import { type Deviation, deviation, type Reference, referenceOf } from './versus.ts';
 
 /**
  * ∂y/∂x for each row of the batch, computed when asked: y's elements down, x's across. It takes one sweep per element of a
@@ -65,7 +76,8 @@ export class LazyJacobian {
 
   /** A cotangent of y, all rows at once, pulled back to x. One sweep. */
   vjp(ct: Tensor): Tensor {
-    if (!sameType(ct, this.#y)) throw new ShapeError(this.name, `the cotangent is ${formatType(ct)}, y is ${formatType(this.#y)}.`);
+    if (!sameType(ct, this.#y))
+      throw new ShapeError(this.name, `the cotangent is ${formatType(ct)}, y is ${formatType(this.#y)}.`);
     return this.#pull(ct);
   }
 

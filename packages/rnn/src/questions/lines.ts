@@ -1,8 +1,8 @@
-import { mul, onTape, type OnTape, Recorded, scope } from '@throughline/autograd';
+import { mul, type OnTape, onTape, Recorded, scope } from '@throughline/autograd';
 import { ArgumentError, full, isDifferentiable, type Tensor } from '@throughline/tensor';
 import type { Taps } from '../cell.ts';
-import { namedSlots, slotsOf, type StateOf, type StateSpec, valueAt } from '../state.ts';
 import type { ParamSpecs } from '../params.ts';
+import { namedSlots, type StateOf, type StateSpec, setValueAt, slotsOf, valueAt } from '../state.ts';
 import type { RunOf } from '../unroll.ts';
 import { setPlace } from './nodes.ts';
 
@@ -18,7 +18,10 @@ export interface Line {
 }
 
 /** A run's lines: every state, nested as declared, every tap, `x` and `out`. */
-export type LinesOf<S, T> = StateLines<StateOf<S>> & { readonly [K in keyof T]: Line } & { readonly x: Line; readonly out: Line };
+export type LinesOf<S, T> = StateLines<StateOf<S>> & { readonly [K in keyof T]: Line } & {
+  readonly x: Line;
+  readonly out: Line;
+};
 type StateLines<V> = { readonly [K in keyof V]: V[K] extends Tensor ? Line : StateLines<V[K]> };
 
 /** Everything that a run went through, by line, on one tape. */
@@ -32,7 +35,10 @@ export interface Replay {
  * Runs the cell again, step by step, on the current tape. Every state gets a place of its own there, also one that was
  * passed on untouched: ∂/∂prev[t] is not ∂/∂h[t − 1], though the numbers are equal.
  */
-export function replay<P extends ParamSpecs, S extends StateSpec, T extends Taps>(run: RunOf<P, S, T>, input: (x: Tensor) => Recorded): Replay {
+export function replay<P extends ParamSpecs, S extends StateSpec, T extends Taps>(
+  run: RunOf<P, S, T>,
+  input: (x: Tensor) => Recorded,
+): Replay {
   const { cell, params, inputs, from } = run;
   const states = namedSlots(slotsOf(cell.state)).map(({ name }) => name);
   const values = new Map<string, Tensor[]>([...states, 'x', 'out'].map((name) => [name, []]));
@@ -70,10 +76,7 @@ const copy = (x: Tensor): Tensor => mul(x, 1);
 function mapState(state: unknown, names: readonly string[], f: (value: Tensor) => Tensor): object {
   const next: Record<string, unknown> = {};
   for (const name of names) {
-    const keys = name.split('.');
-    let at = next;
-    for (const key of keys.slice(0, -1)) at = (at[key] ??= {}) as Record<string, unknown>; // made here
-    at[keys.at(-1) as string] = f(valueAt(state, name) as Tensor); // at least one key; a state is a tensor
+    setValueAt(next, name, f(valueAt(state, name) as Tensor)); // a state is a tensor
   }
   return next;
 }
@@ -89,11 +92,8 @@ export function linesOn<S, T>({ states, values }: Replay, tape: () => OnTape<unk
   const lines: Record<string, unknown> = {};
   for (const [name, series] of values) {
     const first = states.includes(name) ? 0 : 1;
-    series.forEach((value, i) => setPlace(value, { line: name, t: first + i, tape }));
-    const keys = name.split('.');
-    let at = lines;
-    for (const key of keys.slice(0, -1)) at = (at[key] ??= {}) as Record<string, unknown>; // made here
-    at[keys.at(-1) as string] = makeLine(name, first, series); // at least one key
+    for (const [i, value] of series.entries()) setPlace(value, { line: name, t: first + i, tape });
+    setValueAt(lines, name, makeLine(name, first, series));
   }
   return Object.freeze(lines) as LinesOf<S, T>; // one line per state, tap, x and out
 }
@@ -103,7 +103,8 @@ const seriesOf = new WeakMap<Line, readonly Tensor[]>();
 export const valuesOf = (line: Line): readonly Tensor[] => seriesOf.get(line) ?? [];
 
 /** True for what `run.lines` is made of. */
-export const isLine = (value: unknown): value is Line => typeof value === 'object' && value !== null && seriesOf.has(value as Line); // a key of objects
+export const isLine = (value: unknown): value is Line =>
+  typeof value === 'object' && value !== null && seriesOf.has(value as Line); // a key of objects
 
 function makeLine(name: string, first: 0 | 1, series: readonly Tensor[]): Line {
   const last = first + series.length - 1;

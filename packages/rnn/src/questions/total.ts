@@ -1,8 +1,15 @@
 import { Recorded } from '@throughline/autograd';
-import { ArgumentError, formatType, isDifferentiable, NotDifferentiableError, ShapeError, Tensor } from '@throughline/tensor';
+import {
+  ArgumentError,
+  formatType,
+  isDifferentiable,
+  NotDifferentiableError,
+  ShapeError,
+  Tensor,
+} from '@throughline/tensor';
 import { LazyJacobian } from './jacobian.ts';
 import { isLine, type Line, valuesOf } from './lines.ts';
-import { describePlace, place, type Place } from './nodes.ts';
+import { describePlace, type Place, place } from './nodes.ts';
 
 /** Nodes and whole lines, in any nesting. */
 export type Holding = Tensor | Line | readonly Holding[] | { readonly [name: string]: Tensor | Line };
@@ -13,7 +20,7 @@ export type Holding = Tensor | Line | readonly Holding[] | { readonly [name: str
  * Shapes: y [B, …], x [B, …] → one matrix per row of the batch. Rows must not mix inside the cell. The initial states are
  * independent of each other. A value does not depend on a later one: then the Jacobian is zero.
  * @throws ArgumentError when y or x is not a value of a line, or they belong to different runs.
- * @example total(unroll(rnn, rnn.init(key(1), { I: 1, H: 2 }), ones([3, 1, 1])).lines.h.at(2), 0)   // throws
+ * @example const { h } = unroll(rnn, rnn.init(key(1), { I: 1, H: 2 }), ones([3, 1, 1])).lines; total(h.at(2), h.at(1)).matrix().shape.join()   // 2,2
  */
 export function total(y: Tensor, x: Tensor): LazyJacobian {
   return between('total', y, x, []);
@@ -27,14 +34,16 @@ export function total(y: Tensor, x: Tensor): LazyJacobian {
  * @throws ArgumentError as `total`, and when something that is held is not of the same run.
  */
 export function partial(y: Tensor, x: Tensor, options: { readonly holding: Holding }): LazyJacobian {
-  if (options?.holding === undefined) throw new ArgumentError('partial', 'does not say what is held. Pass { holding: … }, or use total.');
+  if (options?.holding === undefined)
+    throw new ArgumentError('partial', 'does not say what is held. Pass { holding: … }, or use total.');
   return between('partial', y, x, [options.holding]);
 }
 
 function between(op: string, y: Tensor, x: Tensor, holding: readonly Holding[]): LazyJacobian {
   const [end, start] = [placeOf(op, 'y', y), placeOf(op, 'x', x)];
   const tape = end.tape();
-  if (start.tape() !== tape) throw new ArgumentError(op, `${describePlace(end)} and ${describePlace(start)} belong to different runs.`);
+  if (start.tape() !== tape)
+    throw new ArgumentError(op, `${describePlace(end)} and ${describePlace(start)} belong to different runs.`);
   if (y.rank === 0 || x.rank === 0 || y.shape[0] !== x.shape[0]) {
     throw new ShapeError(op, `y is ${formatType(y)}, x is ${formatType(x)}: both need the batch as their first axis.`);
   }
@@ -57,12 +66,19 @@ function placeOf(op: string, role: string, value: Tensor): Place {
   const at = place(value);
   if (at === undefined) {
     const what = value instanceof Tensor ? formatType(value) : typeof value;
-    throw new ArgumentError(op, `${role} is ${what}, not a value of a run. Take one from run.lines, as in run.lines.h.at(3).`);
+    throw new ArgumentError(
+      op,
+      `${role} is ${what}, not a value of a run. Take one from run.lines, as in run.lines.h.at(3).`,
+    );
   }
   if (!isDifferentiable(value)) {
     throw new NotDifferentiableError(op, `${describePlace(at)} is ${formatType(value)}, which has no derivative.`);
   }
-  if (!(value instanceof Recorded) || value.trace !== at.tape().tape) throw new ArgumentError(op, `${describePlace(at)} does not depend on anything in the run.`);
+  if (!(value instanceof Recorded) || value.trace !== at.tape().tape)
+    throw new ArgumentError(
+      op,
+      `${describePlace(at)} does not depend on anything in the run, so nothing can be differentiated there.`,
+    );
   return at;
 }
 
@@ -74,6 +90,7 @@ function nodesOf(op: string, holding: Holding): { readonly node: Tensor; readonl
   }
   if (isLine(holding)) return valuesOf(holding).map((node) => ({ node, name: holding.name }));
   const parts: readonly Holding[] = Array.isArray(holding) ? holding : Object.values(holding as object); // an array or a record
-  if (typeof holding !== 'object' || holding === null) throw new ArgumentError(op, `${String(holding)} cannot be held. Pass lines or their values.`);
+  if (typeof holding !== 'object' || holding === null)
+    throw new ArgumentError(op, `${String(holding)} cannot be held. Pass lines or their values.`);
   return parts.flatMap((part) => nodesOf(op, part));
 }

@@ -1,4 +1,4 @@
-import { type Concrete, formatType, sameShape, type Shape, ShapeError, Tensor } from '@throughline/tensor';
+import { type Concrete, formatType, type Shape, ShapeError, sameShape, Tensor } from '@throughline/tensor';
 import type { LazyJacobian } from './jacobian.ts';
 import { place } from './nodes.ts';
 
@@ -12,7 +12,13 @@ export interface Deviation {
   /** ‖left − right‖ / ‖right‖, Frobenius. */
   readonly relative: number;
   /** Where the largest difference is. */
-  readonly worst: { readonly row: number; readonly i: number; readonly j: number; readonly left: number; readonly right: number };
+  readonly worst: {
+    readonly row: number;
+    readonly i: number;
+    readonly j: number;
+    readonly left: number;
+    readonly right: number;
+  };
 }
 
 /** Reads one entry of a family of matrices. */
@@ -25,7 +31,10 @@ export function referenceOf(op: string, other: Reference, left: Tensor): Entries
   const diagonal = other instanceof Tensor ? (place(other) === undefined ? undefined : other) : other.diagonal;
   if (diagonal !== undefined) {
     if (m !== n || !sameShape(diagonal.shape, [rows, n])) {
-      throw new ShapeError(op, `cannot compare ${formatType(left)} with diag(${formatType(diagonal)}): it takes [${rows},${n}] and square matrices.`);
+      throw new ShapeError(
+        op,
+        `cannot compare ${formatType(left)} with diag(${formatType(diagonal)}): it takes [${rows},${n}] and square matrices.`,
+      );
     }
     const { storage } = diagonal.concrete('versus');
     return (row, i, j) => (i === j ? (storage[row * n + i] as number) : 0); // within the shape

@@ -13,7 +13,8 @@ export interface SVD {
 
 /**
  * The min(m, n) singular values of x [m,n], descending; NaN throughout when x holds a NaN or ∞. One-sided Jacobi in float64,
- * then rounded to the dtype of x: each value to a few ε of itself when the columns are well scaled.
+ * then rounded to the dtype of x: each value to a few ε of itself when the columns are well scaled; those below 10⁻³⁰⁰ of the
+ * largest element are lost.
  * Source: Hestenes, "Inversion of matrices by biorthogonalization and related results", 1958.
  */
 export function singularValues(x: Concrete): Concrete {
@@ -68,7 +69,7 @@ function orthogonalized(x: Concrete, withVectors: boolean): Orthogonal[] | undef
   const columns = columnsOf(x, scale, count, length, withVectors);
   for (let sweep = 0; sweep < MAX_SWEEPS && rotateAll(columns, length); sweep++);
   return columns
-    .map((column) => ({ norm: Math.sqrt(dot(column, column, length)) * scale, column, length, scale }))
+    .map((column) => ({ norm: norm(column, length) * scale, column, length, scale }))
     .sort((a, b) => b.norm - a.norm);
 }
 
@@ -92,6 +93,16 @@ function columnsOf(x: Concrete, scale: number, count: number, length: number, wi
     if (withVectors) column[length + j] = 1;
     return column;
   });
+}
+
+/** Scaled by its largest element, so that a short column does not vanish in its squares. */
+function norm(x: Float64Array, length: number): number {
+  let largest = 0;
+  for (let i = 0; i < length; i++) largest = Math.max(largest, Math.abs(x[i]));
+  if (largest === 0) return 0;
+  let squares = 0;
+  for (let i = 0; i < length; i++) squares += (x[i] / largest) * (x[i] / largest);
+  return largest * Math.sqrt(squares);
 }
 
 /** One sweep over all pairs; true when some pair was not orthogonal to rounding. */

@@ -12,6 +12,7 @@ const LN2 = 0.6931471805599453;
  * is taken out and its share of the exponent summed, so nothing overflows; a power that vanishes gives exactly 0 (nilpotent
  * x). N cuts the error of the formula to about n·36/2⁵²; what remains is rounding, about n·κ·ε for eigenvectors of
  * condition κ, and ε^(1/p) at a defective eigenvalue 0 of order p that rounding splits. NaN for NaN or ∞ inside.
+ * A radius below 10⁻¹⁵⁰ of the largest element is lost in squares that vanish, and reads 0.
  * Computed in float64, rounded to the dtype of x.
  */
 export function spectralRadius(x: Concrete): Concrete {
@@ -22,20 +23,29 @@ export function spectralRadius(x: Concrete): Concrete {
 }
 
 function radius(start: Float64Array, n: number): number {
+  const largest = maxAbs(start);
+  if (largest === 0) return 0;
+  if (!(largest < Number.POSITIVE_INFINITY)) return Number.NaN;
+  const { scale, log2 } = scaleOf(largest);
+  for (let i = 0; i < start.length; i++) start[i] /= scale;
+  return timesPowerOfTwo(radiusOfScaled(start, n), log2);
+}
+
+/** For a largest element in [1, 2), so that exponents stay small and their sum keeps all its digits. */
+function radiusOfScaled(start: Float64Array, n: number): number {
   let power = start;
   let exponent = 0; // log2 of ‖x^N‖^(1/N) so far
   let share = 1; // 1 / N
-  for (let k = 0; ; k++) {
+  for (let k = 0; k < SQUARINGS; k++) {
+    power = squared(power, n);
+    share /= 2;
     const largest = maxAbs(power);
     if (largest === 0) return 0;
-    if (!(largest < Number.POSITIVE_INFINITY)) return Number.NaN;
-    if (k === SQUARINGS) return powerOfTwo(exponent + (share * float64.log(largest)) / LN2);
     const { scale, log2 } = scaleOf(largest);
     for (let i = 0; i < power.length; i++) power[i] /= scale;
     exponent += share * log2;
-    power = squared(power, n);
-    share /= 2;
   }
+  return float64.exp(exponent * LN2 + share * float64.log(maxAbs(power)));
 }
 
 function maxAbs(x: Float64Array): number {
@@ -65,11 +75,9 @@ function squared(x: Float64Array, n: number): Float64Array {
   return out;
 }
 
-/** 2^x: the integer part exactly, the rest by exp. */
-function powerOfTwo(x: number): number {
-  let whole = Math.floor(x);
-  let result = float64.exp((x - whole) * LN2);
-  for (; whole > 0; whole--) result *= 2;
-  for (; whole < 0; whole++) result /= 2;
+function timesPowerOfTwo(x: number, exponent: number): number {
+  let result = x;
+  for (let k = 0; k < exponent; k++) result *= 2;
+  for (let k = 0; k > exponent; k--) result /= 2;
   return result;
 }

@@ -20,17 +20,15 @@ export const extents = (): fc.Arbitrary<number> => fc.constantFrom(1, 2, 3, 5, 7
 /** Shapes of rank 0 to `maxRank`, zero extents included. */
 export const shapes = ({ maxRank = 3 } = {}): fc.Arbitrary<Shape> => fc.array(extents(), { maxLength: maxRank });
 
-/** Two shapes that broadcast with each other: leading axes dropped, others set to 1, in either. */
+/** Two shapes that broadcast with each other: axes of extent 1 on one side or the other, leading axes missing on one. */
 export function broadcastablePairs({ maxRank = 3 } = {}): fc.Arbitrary<[Shape, Shape]> {
-  return shapes({ maxRank }).chain((common) => fc.tuple(lesser(common), lesser(common)));
-}
-
-function lesser(common: Shape): fc.Arbitrary<Shape> {
-  const kept = fc.integer({ min: 0, max: common.length });
-  const flat = fc.array(fc.boolean(), { minLength: common.length, maxLength: common.length });
-  return fc
-    .tuple(kept, flat)
-    .map(([keep, ones]) => common.map((n, axis) => (ones[axis] ? 1 : n)).slice(common.length - keep));
+  const axis = fc.record({ extent: extents(), stretched: fc.constantFrom('neither', 'left', 'right') });
+  const axes = fc.array(axis, { maxLength: maxRank });
+  return fc.tuple(axes, fc.nat({ max: maxRank }), fc.boolean()).map(([list, dropped, onTheLeft]) => {
+    const side = (name: string): Shape => list.map(({ extent, stretched }) => (stretched === name ? 1 : extent));
+    const [left, right] = [side('left'), side('right')];
+    return onTheLeft ? [left.slice(dropped), right] : [left, right.slice(dropped)];
+  });
 }
 
 /**
