@@ -1,0 +1,122 @@
+import { foldIn, type Like, valueAndGrad } from '@throughline/autograd';
+import { ArgumentError, type Tensor } from '@throughline/tensor';
+import { clipByNorm, nonFinite, norm } from './clip.ts';
+import type { DivergedEvent, EvaluateEvent, History, StepEvent, TrainEvent, TrainResult } from './events.ts';
+import type { Optimizer, OptimizerState } from './optimizers/optimizer.ts';
+import { turns } from './turns.ts';
+
+/** What `train` takes. */
+export interface TrainOptions<P, B, S extends OptimizerState, E = unknown> {
+  /** Where to start. */
+  readonly params: P;
+  /** A scalar to make small. */
+  loss(params: P, batch: B): Tensor;
+  /** The batch of a step (from 1 up), from a key of its own: a pure function, so that a run can be repeated. */
+  batches(step: number, key: Tensor): B;
+  readonly optimizer: Optimizer<S>;
+  /** Updates to make. */
+  readonly steps: number;
+  /** What every step's key is folded from. */
+  readonly key: Tensor;
+  /** The largest norm of the gradient; longer ones are scaled down to it. */
+  readonly clip?: number;
+  /** Looks at the parameters after every `evaluateEvery` updates, and after the last one. */
+  evaluate?(params: P, step: number): E;
+  readonly evaluateEvery?: number;
+  /** Stops before the next step; what was learned is returned. */
+  readonly signal?: AbortSignal;
+  /** Goes on from a result: its parameters, state and step count. */
+  readonly from?: Pick<TrainResult<P, S, E>, 'params' | 'state' | 'step'>;
+}
+
+/**
+ * Trains: draws a batch, takes the gradient, clips it, updates; and says so, one event per step.
+ *
+ * The events are `step`, `evaluate`, and last one of `done`, `aborted` and `diverged`, which carries the result. A loss or
+ * gradient that is not finite ends the run before it is applied: the result holds the parameters that gave it. Nothing is
+ * printed, and nothing of the arguments is changed. The same arguments give the same bits; only the turns that it gives to
+ * timers and input (about 60 a second) depend on time.
+ * @throws ArgumentError for an option out of range; what loss and batches throw.
+ * @example (await finish(train({ params: tensor(3), loss: (p) => mul(p, p), batches: () => null, optimizer: sgd({ rate: 0.25 }), steps: 2, key: key(1) }))).params   // f64[] 0.75
+ */
+export async function* train<P, B, S extends OptimizerState, E = unknown>(
+  options: TrainOptions<P, B, S, E>,
+): AsyncGenerator<TrainEvent<P, S, E>, void, undefined> {
+  check(options);
+  const { loss, optimizer, steps, key, clip, evaluate, evaluateEvery = steps } = options;
+  const both = valueAndGrad((params: P, batch: B) => loss(params, batch));
+  const history: History<E> = { loss: [], gradientNorm: [], evaluations: [] };
+  let params = options.from?.params ?? options.params;
+  let state = options.from?.state ?? optimizer.init(params);
+  const first = (options.from?.step ?? 0) + 1;
+  const result = (step: number): TrainResult<P, S, E> => ({ params, state, step, history });
+  const yieldTurn = turns();
+
+  for (let step = first; step < first + steps; step++) {
+    await yieldTurn();
+    if (options.signal?.aborted === true) {
+      yield { type: 'aborted', step: step - 1, result: result(step - 1) };
+      return;
+    }
+    const { value, grad } = both(params, options.batches(step, foldIn(key, step)));
+    const clipped = clip === undefined ? { grads: grad, norm: norm(grad) } : clipByNorm(grad, clip);
+    const event: StepEvent = {
+      type: 'step',
+      step,
+      steps: first + steps - 1,
+      loss: value.item(),
+      gradientNorm: clipped.norm.item(),
+    };
+    const diverged = checkFinite(event, grad);
+    if (diverged !== null) {
+      yield { ...diverged, result: result(step - 1) };
+      return;
+    }
+    ({ state, params } = optimizer.update(state, clipped.grads as Like<P, Tensor | null>, params)); // clipping keeps the structure
+    history.loss.push(event.loss);
+    history.gradientNorm.push(event.gradientNorm);
+    yield event;
+    if (evaluate !== undefined && ((step - first + 1) % evaluateEvery === 0 || step === event.steps)) {
+      const evaluation: EvaluateEvent<E> = { type: 'evaluate', step, value: evaluate(params, step) };
+      history.evaluations.push({ step, value: evaluation.value });
+      yield evaluation;
+    }
+  }
+  const last = first + steps - 1;
+  yield { type: 'done', step: last, result: result(last) };
+}
+
+/** Runs a training to its end and returns the result, however it ended. */
+export async function finish<P, S extends OptimizerState, E>(
+  events: AsyncIterable<TrainEvent<P, S, E>>,
+  watch: (event: TrainEvent<P, S, E>) => void = () => {},
+): Promise<TrainResult<P, S, E> & { readonly end: 'done' | 'aborted' | 'diverged' }> {
+  for await (const event of events) {
+    watch(event);
+    if ('result' in event) return { ...event.result, end: event.type };
+  }
+  throw new ArgumentError('finish', 'the events ended without a result. Pass what train(…) returned, once.');
+}
+
+/** Says what is not finite, if anything is. */
+function checkFinite(
+  { step, loss, gradientNorm }: StepEvent,
+  grad: unknown,
+): Omit<DivergedEvent<never, never>, 'result'> | null {
+  if (!Number.isFinite(loss)) {
+    return { type: 'diverged', step, loss, gradientNorm, leaf: null, message: `step ${step}: the loss is ${loss}.` };
+  }
+  if (Number.isFinite(gradientNorm)) return null;
+  const leaf = nonFinite(grad);
+  const message = `step ${step}: the loss is ${loss}, but the gradient's norm is ${gradientNorm}${leaf === null ? '' : `; first at ${leaf}`}.`;
+  return { type: 'diverged', step, loss, gradientNorm, leaf, message };
+}
+
+function check({ steps, evaluateEvery, clip }: { steps: number; evaluateEvery?: number; clip?: number }): void {
+  if (!Number.isInteger(steps) || steps < 0) throw new ArgumentError('train', `steps is ${steps}, not a count.`);
+  if (evaluateEvery !== undefined && (!Number.isInteger(evaluateEvery) || evaluateEvery < 1)) {
+    throw new ArgumentError('train', `evaluateEvery is ${evaluateEvery}, not an integer from 1 up.`);
+  }
+  if (clip !== undefined && !(clip > 0 && clip < Infinity))
+    throw new ArgumentError('train', `clip is ${clip}, not a number above 0.`);
+}
