@@ -3,13 +3,14 @@
 
 Run as: npx tsx scripts/elementary/points.ts FOLDER && python3 scripts/elementary/golden.py FOLDER
 Per function and precision: a hundred points from the head (the extremes are there), a hundred from anywhere, and the sixty with the
-largest errors. Each entry is x (pow: x, y) and the exact value rounded once to the precision, as bits in hexadecimal.
+largest errors; also the worst points of the table in docs/elementary.md. Each entry is x (pow: x, y) and the exact value rounded once to the precision, as bits in hexadecimal.
 """
 import array
 import json
 import math
 import os
 import random
+import re
 import struct
 import sys
 
@@ -34,6 +35,14 @@ def bits(x, precision):
     return struct.pack('>d' if precision == 'float64' else '>f', x).hex()
 
 
+def worst_measured(precision, name):
+    """The points that the table of docs/elementary.md names for a function."""
+    path = os.path.join(os.path.dirname(__file__), '../../docs/elementary.md')
+    with open(path, encoding='utf-8') as file:
+        rows = re.findall(rf'^\| `{name}` \| {precision} \|.*\| `([^`]+)` \|', file.read(), re.M)
+    return [[float(x) for x in row.split(', ')] for row in rows]
+
+
 def choose(folder, precision, name):
     values = array.array('d')
     with open(os.path.join(folder, f'{precision}-{name}.f64'), 'rb') as file:
@@ -51,8 +60,7 @@ def choose(folder, precision, name):
     pool = range(count) if count <= 100000 else dice.sample(range(count), 100000)
     chosen |= set(sorted(pool, key=error)[-60:])
     lines = []
-    for i in sorted(chosen):
-        *args, _ = row(i)
+    for args in [list(row(i))[:-1] for i in sorted(chosen)] + worst_measured(precision, name):
         fixed = special(name, args)
         exact = fixed if fixed is not None else rounded(oracle(name, args), precision)
         lines.append(' '.join(bits(v, precision) for v in [*args, exact]))

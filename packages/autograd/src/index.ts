@@ -16,8 +16,8 @@ export { grad, type ValueAndGrad, valueAndGrad } from './transforms/grad.ts';
 export { hessian, hvp, type Jacobian, jacobian } from './transforms/jacobian.ts';
 export { type Jvp, jvp } from './transforms/jvp.ts';
 export { type OnTape, onTape } from './transforms/on-tape.ts';
-export type { Sweep } from './pullback.ts';
-export type { Tape } from './tape.ts';
+export type { Sweep, SweepListener } from './pullback.ts';
+export type { Entry, Tape } from './tape.ts';
 export { trace } from './transforms/trace.ts';
 export { type Vjp, vjp } from './transforms/vjp.ts';
 // primitives of your own, and what primitives are

@@ -22,6 +22,13 @@ export class Tape extends Trace {
   readonly entries: Entry[] = [];
   /** Number of variables so far. */
   count = 0;
+  readonly #keeps: 'residuals' | 'everything';
+
+  /** `keeps: 'everything'` holds every value, for reading the tape; sweeps need the residuals alone. */
+  constructor(level: number, keeps: 'residuals' | 'everything' = 'residuals') {
+    super(level);
+    this.#keeps = keeps;
+  }
 
   /** A fresh variable with this value: what one differentiates with respect to. */
   input(x: Tensor): Recorded {
@@ -53,6 +60,27 @@ export class Tape extends Trace {
   ): readonly Tensor[] {
     const first = this.count;
     this.count += outputs.length;
+    const [inputs, kept] =
+      this.#keeps === 'everything'
+        ? [primals, outputs]
+        : this.#residuals(primitive, params, operands, primals, outputs);
+    this.entries.push({ primitive, params, inputs, outputs: kept, operands, first });
+    const recorded = new Array<Tensor>(outputs.length);
+    for (let k = 0; k < outputs.length; k++) {
+      const y = outputs[k] as Tensor; // k < length
+      recorded[k] = isDifferentiable(y) ? new Recorded(y, this, first + k) : y;
+    }
+    return recorded;
+  }
+
+  /** The values that the pullbacks of recorded operands read, and the types of the others. */
+  #residuals(
+    primitive: AnyPrimitive,
+    params: unknown,
+    operands: readonly number[],
+    primals: readonly Tensor[],
+    outputs: readonly Tensor[],
+  ): [readonly Tensor[], readonly Tensor[]] {
     let inputs = this.#types(primals);
     let kept = this.#types(outputs);
     for (let i = 0; i < operands.length; i++) {
@@ -61,13 +89,7 @@ export class Tape extends Trace {
       inputs = keep(inputs, primals, reads.inputs);
       kept = keep(kept, outputs, reads.outputs);
     }
-    this.entries.push({ primitive, params, inputs, outputs: kept, operands, first });
-    const recorded = new Array<Tensor>(outputs.length);
-    for (let k = 0; k < outputs.length; k++) {
-      const y = outputs[k] as Tensor; // k < length
-      recorded[k] = isDifferentiable(y) ? new Recorded(y, this, first + k) : y;
-    }
-    return recorded;
+    return [inputs, kept];
   }
 
   /** Lists of types by length, the last of each. */

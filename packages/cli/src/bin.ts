@@ -2,17 +2,22 @@
 // The command's front door: nothing but arguments, error texts and exit codes.
 import { readFileSync } from 'node:fs';
 import { type CommandDef, defineCommand, renderUsage, runCommand } from 'citty';
-import { unknownFlag, UsageError } from './usage.ts';
+import { UsageError, unknownFlag } from './usage.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 
 // Each command is imported when it is asked for, so that help answers at once.
 const commands: Readonly<Record<string, () => Promise<CommandDef>>> = {
-  check: () => import('./commands/check.ts').then((module) => module.default),
-  new: () => import('./commands/new.ts').then((module) => module.default),
-  tape: () => import('./commands/tape.ts').then((module) => module.default),
-  train: () => import('./commands/train.ts').then((module) => module.default),
+  check: () => import('./commands/check.ts').then(erase),
+  new: () => import('./commands/new.ts').then(erase),
+  tape: () => import('./commands/tape.ts').then(erase),
+  train: () => import('./commands/train.ts').then(erase),
 };
+
+/** A command whose arguments are forgotten: citty hands each run the arguments that its own definition names. */
+function erase(module: { readonly default: unknown }): CommandDef {
+  return module.default as CommandDef; // each commands/ file exports one
+}
 
 const main = defineCommand({
   meta: { name: 'throughline', version, description: 'Write, see and prove recurrent nets.' },

@@ -46,6 +46,7 @@ export {
 } from '@throughline/tensor';
 export {
   Abstract,
+  type Entry,
   type Equation,
   type Jacobian,
   type Jvp,
@@ -63,6 +64,7 @@ export {
   type Semantics,
   type Step,
   type Sweep,
+  type SweepListener,
   type Tape,
   type Tree,
   type ValueAndGrad,

@@ -10,8 +10,11 @@ export interface Placed {
   readonly clipped: 'low' | 'high' | null;
 }
 
+/** Beyond this, the length of an axis could overflow. */
+const largest = 1e300;
+
 const usable = (axis: Axis, value: number): boolean =>
-  Number.isFinite(value) && (axis.scale !== 'log' || value >= floorOf(axis));
+  Math.abs(value) <= largest && (axis.scale !== 'log' || value >= floorOf(axis));
 
 const floorOf = (axis: Axis): number => axis.floor ?? 1e-16;
 
@@ -32,7 +35,9 @@ export function fitDomain(axis: Axis, values: Iterable<number>): Domain {
   }
   if (shown.length === 0) return [0, 1];
   const ends: Domain = axis.zero ? [Math.min(0, low), Math.max(0, high)] : [low, high];
-  return ends[0] === ends[1] ? [low - 0.5, high + 0.5] : ends;
+  if (ends[0] < ends[1]) return ends;
+  const room = Math.max(0.5, Math.abs(low) * 1e-3);
+  return [low - room, high + room];
 }
 
 /** 10 to an integer, correctly rounded: as the literal is. */
@@ -60,8 +65,10 @@ export function describeClipped(axis: Axis, domain: Domain, points: Iterable<Poi
   }
   const notes: string[] = [];
   const are = (count: number) => (count === 1 ? '1 value' : `${count} values`);
-  const below = axis.scale === 'log' ? 'zero or below' : 'below';
-  if (low > 0) notes.push(`${are(low)} ${below} ${formatNumber(domain[0])}: drawn on the lower edge (▽).`);
+  if (low > 0)
+    notes.push(
+      `${are(low)} below ${formatNumber(domain[0])}${axis.scale === 'log' ? ' or zero' : ''}: drawn on the lower edge (▽).`,
+    );
   if (high > 0) notes.push(`${are(high)} above ${formatNumber(domain[1])}: drawn on the upper edge (△).`);
   if (gaps > 0) notes.push(`${are(gaps)} NaN: left out.`);
   return notes;

@@ -4,7 +4,7 @@ import { describeClipped, fitDomain } from './fit.ts';
 /**
  * What a chart's picture does not show as it is: values beyond an axis, and gaps. Empty when all is shown.
  *
- * @example notes({ kind: 'lines', title: '', x: { label: 'k' }, y: { label: 'y', scale: 'log' }, series: [{ label: 'a', points: [{ x: 1, y: 0 }] }] }).join(' ')   // 1 value zero or below 1e−16: drawn on the lower edge (▽).
+ * @example notes({ kind: 'lines', title: '', x: { label: 'k' }, y: { label: 'y', scale: 'log' }, series: [{ label: 'a', points: [{ x: 1, y: 0 }] }] }).join(' ')   // 1 value below 1e−16 or zero: drawn on the lower edge (▽).
  */
 export function notes(chart: Chart): string[] {
   if (chart.kind === 'heat') {

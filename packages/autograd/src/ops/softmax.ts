@@ -25,7 +25,7 @@ function shiftOf(op: string, x: Tensor, axes: readonly number[]): Tensor {
  * Shapes: axes are dropped, or kept with extent 1 (`keepDims`). Dtypes: floats. A row of −∞ gives −∞, one with +∞ gives
  * +∞. Gradient: x̄ = ȳ softmax(x); NaN in rows whose value is not finite.
  * @throws ShapeError when an axis is empty; AxisError when one is out of range or named twice; DTypeError unless float.
- * @example logSumExp(tensor([1000, 1000]))   // f64[] 1000.6931471805599
+ * @example logSumExp(tensor([1000, 1000]))   // f64[] 1000.69
  */
 export function logSumExp(x: Tensor, axes?: number | readonly number[], options: ReduceOptions = {}): Tensor {
   const list = normalizeAxes('logSumExp', axes, x);

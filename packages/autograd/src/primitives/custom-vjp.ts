@@ -63,8 +63,9 @@ export type VjpRule<A extends readonly Tensor[]> = (
  * Shapes and dtypes: f's. Gradient: the rule's.
  * @throws TreeError unless the rule gives one entry per argument; ShapeError when one is not of its argument's type;
  * NotDifferentiableError under jvp when the rule is not linear in ȳ.
- * @example const clipGradient = customVjp((x) => x, (ct) => [clip(ct, -1, 1)])
- * @example grad((x) => sum(mul(5, clipGradient(x))))(tensor([1, 2]))   // f64[2] [1, 1]
+ *
+ * Here the gradient is clipped on its way back through the identity:
+ * @example grad((x) => sum(mul(5, customVjp((z) => z, (ct) => [clip(ct, -1, 1)])(x))))(tensor([1, 2]))   // f64[2] [1, 1]
  */
 export function customVjp<A extends readonly Tensor[]>(
   f: (...args: A) => Tensor,

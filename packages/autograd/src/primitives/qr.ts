@@ -29,7 +29,7 @@ const qrPrimitive = definePrimitive<None, 1, 2>({
  * Shapes: [m, n] → q [m, k], r [k, n] with k = min(m, n). Dtypes: floats. Gradient: none yet; it takes a triangular solve.
  * Source: Householder, "Unitary triangularization of a nonsymmetric matrix", 1958.
  * @throws ShapeError unless x is a matrix; DTypeError unless float; NotDifferentiableError under a derivative.
- * @example qr(tensor([[0, 2], [3, 0]])).r   // f64[2,2] [[3, 0], [0, 2]]
+ * @example qr(tensor([[3, 1], [0, 2]])).r   // f64[2,2] [[3, 1], [0, 2]]
  */
 export function qr(x: Tensor): { q: Tensor; r: Tensor } {
   const [q, r] = bind(qrPrimitive, [x], {});

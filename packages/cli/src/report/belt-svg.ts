@@ -7,9 +7,8 @@ interface Spot {
   readonly y: number;
 }
 
-const column = 232;
-const margin = { x: 64, top: 62, bottom: 40 };
-const rowGap = 96;
+const margin = { x: 40, top: 70, bottom: 40 };
+const rowGap = 92;
 /** Pixels of a band that carries the whole gradient, and the most that any is drawn with. */
 const full = 22;
 const widest = 34;
@@ -22,8 +21,9 @@ export function drawBelt(figure: BeltFigure): Html {
   const spots = layOut(figure);
   const steps = stepsOf(figure);
   const rows = rowCount(figure);
+  const column = columnOf(steps);
   const width = margin.x * 2 + column * Math.max(1, steps.length - 1);
-  const height = margin.top + rowGap * (rows - 1) + margin.bottom + 46;
+  const height = margin.top + rowGap * (rows - 1) + margin.bottom + 22;
   const kindOf = new Map(figure.nodes.map((node) => [node.id, node]));
   const bands = [...figure.edges]
     .sort((a, b) => b.share - a.share)
@@ -35,11 +35,15 @@ export function drawBelt(figure: BeltFigure): Html {
   const title = `The unrolled cell from t = ${steps[0] ?? 0} to t = ${steps.at(-1) ?? 0}; band width is the share of the gradient`;
   return html`<svg xmlns="http://www.w3.org/2000/svg" class="belt" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${title}">
 <g class="flow"><path d="M${width - margin.x},14H${margin.x + 4}"/><path class="tip" d="M${margin.x - 4},14l12,-5v10Z"/></g>
-<text x="${width / 2}" y="30" class="direction">the gradient flows back through time</text>
+<text x="${width / 2}" y="31" class="direction">the gradient flows back through time</text>
 <g fill="none" stroke-linecap="butt">${bands}</g>
 ${figure.nodes.map((node) => drawNode(node, spots, node.label === figure.belt))}
 ${axis}</svg>`;
 }
+
+/** Few steps stand wider apart, so that the picture fills a page. */
+const columnOf = (steps: readonly number[]): number =>
+  Math.min(316, Math.max(190, 950 / Math.max(1, steps.length - 1)));
 
 const stepsOf = ({ nodes }: BeltFigure): number[] => [...new Set(nodes.map(({ t }) => t))].sort((a, b) => a - b);
 
@@ -57,6 +61,7 @@ function layOut(figure: BeltFigure): Map<string, Spot> {
   const steps = stepsOf(figure);
   const states = linesOf(figure, 'state');
   const taps = linesOf(figure, 'tap');
+  const column = columnOf(steps);
   const spots = new Map<string, Spot>();
   for (const { id, label, t, kind } of figure.nodes) {
     const x = margin.x + column * steps.indexOf(t);

@@ -36,27 +36,28 @@ header+section,section#facts{margin-top:36px}
 .hash{max-width:none;margin-top:1.2em}.hash span{display:block}
 .claims{list-style:none;margin:0;padding:0;columns:2 22em;column-gap:40px;font:15px/1.5 var(--figure-font)}
 .claims li{padding:3px 0 3px 26px;text-indent:-26px;break-inside:avoid;overflow-wrap:anywhere}
-.mark{font-weight:700;display:inline-block;width:18px;text-indent:0;margin-right:4px}.mark.yes{color:var(--yes)}.mark.no{color:var(--no)}
+.sign{font-weight:700;display:inline-block;width:18px;text-indent:0}.claims .sign{margin-right:4px}.sign.yes{color:var(--yes)}.sign.no{color:var(--no)}
 .scroll{overflow-x:auto;margin:0 0 1.2em}
 table{border-collapse:collapse;font:14px/1.45 var(--figure-font);font-variant-numeric:tabular-nums lining-nums;margin:.4em 0}
 th{font-weight:600;color:var(--soft);text-align:left;vertical-align:bottom;border-bottom:1px solid var(--ink)}
 th,td{padding:5px 22px 5px 0}td{border-bottom:1px solid var(--line);vertical-align:top}
 th:last-child,td:last-child{padding-right:0}
-.number{text-align:right;white-space:nowrap}td.text{overflow-wrap:anywhere;min-width:1.4em}
+.number{text-align:right;white-space:nowrap}td.text{overflow-wrap:break-word;max-width:28em}th.mark,td.mark{width:26px;padding-right:6px}
 table.facts{width:100%}
 .facts .group th{color:var(--ink);font-size:15px;padding-top:22px;border-bottom:1px solid var(--ink)}
 .facts .group td{padding-top:22px;vertical-align:bottom;border-bottom:1px solid var(--ink)}
 .facts tr:first-child>*{padding-top:0}
-.facts td.mark{width:26px;padding-right:4px;display:table-cell}
 .facts .number{padding-right:36px}
 .facts td:nth-child(2){overflow-wrap:anywhere}
 .path code,.command code{font-size:12px;color:var(--soft);overflow-wrap:anywhere}.command code{color:var(--ink)}
 .cell{margin-top:34px;padding-top:6px;border-top:1px solid var(--line)}
 .cell>h3{margin-top:.5em}
-.pair{display:grid;grid-template-columns:minmax(0,5fr) minmax(0,7fr);gap:12px 40px;align-items:start}
+.pair{display:grid;grid-template-columns:minmax(0,1fr) max-content;gap:12px 40px;align-items:start}
 .equations{font:18px/1.75 "STIX Two Math","Cambria Math","Latin Modern Math",var(--text-font);white-space:pre-wrap;overflow-wrap:anywhere;padding-left:1em;text-indent:-1em}
-.pair h4{color:var(--soft);margin:.6em 0 .2em}
+.pair h4{color:var(--soft);margin:.6em 0 .2em}.pair>div:last-child{max-width:100%;min-width:0}
 .row{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(300px,100%),1fr));gap:28px 28px;margin:28px 0}
+.tables{display:flex;flex-wrap:wrap;gap:0 56px}.tables .scroll{max-width:100%}
+h4.over{font-size:15px;margin:2.6em 0 -.4em}
 .row.two{grid-template-columns:repeat(auto-fit,minmax(min(420px,100%),1fr))}
 figure{margin:0;min-width:0}figure.wide{margin:20px 0 28px}
 figure svg{display:block;max-width:100%;height:auto;overflow:visible}
@@ -73,6 +74,6 @@ svg.belt{font-family:var(--figure-font);text-anchor:middle;fill:var(--ink);min-w
 .belt .node rect,.belt .node circle{fill:var(--ground);stroke:var(--ink);stroke-width:1.4}
 .belt .node.main rect{stroke:var(--belt);stroke-width:2.2}.belt .node.tap circle{stroke:var(--soft)}
 .belt .node text{font-size:15px;font-style:italic}.belt .index{font-size:10px;font-style:normal}
-@media (max-width:760px){main{padding:32px 16px 64px}h1{font-size:32px}.lead{font-size:18px}.pair{grid-template-columns:minmax(0,1fr)}.formulas,.run{grid-template-columns:minmax(0,1fr);gap:2px}.formulas dd,.run dd{margin-bottom:12px}.facts .command,.facts .path{display:block;border:0;padding:0 0 6px 26px}.facts tr{display:grid;grid-template-columns:26px minmax(0,1fr) max-content}.facts .group{display:block}.facts td,.facts .group th{border:0}.facts tr:not(.group){border-bottom:1px solid var(--line)}.facts .path{grid-column:1/-1}.facts .group th,.facts .group td{display:block;padding-top:0}.facts .group{border-bottom:1px solid var(--ink);padding-top:20px}.facts .number{padding-right:0}}
+@media (max-width:760px){td.text{min-width:7.5em}th,td{padding-right:14px}main{padding:32px 16px 64px}h1{font-size:32px}.lead{font-size:18px}.pair{grid-template-columns:minmax(0,1fr)}.formulas,.run{grid-template-columns:minmax(0,1fr);gap:2px}.formulas dd,.run dd{margin-bottom:12px}.facts .command,.facts .path{display:block;border:0;padding:0 0 6px 26px}.facts tr{display:grid;grid-template-columns:26px minmax(0,1fr) max-content}.facts .group{display:block}.facts td,.facts .group th{border:0}.facts tr:not(.group){border-bottom:1px solid var(--line)}.facts .path{grid-column:1/-1}.facts .group th,.facts .group td{display:block;padding-top:0}.facts .group{border-bottom:1px solid var(--ink);padding-top:20px}.facts .number{padding-right:0}}
 `.replace(/\n/g, ''),
 );

@@ -29,7 +29,8 @@ function stackLine(path: string, error: Error): number | null {
   const places = [path, pathToFileURL(path).href];
   for (const frame of (error.stack ?? '').split('\n')) {
     const place = places.find((one) => frame.includes(one));
-    const match = place === undefined ? null : /^[^:]*:(\d+)/.exec(frame.slice(frame.indexOf(place) + place.length - 1));
+    const match =
+      place === undefined ? null : /^[^:]*:(\d+)/.exec(frame.slice(frame.indexOf(place) + place.length - 1));
     if (match !== null) return Number(match[1]);
   }
   return null;

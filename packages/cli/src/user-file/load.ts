@@ -14,8 +14,12 @@ let registered = false;
  * @throws UserFileError naming the file, and its line when it does not parse or throws.
  */
 export async function importUserFile(path: string): Promise<Readonly<Record<string, unknown>>> {
-  const full = resolve(callerFolder(), path);
-  if (!existsSync(full)) throw new UserFileError(path, `no such file in ${callerFolder()}. Check the path, or make one with throughline new.`);
+  const full = userPath(path);
+  if (!existsSync(full))
+    throw new UserFileError(
+      path,
+      `no such file in ${callerFolder()}. Check the path, or make one with throughline new.`,
+    );
   if (!statSync(full).isFile()) throw new UserFileError(path, 'is a folder, not a file. Name a .ts or .js file in it.');
   if (!/\.[mc]?[jt]s$/.test(full)) throw new UserFileError(path, 'is not a .ts or .js file.');
   registerHooks();
@@ -26,19 +30,29 @@ export async function importUserFile(path: string): Promise<Readonly<Record<stri
   }
 }
 
+/** Where a path that the user gave leads. */
+export const userPath = (path: string): string => resolve(callerFolder(), path);
+
 /** npm runs scripts in the package's folder and says where it was called from. */
 export const callerFolder = (): string => process.env['INIT_CWD'] ?? process.cwd();
 
 function registerHooks(): void {
   if (registered) return;
   registered = true;
-  const names = ['throughline', '@throughline/tensor', '@throughline/autograd', '@throughline/rnn', '@throughline/train'];
+  const names = [
+    'throughline',
+    '@throughline/tensor',
+    '@throughline/autograd',
+    '@throughline/rnn',
+    '@throughline/train',
+  ];
   const data: HookData = {
-    ours: Object.fromEntries(names.map((name) => [name, name === 'throughline' ? ownIndex() : import.meta.resolve(name)])),
+    ours: Object.fromEntries(
+      names.map((name) => [name, name === 'throughline' ? ownIndex() : import.meta.resolve(name)]),
+    ),
     sources: runsFromSource ? new URL('../../../', import.meta.url).href : null,
   };
   register(new URL(runsFromSource ? './hooks.ts' : './hooks.js', import.meta.url), { data });
 }
 
 const ownIndex = (): string => new URL(runsFromSource ? '../index.ts' : '../index.js', import.meta.url).href;
-

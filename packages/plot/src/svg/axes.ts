@@ -54,18 +54,21 @@ export function drawPanel(
 
 /** Round positions inside the domain, about `count` of them. On a log axis whole decades. */
 export function ticksOf(axis: Axis, [low, high]: Domain, count: number): number[] {
-  if (axis.scale !== 'log') return linearTicks(low, high, Math.max(2, Math.floor(count)));
+  if (axis.scale !== 'log') return linearTicks(low, high, Math.max(2, count));
   const [first, last] = [Math.ceil(Math.log10(low) - 1e-9), Math.floor(Math.log10(high) + 1e-9)];
   const step = [1, 2, 3, 4, 5, 10, 20, 50, 100].find((size) => (last - first) / size < Math.max(2, count)) ?? 200;
   const ticks: number[] = [];
-  for (let exponent = last; exponent >= first; exponent -= step) ticks.push(power(exponent));
-  return ticks.reverse();
+  // Multiples of the step, so that 1 is among them.
+  for (let exponent = Math.ceil(first / step) * step; exponent <= last; exponent += step) ticks.push(power(exponent));
+  return ticks;
 }
 
 function linearTicks(low: number, high: number, count: number): number[] {
   const rough = (high - low) / count;
   const base = power(Math.floor(Math.log10(rough)));
-  const step = base * ([1, 2, 5, 10].find((factor) => base * factor >= rough * 0.999) ?? 10);
+  // The round step nearest to the wanted one: the borders are the geometric means of 1, 2, 5 and 10.
+  const ratio = rough / base;
+  const step = base * (ratio < 1.41 ? 1 : ratio < 3.16 ? 2 : ratio < 7.07 ? 5 : 10);
   const ticks: number[] = [];
   for (let k = Math.ceil(low / step - 1e-9); k * step <= high + step * 1e-9; k++) {
     ticks.push(Number((k * step).toPrecision(12)));

@@ -11,9 +11,18 @@ export function element(
   for (const [key, value] of Object.entries(attributes)) {
     made.setAttribute(key, typeof value === 'number' ? round(value) : value);
   }
-  for (const child of children) made.appendChild(typeof child === 'string' ? document.createTextNode(child) : child);
+  for (const child of children)
+    made.appendChild(typeof child === 'string' ? document.createTextNode(printable(child)) : child);
   return made;
 }
+
+/** Characters that no XML document may hold become �. */
+const printable = (text: string): string => text.replace(/[^\P{Cc}\t\n\r]|\p{Cs}/gu, '�');
+
+const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+
+const escapeAttribute = (text: string): string =>
+  printable(text).replace(/[&<>"]/g, (character) => entities[character] ?? character);
 
 /** A hundredth of a pixel is enough; −0 is 0 here. */
 export const round = (value: number): string => String(Math.round(value * 100) / 100 + 0);
@@ -33,7 +42,6 @@ export function finish(
       width,
       height,
       role: 'img',
-      'aria-label': title,
       fill: 'currentColor',
       'font-family': 'var(--figure-font, system-ui, sans-serif)',
       'font-size': 12,
@@ -41,9 +49,9 @@ export function finish(
     },
     parts,
   );
-  const text = svg.outerHTML.includes('xmlns=')
-    ? svg.outerHTML
-    : svg.outerHTML.replace('<svg', `<svg xmlns="${namespace}"`);
+  // Serialisers differ in what they write of a namespace and escape in an attribute, so both are written here.
+  const head = `<svg xmlns="${namespace}" aria-label="${escapeAttribute(title)}"`;
+  const text = svg.outerHTML.replace(` xmlns="${namespace}"`, '').replace('<svg', () => head);
   return shorten(text);
 }
 

@@ -30,7 +30,8 @@ export function drawHeat(studio: Studio, chart: HeatMap): string {
   for (const mark of [...panel.svg.querySelectorAll('[aria-label^="y-"]')]) mark.remove();
 
   const cells = new Map<string, string[]>();
-  const [w, h] = [panel.x(from + 1) - panel.x(from), panel.y(1) - panel.y(0)];
+  // Neighbours overlap a little, or the ground would show through between them where pixels do not fall on the borders.
+  const [w, h] = [panel.x(from + 1) - panel.x(from) + 0.6, panel.y(1) - panel.y(0) + 0.6];
   rows.forEach(({ values }, row) => {
     values.forEach((one, column) => {
       const placed = place(chart.value, value, one);

@@ -10,7 +10,7 @@ export interface EndLabel {
   readonly y: number;
 }
 
-const gap = 14;
+const gap = 15;
 const longest = 26;
 
 /** Moves heights apart until none are closer than `gap`, within the given range; in the order given. */

@@ -3,14 +3,16 @@ import { type Domain, fitDomain, place } from '../fit.ts';
 import { seriesColor } from '../palette.ts';
 import { drawPanel, type Margins, type Panel } from './axes.ts';
 import { contentOf, dots, element, finish, round } from './elements.ts';
-import { drawAxisNames } from './labels.ts';
+import { drawAxisNames, widthOf } from './labels.ts';
 import type { Studio } from './load.ts';
+
+const defaults = { width: 340, height: 420 };
 
 /** Draws points against y = x, and y − x below on the same x. */
 export function drawScatter(studio: Studio, chart: ScatterChart): string {
   const { document } = studio;
-  const { width = 340, height = 430 } = chart;
-  const legend = 20 * chart.series.length;
+  const { width, height } = { ...defaults, ...chart };
+  const legend = isInline(chart.series, width) ? 20 : 20 * chart.series.length;
   const margins: Margins = { top: 30 + legend, right: 14, bottom: 24, left: 50 };
   const upper = { width, height: Math.round(height * 0.62), margins };
   const lower = { width, height: height - upper.height, margins: { ...margins, top: 34, bottom: 44 } };
@@ -42,10 +44,10 @@ export function drawScatter(studio: Studio, chart: ScatterChart): string {
       const color = seriesColor(series.color ?? i);
       const pixels = visible(panel, domain, x.domain, read(series.points));
       // The last series is drawn on top of the others, smaller, so that both show where they coincide.
-      const size = i === chart.series.length - 1 ? 2.4 : 3.6;
+      const size = i === chart.series.length - 1 ? 2.6 : 3.4;
       return dots(document, pixels, { color, size, opacity: pixels.length > 300 ? 0.55 : 0.85 });
     });
-  const line = { fill: 'none', stroke: 'currentColor', 'stroke-opacity': 0.45 };
+  const line = { fill: 'none', stroke: 'currentColor', 'stroke-opacity': 0.35 };
   const ends = x.domain.map((end) => `${round(top.x(end))},${round(top.y(end))}`);
   const zero = round(bottom.y(0));
   const parts = [
@@ -75,13 +77,22 @@ function visible(panel: Panel, y: Domain, x: Domain, points: readonly Point[]): 
   });
 }
 
-function drawLegend(document: Document, chart: ScatterChart): Element {
-  const entries = chart.series.flatMap(({ label, color }, i) => {
-    const y = 10 + 20 * i;
-    return [
-      element(document, 'circle', { cx: 6, cy: y - 4, r: 4, fill: seriesColor(color ?? i) }),
-      element(document, 'text', { x: 16, y, 'text-anchor': 'start' }, [label]),
+/** One line where the labels fit side by side, else one line each. */
+function drawLegend(document: Document, { series, width = defaults.width }: ScatterChart): Element {
+  const inline = isInline(series, width);
+  let x = 0;
+  const entries = series.flatMap(({ label, color }, i) => {
+    const y = inline ? 12 : 12 + 20 * i;
+    const fill = seriesColor(color ?? i);
+    const entry = [
+      element(document, 'circle', { cx: x + 6, cy: y - 4, r: 4, fill }),
+      element(document, 'text', { x: x + 16, y, 'text-anchor': 'start' }, [label]),
     ];
+    if (inline) x += widthOf(label) + 26;
+    return entry;
   });
   return element(document, 'g', {}, entries);
 }
+
+const isInline = (series: ScatterChart['series'], width: number): boolean =>
+  series.reduce((sum, { label }) => sum + widthOf(label) + 26, 0) <= width;

@@ -28,7 +28,9 @@ type F = (...args: never[]) => unknown;
 
 export function subjectOf(f: F, args: readonly unknown[]): Subject {
   const flat = flatten('checkGrads', args, isOperand, 'args');
-  const leaves = flat.leaves.map((leaf) => (leaf instanceof Tensor ? leaf.concrete('checkGrads') : full([], leaf).concrete('checkGrads')));
+  const leaves = flat.leaves.map((leaf) =>
+    leaf instanceof Tensor ? leaf.concrete('checkGrads') : full([], leaf).concrete('checkGrads'),
+  );
   const call = (values: readonly unknown[]): unknown => f(...(flat.rebuild(values) as never[])); // rebuilt in the arguments' structure
   const floats = leaves.map((leaf) => isDifferentiable(leaf));
   const inputs = pick(leaves, floats).map((value, i) => ({ value, path: pick(flat.paths, floats)[i] ?? '' }));

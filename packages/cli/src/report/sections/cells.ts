@@ -22,14 +22,18 @@ function equationPart({ equations: forward, backward = [] }: CellFacts): Html {
 
 const gradientTable = ({ gradients }: CellFacts): Html =>
   table(
-    ['', 'compared', 'worst', 'at', 'tolerance', 'note'],
+    [
+      ['mark', ''],
+      ['text', 'compared'],
+      ['number', 'worst'],
+      ['text', 'at'],
+      ['number', 'tolerance'],
+    ],
     gradients.map((one) => [
       mark(one.holds),
-      html`${formula(one.name)}<br><span class="at">${one.oracle}</span>`,
+      html`${formula(one.name)}<br><span class="at">${[one.oracle, one.note].filter((text) => text !== '').join(' · ')}</span>`,
       number(one.worst, 2),
-      one.at,
+      formula(one.at),
       number(one.tolerance, 1),
-      one.note,
     ]),
-    [0, 1, 3, 5],
   );

@@ -49,19 +49,30 @@ export function factGroups(facts: Facts, context: ReportContext): FactGroup[] {
   return groups.filter(({ rows }) => rows.length > 0);
 }
 
-const gradientRows = ({ name, gradients }: CellFacts, path: string): FactRow[] =>
-  gradients.map((one, i) => ({
-    holds: one.holds,
-    what: html`${name}: ${formula(one.name)}${one.name === 'control' && html` (${one.oracle}, caught)`} <span class="at">at ${one.at}</span>`,
-    value: number(one.worst, 2),
-    path: `${path}.gradients[${i}].worst`,
-  }));
+/** One row per cell: of the checks against an oracle the one closest to its tolerance, and whether all held. */
+function gradientRows({ name, gradients }: CellFacts, path: string): FactRow[] {
+  const closest = gradients
+    .map((one, i) => ({ ...one, i, ratio: one.worst / one.tolerance }))
+    .filter(({ name: check }) => !check.startsWith('control'))
+    .sort((a, b) => b.ratio - a.ratio)[0];
+  if (!closest) return [];
+  const control = gradients.find(({ name: check }) => check.startsWith('control'));
+  const caught = control && (control.holds ? '; control caught' : '; control NOT caught');
+  return [
+    {
+      holds: gradients.every(({ holds }) => holds),
+      what: html`${name}: ${formula(closest.name)}, worst entry ${formula(closest.at)}${caught ?? ''}`,
+      value: number(closest.worst, 2),
+      path: `${path}.gradients[${closest.i}].worst`,
+    },
+  ];
+}
 
 function beltRows({ name, belt }: CellFacts, path: string): FactRow[] {
   if (!belt) return [];
   const held = belt.held.map((one, i) => ({
     holds: one.holds,
-    what: html`${name}: ${formula(one.name)}, ${belt.holding.join(', ')} held, by ${one.oracle}`,
+    what: html`${name}: ${formula(one.name)}, ${formula(belt.holding.join(', '))} held, by ${one.oracle}`,
     value: number(one.worst, 2),
     path: `${path}.belt.held[${i}].worst`,
   }));

@@ -26,7 +26,16 @@ ${
 
 const runTable = ({ runs }: LearningFacts): Html =>
   table(
-    ['', '', 'parameters', 'loss', 'reach before', 'after', 'longest memory', ''],
+    [
+      ['mark', ''],
+      ['text', ''],
+      ['number', 'parameters'],
+      ['number', 'loss'],
+      ['number', 'reach before'],
+      ['number', 'after'],
+      ['number', 'longest memory'],
+      ['text', ''],
+    ],
     runs.map((run) => [
       mark(run.learned),
       nameOf(run.cell, run.label),
@@ -37,7 +46,6 @@ const runTable = ({ runs }: LearningFacts): Html =>
       run.longestMemory === null ? '–' : html`${number(run.longestMemory, 2)} steps`,
       run.diverged !== null ? `not finite from step ${run.diverged}` : run.learned ? 'learned' : 'did not learn',
     ]),
-    [0, 1, 7],
   );
 
 function lossFigure(facts: Facts, { runs, baseline, steps }: LearningFacts): Promise<Html> {
@@ -46,7 +54,7 @@ function lossFigure(facts: Facts, { runs, baseline, steps }: LearningFacts): Pro
   const chart: LineChart = {
     kind: 'lines',
     title: 'Training loss by step, with the baseline',
-    width: 1000,
+    width: 1030,
     height: 340,
     x: { label: 'training step' },
     y: { label: 'loss', scale: 'log', floor: 1e-12 },
@@ -94,7 +102,14 @@ const remedyPart = ({ finding, tried, best }: RemedyFacts): Html => html`<div id
 ${
   tried.length > 0 &&
   table(
-    ['', 'tried', 'reach before', 'after', 'loss before', 'after'],
+    [
+      ['mark', ''],
+      ['text', 'tried'],
+      ['number', 'reach before'],
+      ['number', 'after'],
+      ['number', 'loss before'],
+      ['number', 'after'],
+    ],
     tried.map((one) => [
       mark(one.helped),
       one.change,
@@ -103,6 +118,5 @@ ${
       number(one.lossBefore),
       number(one.lossAfter),
     ]),
-    [0, 1],
   )
 }</div>`;

@@ -60,7 +60,16 @@ function oracleTable({ cells }: Facts): Html {
       else seen.set(key, [formula(name), oracle, number(tolerance, 1), cell, note]);
     }
   }
-  return table(['check', 'oracle or control', 'tolerance', 'cells', 'note'], [...seen.values()], [0, 1, 3, 4]);
+  return table(
+    [
+      ['text', 'check'],
+      ['text', 'oracle or control'],
+      ['number', 'tolerance'],
+      ['text', 'cells'],
+      ['text', 'note'],
+    ],
+    [...seen.values()],
+  );
 }
 
 function settingsList({ settings: s, learning }: Facts): Html {

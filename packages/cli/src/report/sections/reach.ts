@@ -2,8 +2,7 @@ import type { Axis, LineChart, Series } from '@throughline/plot';
 import type { Facts, ReachFacts } from '../../check/facts.ts';
 import { type Fragment, type Html, html } from '../html.ts';
 import { colorsOf, nameOf } from '../names.ts';
-import { figure, number, table } from '../parts.ts';
-import { decades } from './belt.ts';
+import { type Column, figure, logDomain, number, table } from '../parts.ts';
 
 /** Question 3: how much of the gradient arrives, by distance, before and after training. */
 export async function reachSection(facts: Facts): Promise<Html> {
@@ -29,13 +28,11 @@ const series = (label: string, reach: readonly number[], color: (name: string) =
   points: reach.map((y, x) => ({ x, y })),
 });
 
-function sharedAxis(facts: Facts): Axis {
-  const all = [...facts.reach, ...(facts.learning?.runs ?? [])].flatMap(({ reach }) => reach);
-  const shown = all.filter((value) => value >= 1e-16 && Number.isFinite(value));
-  const sunk = all.some((value) => value < 1e-16);
-  const [low, high] = shown.length === 0 ? ([1e-16, 1] as const) : decades(shown);
-  return { label: 'reach', scale: 'log', domain: [sunk ? 1e-16 : low, high] };
-}
+const sharedAxis = ({ reach, learning }: Facts): Axis => ({
+  label: 'reach',
+  scale: 'log',
+  domain: logDomain([...reach, ...(learning?.runs ?? [])].flatMap((one) => one.reach)),
+});
 
 const chart = (when: string, y: Axis, all: readonly Series[]): LineChart => ({
   kind: 'lines',
@@ -59,15 +56,15 @@ function reachTable({ reach, settings: { steps } }: Facts): Html {
     dash(one.largestSingularValue),
     dash(one.meanTanhSlope),
   ];
-  const head = [
-    '',
-    's',
-    ...distances.map((k, i) => (i === 0 ? `k = ${k}` : `${k}`)),
-    'rate',
-    'ρ(U)',
-    html`σ<sub>max</sub>(U)`,
-    'mean tanh′',
+  const columns: Column[] = [
+    ['text', ''],
+    ['text', 's'],
+    ...distances.map((k, i): Column => ['number', i === 0 ? `k = ${k}` : k]),
+    ['number', 'rate'],
+    ['number', html`ρ(<i>U</i>)`],
+    ['number', html`σ<sub>max</sub>(<i>U</i>)`],
+    ['number', 'mean tanh′'],
   ];
-  return html`${table(head, reach.map(row), [0, 1])}
-<p class="how">The spectral radius ρ(U) alone misleads for a tanh net: a step multiplies by U <em>and</em> by tanh′, so the rate lies below both bounds when the units saturate.</p>`;
+  return html`${table(columns, reach.map(row))}
+<p class="how">The spectral radius ρ(<i>U</i>) alone misleads for a tanh net: a step multiplies by <i>U</i> and by tanh′, so the gradient falls faster than ρ says when units saturate.</p>`;
 }

@@ -1,7 +1,7 @@
 import type { Facts } from '../../check/facts.ts';
 import { commandLine, type ReportContext } from '../context.ts';
 import { type Html, html } from '../html.ts';
-import { mark } from '../parts.ts';
+import { formula, mark } from '../parts.ts';
 import { factGroups } from './facts.ts';
 
 /** The answer first: what held, in words, then every fact with the command that gives it. */
@@ -18,10 +18,10 @@ export function verdictSection(facts: Facts, context: ReportContext, hash: strin
   return html`<header>
 <p class="kicker">throughline check <span>${facts.cells.map(({ name }) => name).join(', ')} · ${s.dtype} · H ${s.hidden} · T ${s.steps} · seed ${s.seed}</span></p>
 <h1>${headline}</h1>
-<p class="lead">${sentences.join(' · ')}</p>
+<p class="lead">${formula(sentences.join(' · '))}</p>
 </header>
 <section id="claims"><h2 class="small">Claims</h2>
-<ul class="claims">${claims.map(({ claim, holds }) => html`<li>${mark(holds)} <span>${claim}</span></li>`)}</ul></section>
+<ul class="claims">${claims.map(({ claim, holds }) => html`<li>${mark(holds)} <span>${formula(claim)}</span></li>`)}</ul></section>
 <section id="facts"><h2 class="small">Facts</h2>
 <p class="how">Each figure is a field of what the command beside it prints; the path names the field.</p>
 <div class="scroll"><table class="facts"><tbody>${factGroups(facts, context).map(
