@@ -66,7 +66,7 @@ function lossFigure(facts: Facts, { runs, baseline, steps }: LearningFacts): Pro
     rules: [{ y: baseline, label: 'baseline' }],
   };
   const smoothing = window > 1 && html` Each point is the mean of ${window} steps.`;
-  return figure(chart, html`Training loss; below the dashed line something was learned.${smoothing}`, 'Losses');
+  return figure(chart, html`Training loss; dashed, the loss of always predicting the mean.${smoothing}`, 'Losses');
 }
 
 /** Means over consecutive windows, at the last step of each. */

@@ -19,7 +19,7 @@ ${settingsList(facts)}
 <dt>Begun</dt><dd>${context.started}, ${context.seconds.toFixed(1)} s</dd>
 <dt>Machine</dt><dd>Node ${machine.node}, ${machine.platform} ${machine.arch}, ${machine.cpu}, ${machine.cores} ${machine.cores === 1 ? 'core' : 'cores'}</dd>
 <dt>sha256</dt><dd><code>${hash}</code></dd></dl>
-<p class="how">The hash is taken over all facts as canonical JSON: keys sorted, each number as its shortest decimal that reads back as the same double, every NaN one value, −0 kept. Times, paths and the machine are not among the facts, so the hash is the same wherever the same version is run with the same seed.</p>
+<p class="how">The hash is taken over all facts as canonical JSON: keys sorted, each number as its shortest decimal that reads back as the same double, every NaN one value, −0 kept. Times, paths and the machine are not among the facts, so the hash is the same wherever the same version checks the same cells with the same settings.</p>
 </section>`;
 }
 
