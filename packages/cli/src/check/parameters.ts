@@ -1,0 +1,9 @@
+import { flatten, key } from '@throughline/autograd';
+import type { AnyCell } from '@throughline/rnn';
+import { dimsOf } from './probe.ts';
+
+/** How many tensors and numbers a cell's parameters are. */
+export function countParameters(cell: AnyCell, hidden: number): { readonly tensors: number; readonly numbers: number } {
+  const { leaves } = flatten('check', cell.init(key(0), dimsOf({ hidden })));
+  return { tensors: leaves.length, numbers: leaves.map(({ size }) => size).reduce((a, b) => a + b, 0) };
+}
