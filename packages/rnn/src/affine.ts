@@ -1,4 +1,4 @@
-import { add, matmul, scope } from '@throughline/autograd';
+import { matmul, scope } from '@throughline/autograd';
 import { DTypeError, formatType, ShapeError, type Tensor } from '@throughline/tensor';
 
 /** The parameters of a gate. */
@@ -36,8 +36,8 @@ export function affine(params: GateParams, x: Tensor, h: Tensor): Tensor {
   checkProduct(op, 'x', x, 'W', params.W);
   checkProduct(op, 'h', h, 'U', params.U);
   return scope(owner?.gate ?? 'affine', () => {
-    const y = add(add(matmul(x, params.W), matmul(h, params.U)), params.b);
-    return params.b2 === undefined ? y : add(y, params.b2);
+    const y = matmul(x, params.W).add(matmul(h, params.U)).add(params.b);
+    return params.b2 === undefined ? y : y.add(params.b2);
   });
 }
 

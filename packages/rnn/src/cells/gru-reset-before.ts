@@ -1,4 +1,4 @@
-import { add, mul, sigmoid, sub, tanh } from '@throughline/autograd';
+import { sigmoid, sub, tanh } from '@throughline/autograd';
 import { affine } from '../affine.ts';
 import { defineCell } from '../cell.ts';
 import { gate } from '../params.ts';
@@ -18,8 +18,8 @@ export const gruResetBefore = defineCell({
   step(p, { h }, x) {
     const r = sigmoid(affine(p.r, x, h));
     const z = sigmoid(affine(p.z, x, h));
-    const n = tanh(affine(p.n, x, mul(r, h)));
-    const hNext = add(mul(z, h), mul(sub(1, z), n));
+    const n = tanh(affine(p.n, x, r.mul(h)));
+    const hNext = z.mul(h).add(sub(1, z).mul(n));
     return { state: { h: hNext }, out: hNext, taps: { r, z, n } };
   },
   belt: { state: 'h', keep: 'z', holding: ['r', 'z', 'n'] },

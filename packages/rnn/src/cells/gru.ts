@@ -1,4 +1,4 @@
-import { add, matmul, mul, sigmoid, sub, tanh } from '@throughline/autograd';
+import { matmul, sigmoid, sub, tanh } from '@throughline/autograd';
 import { affine } from '../affine.ts';
 import { defineCell } from '../cell.ts';
 import { gate } from '../params.ts';
@@ -18,9 +18,9 @@ export const gru = defineCell({
   step(p, { h }, x) {
     const r = sigmoid(affine(p.r, x, h));
     const z = sigmoid(affine(p.z, x, h));
-    const recurrent = add(matmul(h, p.n.U), p.n.b2);
-    const n = tanh(add(add(matmul(x, p.n.W), p.n.b), mul(r, recurrent)));
-    const hNext = add(mul(z, h), mul(sub(1, z), n));
+    const recurrent = matmul(h, p.n.U).add(p.n.b2);
+    const n = tanh(matmul(x, p.n.W).add(p.n.b).add(r.mul(recurrent)));
+    const hNext = z.mul(h).add(sub(1, z).mul(n));
     return { state: { h: hNext }, out: hNext, taps: { r, z, n } };
   },
   belt: { state: 'h', keep: 'z', holding: ['r', 'z', 'n'] },

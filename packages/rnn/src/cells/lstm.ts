@@ -1,4 +1,4 @@
-import { add, mul, sigmoid, tanh } from '@throughline/autograd';
+import { sigmoid, tanh } from '@throughline/autograd';
 import { affine } from '../affine.ts';
 import { defineCell } from '../cell.ts';
 import { gate } from '../params.ts';
@@ -21,8 +21,8 @@ export const lstm = defineCell({
     const i = sigmoid(affine(p.i, x, h));
     const o = sigmoid(affine(p.o, x, h));
     const g = tanh(affine(p.g, x, h));
-    const cNext = add(mul(f, c), mul(i, g));
-    const hNext = mul(o, tanh(cNext));
+    const cNext = f.mul(c).add(i.mul(g));
+    const hNext = o.mul(tanh(cNext));
     return { state: { h: hNext, c: cNext }, out: hNext, taps: { f, i, o, g } };
   },
   belt: { state: 'c', keep: 'f', holding: ['h'] },

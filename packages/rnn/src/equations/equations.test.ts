@@ -67,8 +67,8 @@ test('a cell of one’s own prints in its own letters', () => {
       const f = sigmoid(affine(p.f, x, h));
       const o = sigmoid(affine(p.o, x, h));
       const g = tanh(affine(p.g, x, h));
-      const cNext = add(mul(f, c), mul(sub(1, f), g));
-      const hNext = mul(o, tanh(cNext));
+      const cNext = f.mul(c).add(sub(1, f).mul(g));
+      const hNext = o.mul(tanh(cNext));
       return { state: { h: hNext, c: cNext }, out: hNext, taps: { f, g, o } };
     },
     belt: { state: 'c', keep: 'f', holding: ['h'] },
