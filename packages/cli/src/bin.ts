@@ -10,6 +10,7 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 const commands: Readonly<Record<string, () => Promise<CommandDef>>> = {
   check: () => import('./commands/check.ts').then(erase),
   new: () => import('./commands/new.ts').then(erase),
+  run: () => import('./commands/run.ts').then(erase),
   tape: () => import('./commands/tape.ts').then(erase),
   train: () => import('./commands/train.ts').then(erase),
 };

@@ -1,3 +1,11 @@
+// gradients checked against finite differences
+export {
+  assertGrads,
+  type CheckGradsOptions,
+  checkGrads,
+  GradientError,
+  type GradReport,
+} from '@throughline/autograd/testing/gradients';
 // Everything below is written by `npm run exports`; above it stands what is throughline’s own.
 export {
   ArgumentError,
