@@ -7,7 +7,7 @@ const blocks = '▁▂▃▄▅▆▇█';
  * A row of blocks, one per value. On a log axis each block stands for an equal share of the decades between the ends.
  * A gap (NaN) is a space, a value beyond the axis takes its lowest or highest block.
  *
- * @example sparkline([1, 1e-2, 1e-4, 1e-6, 1e-8], { label: '', scale: 'log', domain: [1e-9, 1] })   // █▇▅▃▁
+ * @example sparkline([1, 1e-2, 1e-4, 1e-6, 1e-8], { label: '', scale: 'log', domain: [1e-9, 1] })   // █▆▅▃▂
  * @example sparkline([0, 1, 2, 3])   // ▁▃▆█
  */
 export function sparkline(values: readonly number[], axis: Axis = { label: '' }): string {
