@@ -1,4 +1,13 @@
-import { Concrete, type DType, DTypeError, dtypes, formatType, isFloat, Tensor } from '@throughline/tensor';
+import {
+  Concrete,
+  type DType,
+  DTypeError,
+  dtypes,
+  formatType,
+  isFloat,
+  Tensor,
+  type TensorType,
+} from '@throughline/tensor';
 
 /** What ops take: a tensor, or a number, which adopts the dtype of the tensor beside it. */
 export type Operand = Tensor | number;
@@ -19,7 +28,7 @@ export function lift(op: string, operands: readonly Operand[]): Tensor[] {
 }
 
 /** Throws unless all operands have one dtype: nothing mixes silently. */
-export function checkSameDType(op: string, operands: readonly Tensor[]): void {
+export function checkSameDType(op: string, operands: readonly TensorType[]): void {
   const first = operands[0];
   const other = operands.find((x) => x.dtype !== first?.dtype);
   if (first !== undefined && other !== undefined) {

@@ -1,4 +1,4 @@
-import { DTypeError, formatType, kernels, normalizeAxis, type Tensor } from '@throughline/tensor';
+import { DTypeError, formatType, kernels, normalizeAxes, normalizeAxis, type Tensor } from '@throughline/tensor';
 import { bind } from '../bind.ts';
 import { definePrimitive } from '../primitive.ts';
 import { checkNotEmpty } from './max-min.ts';
@@ -12,7 +12,7 @@ const primitive = definePrimitive<{ axes: readonly number[] }, 1>({
     if (x.dtype === 'bool')
       throw new DTypeError('argmax', `${formatType(x)} is not a number type. Use cast(x, 'int32') first.`);
     checkNotEmpty('argmax', x, axes);
-    return [{ dtype: 'int32', shape: without(x.shape, axes) }];
+    return [{ dtype: 'int32', shape: without(x.shape, normalizeAxes('argmax', axes, x)) }];
   },
   eval: ([x], { axes }) => [kernels.argmax(x, axes[0] ?? 0)],
   pullbacks: [null],

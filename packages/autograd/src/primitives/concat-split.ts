@@ -34,6 +34,7 @@ const concatPrimitive = definePrimitive<{ axis: number }>({
   infer(inputs, { axis }) {
     const first = inputs[0];
     if (first === undefined) throw new ArgumentError('concat', 'needs at least one tensor.');
+    checkSameDType('concat', inputs);
     for (const x of inputs) {
       const fits =
         x.shape.length === first.shape.length && x.shape.every((extent, d) => d === axis || extent === first.shape[d]);

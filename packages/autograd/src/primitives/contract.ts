@@ -42,6 +42,7 @@ const primitive: Primitive<ContractParams, 2, 1> = definePrimitive({
     };
     if (a.dtype === 'bool')
       throw new DTypeError('contract', `${formatType(a)} is not a number type. Use cast(x, 'int32') first.`);
+    checkSameDType('contract', [a, b]);
     read(a, params.a);
     read(b, params.b);
     return [{ dtype: a.dtype, shape: params.out.map((label) => extents.get(label) as number) }]; // parse: every label is in a or b

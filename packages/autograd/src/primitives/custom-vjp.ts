@@ -32,7 +32,19 @@ interface CustomParams {
 const primitive: AnyPrimitive = definePrimitive<CustomParams, number, number>({
   name: 'customVjp',
   semantics: { kind: 'structured' },
-  infer: (_, { body }) => body.outputs.map((id) => typeOf(body, id)),
+  infer(inputs, params) {
+    const { body } = params;
+    operandTypes(params).forEach((expected, i) => {
+      const x = inputs[i];
+      if (x !== undefined && sameType(x, expected)) return;
+      const given = x ? formatType(x) : 'missing';
+      throw new ShapeError('customVjp', `operand ${i} is ${given}, it was recorded for ${formatType(expected)}.`);
+    });
+    if (inputs.length > operandTypes(params).length) {
+      throw new ShapeError('customVjp', `got ${inputs.length} operands, it takes ${operandTypes(params).length}.`);
+    }
+    return body.outputs.map((id) => typeOf(body, id));
+  },
   // Concrete operands give concrete results.
   eval: (inputs, { body }) => evaluate(body, inputs.slice(0, body.inputs.length)) as Concrete[],
   pullbacks: () => () => null, // the joint rule below is asked instead
@@ -45,6 +57,12 @@ const primitive: AnyPrimitive = definePrimitive<CustomParams, number, number>({
     return none.map((_, i) => (present[i] ? (cts[next++] ?? null) : null));
   },
 }) as unknown as AnyPrimitive; // see AnyPrimitive
+
+/** Those of the body, then those that the rule alone captures: its inputs after ȳ, the arguments and y. */
+const operandTypes = ({ body, rule, arguments: count }: CustomParams): TensorType[] => [
+  ...body.inputs.map((id) => typeOf(body, id)),
+  ...rule.inputs.slice(2 + count).map((id) => typeOf(rule, id)),
+];
 
 /** From ȳ, and where f ran, to one cotangent per argument; null where nothing flows. */
 export type VjpRule<A extends readonly Tensor[]> = (

@@ -3,12 +3,16 @@ import {
   type Concrete,
   type DType,
   DTypeError,
+  formatShape,
   formatType,
   full,
   isFloat,
   type Shape,
+  ShapeError,
+  sameShape,
   sameType,
   Tensor,
+  type TensorType,
 } from '@throughline/tensor';
 import { bind } from '../bind.ts';
 import { recording } from '../builder.ts';
@@ -77,7 +81,10 @@ export function binary(record: BinaryRecord): BinaryOp {
   const primitive = definePrimitive<None, 2>({
     name,
     semantics: { kind: 'map', expression: record.expression },
-    infer: ([x, y]) => [{ dtype: resultType(record, x), shape: broadcastShapes(name, x, y) }],
+    infer([x, y]) {
+      checkAlike(name, x, y);
+      return [{ dtype: resultType(record, x), shape: x.shape }];
+    },
     eval: ([x, y]) => [kernel(x, y)],
     pullbacks: [rule(pullbacks?.[0]), rule(pullbacks?.[1])],
   });
@@ -121,6 +128,17 @@ export function callable<F extends (...args: never[]) => unknown>(
   op: F,
 ): F & { primitive: AnyPrimitive } {
   return Object.assign(op, { primitive });
+}
+
+/** The op has broadcast its operands; a Program that was read from a file may not have. */
+function checkAlike(name: string, x: TensorType, y: TensorType): void {
+  checkSameDType(name, [x, y]);
+  if (sameShape(x.shape, y.shape)) return;
+  const shape = formatShape(broadcastShapes(name, x, y));
+  throw new ShapeError(
+    name,
+    `${formatType(x)} and ${formatType(y)} differ in shape. Broadcast both to ${shape} first.`,
+  );
 }
 
 const liftOne = (op: string, x: Operand): [Tensor] => lift(op, [x]) as [Tensor]; // one in, one out

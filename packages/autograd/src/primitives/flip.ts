@@ -16,7 +16,10 @@ const primitive = definePrimitive<{ axes: readonly number[] }, 1>({
       return [{ input: 0, output: 0, shape: x.shape, from, to: { offset: 0, strides } }];
     },
   },
-  infer: ([x]) => [{ dtype: x.dtype, shape: x.shape }],
+  infer([x], { axes }) {
+    normalizeAxes('flip', axes, x);
+    return [{ dtype: x.dtype, shape: x.shape }];
+  },
   eval: ([x], { axes }) => [kernels.flip(x, axes)],
   pullbacks: [([ct], { params: { axes } }) => ct && flip(ct, axes)],
 });

@@ -22,7 +22,7 @@ const gatherPrimitive: Primitive<{ axis: number }, 2, 1> = definePrimitive({
   semantics: { kind: 'gather' },
   infer([x, indices], { axis }) {
     checkIndexType('gather', indices);
-    return [{ dtype: x.dtype, shape: replaceAxis(x.shape, axis, indices.shape) }];
+    return [{ dtype: x.dtype, shape: replaceAxis(x.shape, normalizeAxis('gather', axis, x), indices.shape) }];
   },
   eval([x, indices], { axis }) {
     checkRange('gather', indices, x, axis);
@@ -41,6 +41,15 @@ const scatterPrimitive: Primitive<{ axis: number; extent: number }, 2, 1> = defi
   semantics: { kind: 'scatter' },
   infer([updates, indices], { axis, extent }) {
     checkIndexType('scatterAdd', indices);
+    if (updates.dtype === 'bool') {
+      throw new DTypeError('scatterAdd', `${formatType(updates)} is not a number type. Use cast(x, 'int32') first.`);
+    }
+    if (!sameShape(updates.shape.slice(axis, axis + indices.shape.length), indices.shape)) {
+      throw new ShapeError(
+        'scatterAdd',
+        `${formatType(updates)} has not the axes of ${formatType(indices)} at axis ${axis}.`,
+      );
+    }
     return [{ dtype: updates.dtype, shape: targetShape(updates, indices, axis, extent) }];
   },
   eval([updates, indices], { axis, extent }) {

@@ -36,7 +36,7 @@ function extreme(name: 'max' | 'min', combine: 'maximum' | 'minimum'): Primitive
         throw new DTypeError(name, `${formatType(x)} is not a number type. Use any or all, or cast(x, 'int32').`);
       }
       checkNotEmpty(name, x, axes);
-      return [{ dtype: x.dtype, shape: without(x.shape, axes) }];
+      return [{ dtype: x.dtype, shape: without(x.shape, normalizeAxes(name, axes, x)) }];
     },
     eval: ([x], { axes }) => [kernels[name](x, axes)],
     // The elements that equal the extreme share its cotangent evenly.

@@ -40,7 +40,7 @@ const sumPrimitive = definePrimitive<{ axes: readonly number[] }, 1>({
   infer([x], { axes }) {
     if (x.dtype === 'bool')
       throw new DTypeError('sum', `${formatType(x)} is not a number type. Use cast(x, 'int32') first.`);
-    return [{ dtype: x.dtype, shape: without(x.shape, axes) }];
+    return [{ dtype: x.dtype, shape: without(x.shape, normalizeAxes('sum', axes, x)) }];
   },
   eval: ([x], { axes }) => [kernels.sum(x, axes)],
   // y = Σ x  ⇒  x̄ = ȳ at every summed element

@@ -1,3 +1,9 @@
+// derivatives of any function; also under `testing/gradients`, which needs no fast-check
+
+// laws of primitives, at random calls
+export { type Check, type Checkable, type CheckPrimitiveOptions, checkPrimitive, checksOf } from './check-primitive.ts';
+// what primitives mean, executed
+export { evaluateExpression } from './evaluate-expression.ts';
 export {
   assertGrads,
   type CheckGradsOptions,
@@ -8,3 +14,7 @@ export {
   type Measurement,
   type Verdict,
 } from './gradients/index.ts';
+export { executePieces } from './laws/kernel.ts';
+export type { PrimitiveSamples, Refusal, Sample } from './sample.ts';
+export { calls } from './samples/generators.ts';
+export { samples } from './samples/index.ts';

@@ -1,0 +1,46 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import * as ops from './index.ts';
+import { primitives } from './index.ts';
+import { checksOf, samples } from './testing/index.ts';
+
+/** Tests define primitives of their own, under names with a dot. */
+const registered = [...primitives.values()].filter(({ name }) => !name.includes('.'));
+
+test('there are samples of every primitive, and of nothing else', () => {
+  expect(Object.keys(samples).sort()).toEqual(registered.map(({ name }) => name).sort());
+});
+
+for (const primitive of registered) {
+  const own = samples[primitive.name];
+  if (own === undefined) continue;
+  describe(primitive.name, () => {
+    for (const check of checksOf(primitive, own)) test(check.title, { timeout: 60_000 }, () => check.run());
+    test('some wrong calls are given', () => {
+      expect(own.refused.length).toBeGreaterThan(0);
+    });
+  });
+}
+
+describe('documentation', () => {
+  const source = new URL('.', import.meta.url);
+  const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((path) =>
+    /^(primitives|ops)\/.*(?<!\.test)\.ts$/.test(path),
+  );
+  const text = files.map((path) => readFileSync(new URL(path, source), 'utf8')).join('\n');
+  const documented = new Set<string>();
+  for (const [, comment = '', name = ''] of text.matchAll(
+    /\/\*\*((?:[^*]|\*(?!\/))*)\*\/\s*(?:export )?(?:const|function) (\w+)/g,
+  )) {
+    if (!comment.includes('@example')) continue;
+    const renamed = new RegExp(`export \\{ ${name} as (\\w+) \\}`).exec(text)?.[1];
+    documented.add(renamed ?? name);
+  }
+  test.each(registered.map(({ name }) => name))(
+    '%s has an op of its name with a doc comment and an example',
+    (name) => {
+      expect(documented).toContain(name);
+      expect(ops).toHaveProperty(name);
+    },
+  );
+});

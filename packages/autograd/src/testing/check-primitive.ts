@@ -1,0 +1,83 @@
+import fc from 'fast-check';
+import type { AnyPrimitive } from '../primitive.ts';
+import { derivativeLaws } from './laws/derivatives.ts';
+import { kernelLaws } from './laws/kernel.ts';
+import { describeCall, type Law } from './laws/law.ts';
+import { tracingLaws } from './laws/tracing.ts';
+import type { PrimitiveSamples, Refusal } from './sample.ts';
+
+/** What every primitive obeys. */
+const laws: readonly Law[] = [...kernelLaws, ...tracingLaws, ...derivativeLaws];
+
+/** Options of `checkPrimitive`. */
+export interface CheckPrimitiveOptions {
+  /** Random calls per law. Default 20; the laws about derivatives take a quarter. */
+  readonly runs?: number;
+  /** Of the random calls. A failure says its own. Default 1. */
+  readonly seed?: number;
+}
+
+/** One law at one primitive, ready to run. */
+export interface Check {
+  readonly title: string;
+  run(): void;
+}
+
+/** An op that is a primitive, or the primitive itself. */
+export type Checkable = AnyPrimitive | { readonly primitive: AnyPrimitive };
+
+/**
+ * Checks a primitive against the laws that all obey, at random calls: the shape rule gives the types of the kernel; inputs
+ * are not changed; traced = eager, bit for bit, recorded and under both modes too; derivatives agree with finite
+ * differences to order 2, forward and reverse mode with each other; pullbacks are linear; a map's expression and a view's
+ * pieces give the bits of the kernel; calls that do not fit are refused by name.
+ *
+ * @throws Error with the law, the smallest call that was found to break it, and the numbers.
+ * @example checkPrimitive(tanh, { smooth: calls([tensors()]), refused: [] })   // undefined
+ */
+export function checkPrimitive(op: Checkable, samples: PrimitiveSamples, options: CheckPrimitiveOptions = {}): void {
+  for (const check of checksOf(op, samples, options)) check.run();
+}
+
+/** The laws that apply to a primitive, one by one: for a test per law. */
+export function checksOf(op: Checkable, samples: PrimitiveSamples, options: CheckPrimitiveOptions = {}): Check[] {
+  const primitive = 'primitive' in op ? op.primitive : op;
+  const { runs = 20, seed = 1 } = options;
+  const applying = laws.filter((law) => law.applies?.(primitive, samples) ?? true);
+  const checks = applying.flatMap((law): Check[] => {
+    const arbitrary = law.at === 'smooth' ? samples.smooth : (samples.any ?? samples.smooth);
+    if (arbitrary === null) return [];
+    const property = fc.property(arbitrary, (sample) => {
+      try {
+        law.check(primitive, sample, samples);
+      } catch (error) {
+        const message = error instanceof Error ? error.message : String(error);
+        throw new Error(
+          `${primitive.name}: ${law.title} does not hold at ${describeCall(primitive, sample)}: ${message}`,
+        );
+      }
+    });
+    const numRuns = law.at === 'smooth' ? Math.ceil(runs / 4) : runs;
+    return [{ title: law.title, run: () => fc.assert(property, { seed, numRuns }) }];
+  });
+  const refusals = samples.refused.map(
+    (refusal): Check => ({
+      title: 'calls that do not fit are refused by name',
+      run: () => checkRefusal(primitive, refusal),
+    }),
+  );
+  return [...checks, ...refusals];
+}
+
+function checkRefusal(primitive: AnyPrimitive, { inputs, params }: Refusal): void {
+  let message = 'nothing';
+  try {
+    primitive.infer(inputs, params);
+  } catch (error) {
+    message = error instanceof Error ? error.message : String(error);
+  }
+  if (!message.startsWith(`${primitive.name}: `)) {
+    const call = inputs.map((type) => `${type.dtype}[${type.shape}]`);
+    throw new Error(`${primitive.name}: at ${call.join(', ')} with ${JSON.stringify(params)} infer says "${message}"`);
+  }
+}

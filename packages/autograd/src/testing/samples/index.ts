@@ -1,0 +1,23 @@
+import type { PrimitiveSamples } from '../sample.ts';
+import { customSamples } from './custom.ts';
+import { indexingSamples } from './indexing.ts';
+import { loopSamples } from './loops.ts';
+import { mapSamples } from './maps.ts';
+import { matrixSamples } from './matrices.ts';
+import { productSamples } from './products.ts';
+import { randomSamples } from './random.ts';
+import { reductionSamples } from './reductions.ts';
+import { viewSamples } from './views.ts';
+
+/** Calls of every primitive, by its name: what the laws, the mutants and the compiler are run on. */
+export const samples: Readonly<Record<string, PrimitiveSamples>> = {
+  ...mapSamples,
+  ...viewSamples,
+  ...reductionSamples,
+  ...productSamples,
+  ...indexingSamples,
+  ...matrixSamples,
+  ...randomSamples,
+  ...loopSamples,
+  ...customSamples,
+};
