@@ -78,6 +78,7 @@ export {
   argmax,
   at,
   bernoulli,
+  bind,
   broadcastTo,
   cast,
   categorical,
