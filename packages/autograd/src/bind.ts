@@ -23,8 +23,12 @@ export function innermost<T extends Trace>(is: (trace: Trace) => trace is T): T 
 }
 
 /**
- * The one door through which every op goes. With concrete operands the reference kernel runs; otherwise the innermost
- * trace among the operands decides.
+ * Applies a primitive: the one door through which every op goes. With concrete operands the reference kernel runs;
+ * otherwise the innermost trace among the operands decides.
+ *
+ * Shapes, dtypes and gradient are the primitive's; operands are not broadcast. Returns one tensor per result.
+ * @throws what the primitive's shape rule throws.
+ * @example bind(add.primitive, [tensor([1]), tensor([2])], {})   // [f64[1] [3]]
  */
 export function bind<P, In extends number, Out extends number>(
   primitive: Primitive<P, In, Out>,

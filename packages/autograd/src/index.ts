@@ -21,6 +21,7 @@ export type { Entry, Tape } from './tape.ts';
 export { trace } from './transforms/trace.ts';
 export { type Vjp, vjp } from './transforms/vjp.ts';
 // primitives of your own, and what primitives are
+export { bind } from './bind.ts';
 export { definePrimitive, type Primitive, primitives } from './primitive.ts';
 export { customVjp, type VjpRule } from './primitives/custom-vjp.ts';
 export type { Kind, Semantics } from './semantics.ts';

@@ -86,6 +86,7 @@ export {
   argmax,
   at,
   bernoulli,
+  bind,
   broadcastTo,
   cast,
   categorical,
