@@ -3,7 +3,7 @@ import { affine, chrono, defineCell, gate, sigmoid, sub, type Tensor, tanh } fro
 /** Writes exactly as much as it forgets: c' = f ⊙ c + (1 − f) ⊙ g. */
 export default defineCell({
   name: 'coupled',
-  params: { f: gate({ b: chrono(60) }), g: gate(), o: gate() },
+  params: { f: gate({ bias: chrono(60) }), g: gate(), o: gate() },
   state: ['h', 'c'],
   step(p, { h, c }, x: Tensor) {
     const f = sigmoid(affine(p.f, x, h));
