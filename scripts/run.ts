@@ -4,8 +4,13 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { root } from './files.ts';
 
+interface RunOptions {
+  readonly cwd?: string;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
 /** Runs a program without a shell and returns what it printed; when it fails, throws with all that it printed. */
-export function run(program: string, args: readonly string[], options: { cwd?: string } = {}): string {
+export function run(program: string, args: readonly string[], options: RunOptions = {}): string {
   const { status, error, stdout, stderr } = spawnSync(program, args, { cwd: root, encoding: 'utf8', ...options });
   if (error) throw error;
   if (status === 0) return stdout;
@@ -13,7 +18,7 @@ export function run(program: string, args: readonly string[], options: { cwd?: s
 }
 
 /** Runs a JavaScript file of an installed package with this Node. */
-export const runTool = (tool: string, args: readonly string[], options: { cwd?: string } = {}): string =>
+export const runTool = (tool: string, args: readonly string[], options: RunOptions = {}): string =>
   run(process.execPath, [join(root, 'node_modules', tool), ...args], options);
 
 export const tsc = 'typescript/bin/tsc';

@@ -26,6 +26,8 @@ await inTemporaryFolder(async (folder) => {
   report('a strict user file type-checks, moduleResolution nodenext and bundler');
   report(`a bundle for pages runs: ${await bundle(folder)}`);
   for (const one of packages) for (const bin of one.bin) report(`${bin}: ${startBin(folder, bin)}`);
+  await inTemporaryFolder((elsewhere) => checkCell(folder, elsewhere));
+  report('throughline tape and check take a cell from a folder that knows nothing of us');
 });
 
 function packAll(into: string): [name: string, tarball: string][] {
@@ -113,7 +115,20 @@ async function bundle(folder: string): Promise<string> {
   return `${(readFileSync(outfile).length / 1000).toFixed(0)} kB before minifying`;
 }
 
-function startBin(folder: string, bin: string): string {
-  const path = join(folder, 'node_modules/.bin', process.platform === 'win32' ? `${bin}.cmd` : bin);
-  return run(path, ['--version'], { cwd: folder }).trim();
+/** A cell file in a folder without package.json or node_modules: its bare import `throughline` is the command's own. */
+function checkCell(folder: string, elsewhere: string): void {
+  cpSync(join(root, 'scripts/pack-check/user/coupled.ts'), join(elsewhere, 'coupled.ts'));
+  const env = { ...process.env, INIT_CWD: elsewhere };
+  const commands = [
+    ['tape', 'coupled.ts', '--steps', '1'],
+    ['check', 'coupled.ts', '--no-train', '--no-report', '--h', '3', '--t', '5'],
+  ];
+  for (const words of commands) run(binPath(folder, 'throughline'), words, { cwd: elsewhere, env });
 }
+
+function startBin(folder: string, bin: string): string {
+  return run(binPath(folder, bin), ['--version'], { cwd: folder }).trim();
+}
+
+const binPath = (folder: string, bin: string): string =>
+  join(folder, 'node_modules/.bin', process.platform === 'win32' ? `${bin}.cmd` : bin);
