@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { AnyPrimitive } from '../primitive.ts';
+import type { AnyPrimitive, Primitive } from '../primitive.ts';
 import { derivativeLaws } from './laws/derivatives.ts';
 import { kernelLaws } from './laws/kernel.ts';
 import { checkKink } from './laws/kinks.ts';
@@ -25,7 +25,9 @@ export interface Check {
 }
 
 /** An op that is a primitive, or the primitive itself. */
-export type Checkable = AnyPrimitive | { readonly primitive: AnyPrimitive };
+export type Checkable<P = unknown, In extends number = number, Out extends number = number> =
+  | Primitive<P, In, Out>
+  | { readonly primitive: AnyPrimitive };
 
 /**
  * Checks a primitive against the laws that all obey, at random calls: the shape rule gives the types of the kernel; inputs
@@ -36,13 +38,21 @@ export type Checkable = AnyPrimitive | { readonly primitive: AnyPrimitive };
  * @throws Error with the law, the smallest call that was found to break it, and the numbers.
  * @example checkPrimitive(tanh, { smooth: calls([tensors()]), refused: [] })   // undefined
  */
-export function checkPrimitive(op: Checkable, samples: PrimitiveSamples, options: CheckPrimitiveOptions = {}): void {
+export function checkPrimitive<P, In extends number, Out extends number>(
+  op: Checkable<P, In, Out>,
+  samples: PrimitiveSamples,
+  options: CheckPrimitiveOptions = {},
+): void {
   for (const check of checksOf(op, samples, options)) check.run();
 }
 
 /** The laws that apply to a primitive, one by one: for a test per law. */
-export function checksOf(op: Checkable, samples: PrimitiveSamples, options: CheckPrimitiveOptions = {}): Check[] {
-  const primitive = 'primitive' in op ? op.primitive : op;
+export function checksOf<P, In extends number, Out extends number>(
+  op: Checkable<P, In, Out>,
+  samples: PrimitiveSamples,
+  options: CheckPrimitiveOptions = {},
+): Check[] {
+  const primitive = 'primitive' in op ? op.primitive : (op as unknown as AnyPrimitive); // see AnyPrimitive
   const { runs = 20, seed = 1 } = options;
   const applying = laws.filter((law) => law.applies?.(primitive, samples) ?? true);
   const checks = applying.flatMap((law): Check[] => {
