@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { AnyPrimitive, Primitive } from '../primitive.ts';
 import { derivativeLaws } from './laws/derivatives.ts';
 import { kernelLaws } from './laws/kernel.ts';
+import { checkKink } from './laws/kinks.ts';
 import { describeCall, type Law } from './laws/law.ts';
 import { tracingLaws } from './laws/tracing.ts';
 import type { PrimitiveSamples, Refusal } from './sample.ts';
@@ -76,7 +77,13 @@ export function checksOf<P, In extends number, Out extends number>(
       run: () => checkRefusal(primitive, refusal),
     }),
   );
-  return [...checks, ...refusals];
+  const kinks = (samples.kinks ?? []).map(
+    (kink): Check => ({
+      title: `at its kink ${kink.inputs.map((x) => `[${[...x.storage]}]`).join(', ')} it has the documented derivative`,
+      run: () => checkKink(primitive, kink),
+    }),
+  );
+  return [...checks, ...kinks, ...refusals];
 }
 
 /** Throws what the smallest call that failed threw; fast-check's own report would only have it as a cause. */

@@ -13,6 +13,11 @@ export interface Refusal<P = unknown> {
   readonly params: P;
 }
 
+/** A call at a kink, with what the documentation says of it: each operand's cotangent when every result's is 1. */
+export interface Kink<P = unknown> extends Sample<P> {
+  readonly expected: readonly (readonly number[])[];
+}
+
 /** Calls by which a primitive is checked. */
 export interface PrimitiveSamples<P = unknown> {
   /**
@@ -22,6 +27,8 @@ export interface PrimitiveSamples<P = unknown> {
   readonly smooth: fc.Arbitrary<Sample<P>> | null;
   /** Any calls it accepts: all dtypes, extents of 0, scalars, NaN, ±∞, −0. `smooth` by default. */
   readonly any?: fc.Arbitrary<Sample<P>>;
+  /** Where the derivative is a convention. */
+  readonly kinks?: readonly Kink<P>[];
   readonly refused: readonly Refusal<P>[];
   /** Why derivatives are not held against differences, where they are meant to be something else. */
   readonly notTheDerivative?: string;

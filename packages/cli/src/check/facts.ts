@@ -50,6 +50,8 @@ export interface CellFacts {
   /** Equations of the backward pass, where they were printed. */
   readonly backward?: readonly string[];
   readonly parameters: { readonly tensors: number; readonly numbers: number };
+  /** Width of its states, where it is not that of the settings: an LSTM beside a user's cell. */
+  readonly hidden?: number;
   /** Section 1. The last entry is the negative control: it holds when the planted error was caught. */
   readonly gradients: readonly Check[];
   /** Section 2, for a cell with a declared belt. */
@@ -110,6 +112,8 @@ export interface LearningFacts {
   readonly batch: number;
   /** Mean squared error of always predicting the mean, derived analytically. */
   readonly baseline: number;
+  /** A test loss below this counts as learned: a stated share of the baseline. */
+  readonly learnedBelow?: number;
   readonly runs: readonly LearningRun[];
 }
 
@@ -139,6 +143,8 @@ export interface LearningRun {
 export interface RemedyFacts {
   /** What was found wrong: "f forgets half in 1 step". */
   readonly finding: string;
+  /** How many changes had their reach measured; those in `tried` were also trained. */
+  readonly searched?: number;
   readonly tried: readonly {
     readonly change: string;
     readonly reachBefore: number;

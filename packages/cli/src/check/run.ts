@@ -1,67 +1,117 @@
 import { key } from '@throughline/autograd';
 import { equations } from '@throughline/rnn';
-import type { CellFacts, Facts, Settings } from './facts.ts';
-import { type CheckOptions, sequencesMeasured } from './options.ts';
+import type { CellFacts, Facts, LearningFacts, LearningRun, ReachFacts, RemedyFacts, Settings } from './facts.ts';
+import { type CheckOptions, pinned, sequencesMeasured } from './options.ts';
 import { countParameters } from './parameters.ts';
 import { inputs, type Sizes } from './probe.ts';
 import { checkBelt } from './sections/belt.ts';
 import { rankCandidates } from './sections/candidates.ts';
 import { requireFinite } from './sections/finite.ts';
 import { checkGradients } from './sections/gradients.ts';
+import { learningFacts, type Progress, startTraining } from './sections/learning.ts';
+import { reachOf } from './sections/reach.ts';
+import { searchRemedy } from './sections/remedy.ts';
 import { verdictOf } from './sections/verdict.ts';
 import type { Subject } from './subjects.ts';
+import { TrainingPool } from './training-pool.ts';
 
 /** Told of each part of the facts as soon as it is known. */
 export interface Listener {
   settings?(settings: Settings, cells: readonly CellFacts[]): void;
   gradients?(cells: readonly CellFacts[]): void;
   belt?(cells: readonly CellFacts[]): void;
+  reach?(rows: readonly ReachFacts[]): void;
+  /** Before section 4 is known, while the trainings run. */
+  readonly progress?: Progress;
+  learning?(facts: LearningFacts | null): void;
+  remedy?(facts: RemedyFacts): void;
 }
 
-/** Checks the subjects, section by section. Between pieces of work it lets messages and input have their turn. */
-export async function runCheck(
-  subjects: readonly Subject[],
-  options: CheckOptions,
-  listener: Listener,
-): Promise<Facts> {
+/**
+ * Checks the subjects, section by section: trainings in threads of their own from the start, everything else here. Between
+ * pieces of work it lets messages and input have their turn.
+ * @throws CheckError or UserFileError when the check could not be made; threads are ended however it goes.
+ */
+export async function runCheck(subjects: readonly Subject[], options: CheckOptions, listener: Listener = {}): Promise<Facts> {
   const { hidden, steps, seed } = options;
   const settings: Settings = { dtype: 'float64', hidden, inputs, steps, batch: sequencesMeasured, seed };
-  const sizesOf = (subject: Subject, batch: number): Sizes => ({
-    hidden: subject.hidden,
-    steps,
-    batch,
-    key: key(seed),
-  });
-  let cells = subjects.map((subject): CellFacts => {
-    requireFinite(subject, sizesOf(subject, sequencesMeasured));
-    return {
-      name: subject.cell.name,
-      equations: equations(subject.cell, { likewise: true }),
-      parameters: countParameters(subject.cell, subject.hidden),
-      gradients: [],
-      belt: null,
-      beltCandidates: [],
-      figure: null,
-    };
-  });
-  const extend = async (f: (subject: Subject) => Partial<CellFacts>): Promise<readonly CellFacts[]> => {
+  for (const subject of subjects) requireFinite(subject, sizesOf(subject, options, sequencesMeasured));
+  const pool = options.train ? new TrainingPool(options) : null;
+  try {
+    const training = pool && startTraining(subjects, pool, (made, of) => listener.progress?.(made, of));
+    const cells = await checkCells(subjects, options, (described) => listener.settings?.(settings, described), listener);
+    const reach: ReachFacts[] = [];
+    for (const subject of subjects) {
+      for (const variant of subject.trained) {
+        await turn();
+        reach.push(reachOf(subject, variant, sizesOf(subject, options, pinned.batch)));
+      }
+    }
+    listener.reach?.(reach);
+    const runs = training && (await training.runs);
+    const learning = runs && learningFacts(steps, runs);
+    listener.learning?.(learning);
+    const remedy = pool && runs ? await remedyFor(subjects, runs, options, pool) : null;
+    if (remedy) listener.remedy?.(remedy);
+    const findings = { format: 1, settings, cells, reach, learning, remedy } as const;
+    return { ...findings, verdict: verdictOf(findings) };
+  } finally {
+    await pool?.close();
+  }
+}
+
+const turn = (): Promise<void> => new Promise((resume) => setImmediate(resume));
+
+const sizesOf = ({ hidden }: Subject, { steps, seed }: CheckOptions, batch: number): Sizes => ({ hidden, steps, batch, key: key(seed) });
+
+/** Sections 1 and 2. */
+async function checkCells(
+  subjects: readonly Subject[],
+  options: CheckOptions,
+  describe: (cells: readonly CellFacts[]) => void,
+  listener: Listener,
+): Promise<readonly CellFacts[]> {
+  const described = subjects.map((subject) => describeCell(subject, options));
+  describe(described);
+  const extend = async (cells: readonly CellFacts[], f: (subject: Subject) => Partial<CellFacts>): Promise<CellFacts[]> => {
     const next: CellFacts[] = [];
     for (const [i, subject] of subjects.entries()) {
       await turn();
       next.push({ ...(cells[i] as CellFacts), ...f(subject) }); // one per subject
     }
-    cells = next;
-    return cells;
+    return next;
   };
-  listener.settings?.(settings, cells);
-  listener.gradients?.(await extend((subject) => ({ gradients: checkGradients(subject.cell, sizesOf(subject, 1)) })));
-  const belts = (subject: Subject): Partial<CellFacts> => {
-    const belt = checkBelt(subject, sizesOf(subject, sequencesMeasured));
-    return { belt, beltCandidates: belt === null ? rankCandidates(subject, sizesOf(subject, sequencesMeasured)) : [] };
-  };
-  listener.belt?.(await extend(belts));
-  const facts = { format: 1, settings, cells, reach: [], learning: null, remedy: null } as const;
-  return { ...facts, verdict: verdictOf(facts) };
+  const withGradients = await extend(described, (subject) => ({ gradients: checkGradients(subject.cell, sizesOf(subject, options, 1)) }));
+  listener.gradients?.(withGradients);
+  const withBelts = await extend(withGradients, (subject) => {
+    const sizes = sizesOf(subject, options, sequencesMeasured);
+    const belt = checkBelt(subject, sizes);
+    return { belt, beltCandidates: belt === null ? rankCandidates(subject, sizes) : [] };
+  });
+  listener.belt?.(withBelts);
+  return withBelts;
 }
 
-const turn = (): Promise<void> => new Promise((resume) => setImmediate(resume));
+const describeCell = ({ cell, hidden }: Subject, options: CheckOptions): CellFacts => ({
+  name: cell.name,
+  equations: equations(cell, { likewise: true }),
+  parameters: countParameters(cell, hidden),
+  ...(hidden === options.hidden ? {} : { hidden }),
+  gradients: [],
+  belt: null,
+  beltCandidates: [],
+  figure: null,
+});
+
+/** A remedy is looked for when a user's own cell is checked: the first of two. */
+async function remedyFor(
+  subjects: readonly Subject[],
+  runs: readonly LearningRun[],
+  options: CheckOptions,
+  pool: TrainingPool,
+): Promise<RemedyFacts | null> {
+  const [subject] = subjects;
+  const [run] = runs;
+  if (options.file === null || subject === undefined || run === undefined) return null;
+  return await searchRemedy(subject, run, sizesOf(subject, options, pinned.batch), pool);
+}

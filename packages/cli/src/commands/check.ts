@@ -42,4 +42,4 @@ const command = defineCommand({
     return facts.verdict.exitCode;
   },
 });
-export default command as CommandDef; // citty's type of args is exact where its own default is not
+export default command as unknown as CommandDef; // citty's type of args is exact where its own default is not

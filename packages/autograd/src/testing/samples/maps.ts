@@ -1,7 +1,7 @@
-import type { Concrete, DType } from '@throughline/tensor';
+import { Concrete, type DType } from '@throughline/tensor';
 import { anyTensors, shapes, tensors } from '@throughline/tensor/testing';
 import fc from 'fast-check';
-import type { PrimitiveSamples, Sample } from '../sample.ts';
+import type { Kink, PrimitiveSamples, Sample } from '../sample.ts';
 import {
   alike,
   awayFromZero,
@@ -17,6 +17,16 @@ import {
   smallShapes,
   type,
 } from './generators.ts';
+
+/** Kinks of a map: operands, and the cotangent of each when the result's is 1. As scalars, and with an axis. */
+const kinks = (...list: readonly (readonly [at: readonly number[], expected: readonly number[]])[]): Kink[] =>
+  list.flatMap(([at, expected]) =>
+    [[], [1]].map((shape) => ({
+      inputs: at.map((x) => new Concrete(Float64Array.of(x), 'float64', shape)),
+      params: {},
+      expected: expected.map((x) => [x]),
+    })),
+  );
 
 const samples = (inputs: fc.Arbitrary<Concrete[]>): fc.Arbitrary<Sample> =>
   inputs.map((list) => ({ inputs: list, params: {} }));
@@ -96,10 +106,10 @@ const cast: PrimitiveSamples = {
 /** Maps, by primitive. */
 export const mapSamples: Readonly<Record<string, PrimitiveSamples>> = {
   neg: unary(real, numbers),
-  abs: unary(nonzero, numbers),
-  sign: unary(nonzero, numbers),
+  abs: { ...unary(nonzero, numbers), kinks: kinks([[0], [0]], [[-0], [0]]) },
+  sign: { ...unary(nonzero, numbers), kinks: kinks([[0], [0]]) },
   square: unary(real, numbers),
-  relu: unary(nonzero),
+  relu: { ...unary(nonzero), kinks: kinks([[0], [0]], [[-0], [0]]) },
   sqrt: unary(grid(0.1, 4)),
   exp: unary(real),
   expm1: unary(real),
@@ -110,8 +120,8 @@ export const mapSamples: Readonly<Record<string, PrimitiveSamples>> = {
   softplus: unary(real),
   sin: unary(grid(-4, 4)),
   cos: unary(grid(-4, 4)),
-  floor: unary(betweenIntegers),
-  ceil: unary(betweenIntegers),
+  floor: { ...unary(betweenIntegers), kinks: kinks([[1], [0]]) },
+  ceil: { ...unary(betweenIntegers), kinks: kinks([[1], [0]]) },
   isFinite: unary(null, numbers),
   logicalNot: unary(null, ['bool']),
   stopGradient: { ...unary(real), notTheDerivative: 'it makes a constant of its operand, on purpose' },
@@ -119,9 +129,58 @@ export const mapSamples: Readonly<Record<string, PrimitiveSamples>> = {
   sub: binary(pair(real, real)),
   mul: binary(pair(real, real)),
   div: binary(pair(real, awayFromZero(0.3, 2)), floats),
-  pow: binary(pair(grid(0.2, 2), real), floats),
-  maximum: binary(apart),
-  minimum: binary(apart),
+  pow: {
+    ...binary(pair(grid(0.2, 2), real), floats),
+    // 0⁰ = 1 has neither slope; 0ʸ is flat in y for y > 0; x¹ has slope 1 at 0 too
+    kinks: kinks(
+      [
+        [0, 0],
+        [0, 0],
+      ],
+      [
+        [0, 2],
+        [0, 0],
+      ],
+      [
+        [0, 1],
+        [1, 0],
+      ],
+      [
+        [0, 0.5],
+        [Number.POSITIVE_INFINITY, 0],
+      ],
+      [
+        [-2, 3],
+        [12, Number.NaN],
+      ],
+    ),
+  },
+  maximum: {
+    ...binary(apart),
+    kinks: kinks(
+      [
+        [1, 1],
+        [0.5, 0.5],
+      ],
+      [
+        [0, -0],
+        [0.5, 0.5],
+      ],
+    ),
+  },
+  minimum: {
+    ...binary(apart),
+    kinks: kinks(
+      [
+        [1, 1],
+        [0.5, 0.5],
+      ],
+      [
+        [0, -0],
+        [0.5, 0.5],
+      ],
+    ),
+  },
   floorDiv: binary(quotient),
   remainder: binary(quotient),
   equal: comparison,

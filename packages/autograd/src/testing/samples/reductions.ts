@@ -1,7 +1,7 @@
-import type { Shape } from '@throughline/tensor';
+import { Concrete, type Shape } from '@throughline/tensor';
 import { shapes } from '@throughline/tensor/testing';
 import fc from 'fast-check';
-import type { PrimitiveSamples } from '../sample.ts';
+import type { Kink, PrimitiveSamples } from '../sample.ts';
 import { anyOf, bool, distinct, f64, numbers, smallShapes, smoothTensor } from './generators.ts';
 
 const axesOf = (shape: Shape): fc.Arbitrary<number[]> => fc.subarray(shape.map((_, axis) => axis));
@@ -24,6 +24,13 @@ const extreme: PrimitiveSamples = {
   refused: [{ inputs: [bool(2)], params: { axes: [0] } }, { inputs: [f64(0)], params: { axes: [0] } }, ...wrongAxes],
 };
 
+/** Elements that tie share evenly, an extent of 1 and none besides. */
+const ties = (at: readonly number[], expected: readonly number[]): Kink => ({
+  inputs: [new Concrete(Float64Array.from(at), 'float64', [at.length])],
+  params: { axes: [0] },
+  expected: [expected],
+});
+
 const argmax: PrimitiveSamples = {
   smooth: null,
   any: anyOf(
@@ -34,4 +41,9 @@ const argmax: PrimitiveSamples = {
 };
 
 /** Reductions, by primitive. */
-export const reductionSamples: Readonly<Record<string, PrimitiveSamples>> = { sum, max: extreme, min: extreme, argmax };
+export const reductionSamples: Readonly<Record<string, PrimitiveSamples>> = {
+  sum,
+  max: { ...extreme, kinks: [ties([2, 1, 2], [0.5, 0, 0.5]), ties([0, -0], [0.5, 0.5])] },
+  min: { ...extreme, kinks: [ties([1, 2, 1], [0.5, 0, 0.5]), ties([0, -0], [0.5, 0.5])] },
+  argmax,
+};

@@ -1,8 +1,8 @@
-import { foldIn, normal } from '@throughline/autograd';
+import { foldIn } from '@throughline/autograd';
 import { type AnyCell, type Line, type ParamTree, type Run, unroll } from '@throughline/rnn';
 import type { Tensor } from '@throughline/tensor';
-import { addingProblem } from '@throughline/train';
-import { dimsOf, inputs, type Sizes } from '../probe.ts';
+import { testBatch } from '../model.ts';
+import { dimsOf, type Sizes } from '../probe.ts';
 
 /** A run of a cell before training, on sequences of the task, with its lines by name. */
 export interface CellRun {
@@ -16,16 +16,10 @@ export interface CellRun {
   states(t: number): readonly Tensor[];
 }
 
-/** The sequences that a cell is run on before training. One step is too short for the task: then the input is normal. */
-export function sequences({ steps, batch, key }: Sizes): Tensor {
-  const drawn = foldIn(key, 4);
-  return steps < 2 ? normal(drawn, [steps, batch, inputs]) : addingProblem({ T: steps, batch, key: drawn }).inputs;
-}
-
 /** Runs a cell from zero states. */
 export function runCell(cell: AnyCell, sizes: Sizes): CellRun {
   const params = cell.init(foldIn(sizes.key, 1), dimsOf(sizes));
-  const run = unroll(cell, params, sequences(sizes));
+  const run = unroll(cell, params, testBatch(sizes, sizes.batch).inputs);
   const line = (name: string): Line => lineOf(run.lines, name);
   const states = (t: number): readonly Tensor[] => cell.stateNames.map((name) => line(name).at(t));
   const known = new Set(['x', 'out', ...cell.stateNames.map((name) => name.split('.')[0])]);

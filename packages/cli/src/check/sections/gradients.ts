@@ -4,7 +4,7 @@ import { fromStorage, NotDifferentiableError, type Shape, type Tensor } from '@t
 import { differentiate, type Ladder, type Measured, median } from '../differences.ts';
 import type { Check } from '../facts.ts';
 import { entryName, letterOf } from '../names.ts';
-import { type Planted, plantings } from '../planted-error.ts';
+import { plantings } from '../planted-error.ts';
 import { lossOf, makeProbe, type Probe, type Sizes } from '../probe.ts';
 
 /** Relative to the tensor's gradient. Five-point differences of a loss of this size are good to about 1e-11. */
