@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import type { Plugin } from 'vitest/config';
 import { type Block, examples, fences } from './blocks.ts';
 import { freeNames, instrument } from './instrument.ts';
@@ -47,7 +47,11 @@ export function exampleModule(path: string) {
   const file = nameOf(path);
   const lines = Lines.of(source);
   const index = join(root, 'packages', file.split('/')[1] ?? '', 'src/index.ts');
-  const imports = [path, ...(existsSync(index) ? [index] : []), 'throughline'];
+  // What helps to test is public too, but for those who test only.
+  const testing = file.includes('/testing/')
+    ? [join(dirname(index), 'testing/index.ts'), '@throughline/tensor/testing']
+    : [];
+  const imports = [path, ...[index, ...testing].filter((from) => !isAbsolute(from) || existsSync(from)), 'throughline'];
   lines.add(1, header(file));
   lines.add(1, imports.map((from, at) => `import * as __${at} from ${JSON.stringify(from)};`).join(' '));
   lines.add(1, `const __modules = [${imports.map((_, at) => `__${at}`)}];`);
