@@ -11,6 +11,9 @@ test('there are samples of every primitive, and of nothing else', () => {
   expect(Object.keys(samples).sort()).toEqual(registered.map(({ name }) => name).sort());
 });
 
+/** There is no tensor that these refuse. */
+const takesAnything = ['stopGradient'];
+
 for (const primitive of registered) {
   const own = samples[primitive.name];
   if (own === undefined) continue;
@@ -18,6 +21,7 @@ for (const primitive of registered) {
     const op = Object.entries(ops).find(([name]) => name === primitive.name)?.[1];
     const checked = typeof op === 'function' && 'primitive' in op ? op : primitive;
     for (const check of checksOf(checked, own)) test(check.title, { timeout: 60_000 }, () => check.run());
+    if (takesAnything.includes(primitive.name)) return;
     test('some wrong calls are given', () => {
       expect(own.refused.length).toBeGreaterThan(0);
     });
