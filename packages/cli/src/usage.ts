@@ -25,3 +25,12 @@ export function integerOption(name: string, text: string, least: number, most: n
   }
   return value;
 }
+
+/** A number option. @throws UsageError unless it is one above `least` and up to `most`. */
+export function numberOption(name: string, text: string, least: number, most: number): number {
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  if (!(value > least && value <= most)) {
+    throw new UsageError(`--${name} ${text} is not a number above ${least}, up to ${most}.`);
+  }
+  return value;
+}

@@ -42,14 +42,12 @@ export function affine(params: GateParams, x: Tensor, h: Tensor): Tensor {
 }
 
 function checkProduct(op: string, xName: string, x: Tensor, wName: string, w: Tensor): void {
+  if (x.dtype === w.dtype && x.rank === 2 && x.shape[1] === w.shape[0]) return;
   const types = `${xName} is ${formatType(x)}, ${wName} is ${formatType(w)}`;
   if (x.dtype !== w.dtype)
     throw new DTypeError(op, `${types}: dtypes differ. Convert with cast(${xName}, '${w.dtype}').`);
   if (x.rank !== 2)
     throw new ShapeError(op, `${types}: ${xName} must have two axes, [B, ${xName === 'x' ? 'I' : 'H'}].`);
-  const [width, takes] = [x.shape[1], w.shape[0]];
-  if (width !== takes) {
-    const letter = xName === 'x' ? 'I' : 'H';
-    throw new ShapeError(op, `${types}: axis 1 of ${xName} is ${width}, ${wName} takes ${letter} = ${takes}.`);
-  }
+  const letter = xName === 'x' ? 'I' : 'H';
+  throw new ShapeError(op, `${types}: axis 1 of ${xName} is ${x.shape[1]}, ${wName} takes ${letter} = ${w.shape[0]}.`);
 }

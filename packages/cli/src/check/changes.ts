@@ -1,9 +1,21 @@
-import { type AnyCell, chrono, type Initializer, initializers, type InitializerTree, minus, type ParamSpec, type ParamSpecs } from '@throughline/rnn';
+import {
+  type AnyCell,
+  chrono,
+  type Initializer,
+  type InitializerTree,
+  initializers,
+  minus,
+  type ParamSpec,
+  type ParamSpecs,
+} from '@throughline/rnn';
 
 /** A change to how a cell starts, as data: it is sent to workers. */
 export interface Change {
   /** Biases by gate. */
-  readonly biases: readonly { readonly gate: string; readonly bias: number | 'chrono' | '−chrono' | { readonly minus: string } }[];
+  readonly biases: readonly {
+    readonly gate: string;
+    readonly bias: number | 'chrono' | '−chrono' | { readonly minus: string };
+  }[];
   /** What every U is multiplied with. */
   readonly scaleU: number;
 }
@@ -28,7 +40,8 @@ export function applyChange(cell: AnyCell, { biases, scaleU }: Change, steps: nu
   if (scaleU === 1) return changed;
   for (const gate of cell.gates) {
     const { initializer } = specAt(cell.params, `${gate}.U`);
-    if (typeof initializer === 'function') changed = changed.with(nest(`${gate}.U`, initializers.scaled(initializer, scaleU)));
+    if (typeof initializer === 'function')
+      changed = changed.with(nest(`${gate}.U`, initializers.scaled(initializer, scaleU)));
   }
   return changed;
 }
@@ -42,7 +55,11 @@ function initializerOf(bias: Change['biases'][number]['bias'], steps: number): I
 
 /** `a.b.c` as nested records around a value. */
 const nest = (path: string, value: Initializer | number): InitializerTree =>
-  path.split('.').reduceRight<Initializer | number | InitializerTree>((inner, key) => ({ [key]: inner }), value) as InitializerTree; // at least one key
+  path
+    .split('.')
+    .reduceRight<Initializer | number | InitializerTree>((inner, key) => ({ [key]: inner }), value) as InitializerTree; // at least one key
 
 const specAt = (specs: ParamSpecs, path: string): ParamSpec =>
-  path.split('.').reduce<ParamSpec | ParamSpecs>((at, key) => (at as ParamSpecs)[key] as ParamSpec | ParamSpecs, specs) as ParamSpec; // a gate has U
+  path
+    .split('.')
+    .reduce<ParamSpec | ParamSpecs>((at, key) => (at as ParamSpecs)[key] as ParamSpec | ParamSpecs, specs) as ParamSpec; // a gate has U

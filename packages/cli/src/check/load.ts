@@ -20,10 +20,10 @@ function cellOf(file: string, module: Readonly<Record<string, unknown>>): AnyCel
   const named = Object.entries(module).filter(([, value]) => isCell(value));
   const remedy = 'Write export default defineCell({ … }).';
   if (cell !== undefined) throw new UserFileError(file, `the default export is ${typeof cell}, not a cell. ${remedy}`);
-  const hint = named.length === 0 ? remedy : `It exports the cell ${named[0]?.[0]}: write export default ${named[0]?.[0]}.`;
+  const hint =
+    named.length === 0 ? remedy : `It exports the cell ${named[0]?.[0]}: write export default ${named[0]?.[0]}.`;
   throw new UserFileError(file, `has no default export. ${hint}`);
 }
 
 const isCell = (value: unknown): value is AnyCell =>
   typeof value === 'object' && value !== null && 'step' in value && 'stateNames' in value && 'init' in value;
-

@@ -18,7 +18,9 @@ export function initModel(cell: AnyCell, sizes: Sizes): ModelParams {
   const { out } = unroll(cell, params, zeros([1, 1, inputs]));
   const [, , width] = out.shape;
   if (out.rank !== 3 || width === undefined) {
-    throw new CheckError(`${cell.name}: out is ${formatType(out)} over one step; checking needs one row of numbers per sequence, [B, n].`);
+    throw new CheckError(
+      `${cell.name}: out is ${formatType(out)} over one step; checking needs one row of numbers per sequence, [B, n].`,
+    );
   }
   const draw = (n: number, shape: readonly number[]): Tensor =>
     initializers.uniformByWidth(foldIn(sizes.key, n), { shape, dtype: 'float64', dims, path: 'readout' });
@@ -29,7 +31,12 @@ export function initModel(cell: AnyCell, sizes: Sizes): ModelParams {
 export const readOut = ({ readout }: ModelParams, out: Tensor): Tensor => add(matmul(out, readout.W), readout.b);
 
 /** The mean squared error of the answers after the last step. Outputs before it are not kept. */
-export function lossOn(cell: AnyCell, params: ModelParams, { inputs: xs, targets }: SequenceBatch, hidden: number): Tensor {
+export function lossOn(
+  cell: AnyCell,
+  params: ModelParams,
+  { inputs: xs, targets }: SequenceBatch,
+  hidden: number,
+): Tensor {
   const [, batch = 0] = xs.shape;
   let state: StateTree = cell.initialState(dimsOf({ hidden }), batch);
   let out: Tensor = zeros([batch, 0]);
@@ -38,7 +45,8 @@ export function lossOn(cell: AnyCell, params: ModelParams, { inputs: xs, targets
 }
 
 /** Sequences that training does not see; the same for the same sizes and key. */
-export const testBatch = (sizes: Sizes, batch: number): SequenceBatch => taskBatch(sizes.steps, batch, foldIn(sizes.key, 4));
+export const testBatch = (sizes: Sizes, batch: number): SequenceBatch =>
+  taskBatch(sizes.steps, batch, foldIn(sizes.key, 4));
 
 /** The adding problem. A single step is too short for it: then the answer is the product of a row's two numbers. */
 export function taskBatch(steps: number, batch: number, key: Tensor): SequenceBatch {

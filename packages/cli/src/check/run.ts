@@ -32,14 +32,23 @@ export interface Listener {
  * pieces of work it lets messages and input have their turn.
  * @throws CheckError or UserFileError when the check could not be made; threads are ended however it goes.
  */
-export async function runCheck(subjects: readonly Subject[], options: CheckOptions, listener: Listener = {}): Promise<Facts> {
+export async function runCheck(
+  subjects: readonly Subject[],
+  options: CheckOptions,
+  listener: Listener = {},
+): Promise<Facts> {
   const { hidden, steps, seed } = options;
   const settings: Settings = { dtype: 'float64', hidden, inputs, steps, batch: sequencesMeasured, seed };
   for (const subject of subjects) requireFinite(subject, sizesOf(subject, options, sequencesMeasured));
   const pool = options.train ? new TrainingPool(options) : null;
   try {
     const training = pool && startTraining(subjects, pool, (made, of) => listener.progress?.(made, of));
-    const cells = await checkCells(subjects, options, (described) => listener.settings?.(settings, described), listener);
+    const cells = await checkCells(
+      subjects,
+      options,
+      (described) => listener.settings?.(settings, described),
+      listener,
+    );
     const reach: ReachFacts[] = [];
     for (const subject of subjects) {
       for (const variant of subject.trained) {
@@ -62,7 +71,12 @@ export async function runCheck(subjects: readonly Subject[], options: CheckOptio
 
 const turn = (): Promise<void> => new Promise((resume) => setImmediate(resume));
 
-const sizesOf = ({ hidden }: Subject, { steps, seed }: CheckOptions, batch: number): Sizes => ({ hidden, steps, batch, key: key(seed) });
+const sizesOf = ({ hidden }: Subject, { steps, seed }: CheckOptions, batch: number): Sizes => ({
+  hidden,
+  steps,
+  batch,
+  key: key(seed),
+});
 
 /** Sections 1 and 2. */
 async function checkCells(
@@ -73,7 +87,10 @@ async function checkCells(
 ): Promise<readonly CellFacts[]> {
   const described = subjects.map((subject) => describeCell(subject, options));
   describe(described);
-  const extend = async (cells: readonly CellFacts[], f: (subject: Subject) => Partial<CellFacts>): Promise<CellFacts[]> => {
+  const extend = async (
+    cells: readonly CellFacts[],
+    f: (subject: Subject) => Partial<CellFacts>,
+  ): Promise<CellFacts[]> => {
     const next: CellFacts[] = [];
     for (const [i, subject] of subjects.entries()) {
       await turn();
@@ -81,7 +98,9 @@ async function checkCells(
     }
     return next;
   };
-  const withGradients = await extend(described, (subject) => ({ gradients: checkGradients(subject.cell, sizesOf(subject, options, 1)) }));
+  const withGradients = await extend(described, (subject) => ({
+    gradients: checkGradients(subject.cell, sizesOf(subject, options, 1)),
+  }));
   listener.gradients?.(withGradients);
   const withBelts = await extend(withGradients, (subject) => {
     const sizes = sizesOf(subject, options, sequencesMeasured);

@@ -61,7 +61,10 @@ export class TrainingPool {
   #hear(worker: Worker, report: Report): void {
     const task = this.#running.get(worker);
     if (task === null || task === undefined || task.job.id !== report.id) return;
-    if (report.type === 'progress') return task.progress(report.update, report.loss);
+    if (report.type === 'progress') {
+      task.progress(report.update, report.loss);
+      return;
+    }
     this.#running.set(worker, null);
     if (report.type === 'done') task.resolve(report.run);
     else task.reject(failure(task.job, report.message));

@@ -75,7 +75,11 @@ async function fit(
 }
 
 /** The mean of the keep gate over test sequences, unit by unit, and its course over the first of them. */
-export function gateFacts(cell: AnyCell, params: ModelParams, sizes: Sizes): Pick<LearningRun, 'longestMemory' | 'gate'> {
+export function gateFacts(
+  cell: AnyCell,
+  params: ModelParams,
+  sizes: Sizes,
+): Pick<LearningRun, 'longestMemory' | 'gate'> {
   const { belt } = cell;
   if (belt === undefined) return { longestMemory: null, gate: null };
   const { inputs } = testSet(sizes);
@@ -99,4 +103,3 @@ export const halfLife = (mean: number): number => {
   const size = Math.abs(mean);
   return size >= 1 ? Number.POSITIVE_INFINITY : size === 0 ? 0 : Math.log(0.5) / Math.log(size);
 };
-

@@ -1,12 +1,23 @@
+import { writeSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { resolve } from 'node:path';
 import { type CommandDef, defineCommand } from 'citty';
+import type { Facts } from '../check/facts.ts';
+import { loadSubjects } from '../check/load.ts';
 import type { CheckOptions } from '../check/options.ts';
-import { runCheck } from '../check/run.ts';
-import { builtInSubjects } from '../check/subjects.ts';
+import { type Listener, runCheck } from '../check/run.ts';
 import { renderBelt } from '../check/terminal/belt.ts';
 import { renderGradients } from '../check/terminal/gradients.ts';
 import { renderHeader } from '../check/terminal/header.ts';
-import { styleFor } from '../check/terminal/style.ts';
-import { integerOption } from '../usage.ts';
+import { renderLearning, renderRemedy } from '../check/terminal/learning.ts';
+import { progressLine } from '../check/terminal/progress.ts';
+import { renderReach } from '../check/terminal/reach.ts';
+import { type Style, styleFor } from '../check/terminal/style.ts';
+import { renderVerdict } from '../check/terminal/verdict.ts';
+import { canonicalJson, hashFacts, type ReportContext, renderReport, writeReport } from '../report/index.ts';
+import { integerOption, UsageError } from '../usage.ts';
+import { callerFolder } from '../user-file/load.ts';
+import { version } from '../version.ts';
 
 const command = defineCommand({
   meta: {
@@ -17,29 +28,155 @@ const command = defineCommand({
     file: {
       type: 'positional',
       required: false,
-      description: 'a file whose default export is a cell; rnn, lstm and gru without one',
+      description: 'A file whose default export is a cell. Without one: rnn, lstm and gru.',
     },
-    seed: { type: 'string', default: '7', description: 'what all randomness derives from' },
-    h: { type: 'string', default: '16', description: 'hidden units' },
-    t: { type: 'string', default: '60', description: 'steps' },
+    seed: { type: 'string', default: '7', description: 'All randomness derives from it.' },
+    h: { type: 'string', default: '16', description: 'Hidden units.' },
+    t: { type: 'string', default: '60', description: 'Steps of a sequence.' },
+    train: {
+      type: 'boolean',
+      default: true,
+      description: 'Train, and search a remedy.',
+      negativeDescription: 'Sections 1 to 3 only.',
+    },
+    json: { type: 'boolean', default: false, description: 'All facts as JSON on standard output, and nothing else.' },
+    report: {
+      type: 'string',
+      default: 'throughline-report.html',
+      description: 'Where the HTML report goes; --no-report for none.',
+    },
   },
-  async run({ args }) {
-    const options: CheckOptions = {
-      file: null,
-      seed: integerOption('seed', String(args['seed']), 0, Number.MAX_SAFE_INTEGER),
-      hidden: integerOption('h', String(args['h']), 1, 512),
-      steps: integerOption('t', String(args['t']), 1, 2000),
-      train: false,
-    };
-    const style = styleFor(process.stdout.isTTY === true, process.env['NO_COLOR']);
-    const show = (lines: readonly string[]): void => console.log(`${lines.join('\n')}\n`);
-    const facts = await runCheck(builtInSubjects(options.hidden, options.steps), options, {
-      settings: (settings, cells) => show(renderHeader(settings, cells, style)),
-      gradients: (cells) => show(renderGradients(cells, true, style)),
-      belt: (cells) => show(renderBelt(cells, options.steps, style)),
-    });
-    console.log(`verdict  ${facts.verdict.sentences.join(' · ')}`);
-    return facts.verdict.exitCode;
-  },
+  run: ({ args, rawArgs }) => check(args as unknown as Given, rawArgs), // as declared above
 });
 export default command as unknown as CommandDef; // citty's type of args is exact where its own default is not
+
+/** The arguments as they were given. */
+interface Given {
+  readonly _: readonly string[];
+  readonly file?: string;
+  readonly seed: string;
+  readonly h: string;
+  readonly t: string;
+  readonly train: boolean;
+  readonly json: boolean;
+  readonly report: string | boolean;
+}
+
+async function check(given: Given, words: readonly string[]): Promise<number> {
+  const started = new Date();
+  const options = optionsFrom(given);
+  const report = reportPath(given, words);
+  const style = styleFor(process.stdout.isTTY === true, process.env.NO_COLOR);
+  const subjects = await loadSubjects(options);
+  const shown = given.json ? silent : terminal(options, style);
+  let facts: Facts;
+  try {
+    facts = await runCheck(subjects, options, shown.listener);
+  } finally {
+    shown.stop();
+  }
+  if (report !== null)
+    await uninterrupted(async () => writeReport(report, await renderReport(facts, context(words, started))));
+  if (given.json) print(canonicalJson(facts));
+  else
+    print(
+      renderVerdict(
+        facts.verdict,
+        { report: report === null ? null : given.report.toString(), hash: hashFacts(facts), args: words },
+        style,
+      ).join('\n'),
+    );
+  return facts.verdict.exitCode;
+}
+
+function optionsFrom(given: Given): CheckOptions {
+  if (given._.length > 1) throw new UsageError(`check takes one file, got ${given._.join(' ')}.`);
+  const steps = integerOption('t', given.t, 1, 2000);
+  if (steps === 1 && given.train) {
+    throw new UsageError(
+      '--t 1 leaves nothing to remember, so there is nothing to train. Add --no-train, or give --t 2 or more.',
+    );
+  }
+  return {
+    file: given.file ?? null,
+    seed: integerOption('seed', given.seed, 0, Number.MAX_SAFE_INTEGER),
+    hidden: integerOption('h', given.h, 1, 256),
+    steps,
+    train: given.train,
+  };
+}
+
+/** Against the folder the command was called from; null for --no-report. With --json a report is written when it is named. */
+function reportPath({ report, json }: Given, words: readonly string[]): string | null {
+  if (report === false || words.includes('--no-report')) return null;
+  const named = words.some((word) => word === '--report' || word.startsWith('--report='));
+  if (named && (typeof report !== 'string' || report === '')) throw new UsageError('--report needs a path.');
+  return json && !named ? null : resolve(callerFolder(), String(report));
+}
+
+interface Shown {
+  readonly listener: Listener;
+  stop(): void;
+}
+
+const silent: Shown = { listener: {}, stop: () => undefined };
+
+/** Prints each section as soon as it is known. */
+function terminal({ file, steps }: CheckOptions, style: Style): Shown {
+  const show = (lines: readonly string[]): void => print(`${lines.join('\n')}\n`);
+  const progress = progressLine(process.stderr.isTTY === true, (text) => console.error(text));
+  return {
+    stop: () => progress.stop(),
+    listener: {
+      settings: (settings, cells) => show(renderHeader(settings, cells, style)),
+      gradients: (cells) => show(renderGradients(cells, file === null, style)),
+      belt: (cells) => show(renderBelt(cells, steps, style)),
+      reach: (rows) => show(renderReach(rows, steps, style)),
+      progress: (made, of) => progress.update(made, of),
+      learning: (facts) => {
+        progress.stop();
+        show(renderLearning(facts, steps, style));
+      },
+      remedy: (facts) => show(renderRemedy(facts, style)),
+    },
+  };
+}
+
+/** Whole texts, also into a pipe that is slower than this: `console.log` may be cut off when the process ends. */
+function print(text: string): void {
+  const bytes = Buffer.from(`${text}\n`);
+  for (let at = 0; at < bytes.length; ) {
+    try {
+      at += writeSync(1, bytes, at);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException; // what writeSync throws
+      if (code === 'EPIPE') return;
+      if (code !== 'EAGAIN') throw error;
+    }
+  }
+}
+
+/** Runs to its end even when Ctrl-C is pressed meanwhile; then that is obeyed. */
+async function uninterrupted(work: () => Promise<void>): Promise<void> {
+  let interrupted = false;
+  const remember = (): void => {
+    interrupted = true;
+  };
+  process.once('SIGINT', remember);
+  await work().finally(() => process.off('SIGINT', remember));
+  if (interrupted) process.exit(130);
+}
+
+const context = (words: readonly string[], started: Date): ReportContext => ({
+  args: ['check', ...words],
+  version,
+  started: started.toISOString(),
+  seconds: (Date.now() - started.getTime()) / 1000,
+  machine: {
+    node: process.version,
+    platform: process.platform,
+    arch: process.arch,
+    cpu: cpus()[0]?.model ?? 'unknown',
+    cores: cpus().length,
+  },
+});

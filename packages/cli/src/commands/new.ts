@@ -8,7 +8,11 @@ import { callerFolder } from '../user-file/load.ts';
 export default defineCommand({
   meta: { name: 'new', description: 'Write a cell of your own to start from, its tests, and its claims in numbers.' },
   args: {
-    name: { type: 'positional', description: 'What to call it: lower-case words joined by hyphens, as in my-cell' },
+    name: {
+      type: 'positional',
+      required: true,
+      description: 'What to call it: lower-case words joined by hyphens, as in my-cell',
+    },
   },
   run({ args }) {
     if (args._.length > 1) throw new UsageError(`new: takes one name, got ${args._.join(', ')}.`);

@@ -8,7 +8,11 @@ export default defineCommand({
     description: 'Run a TypeScript file of yours: a script, or tests written with node:test.',
   },
   args: {
-    file: { type: 'positional', description: 'A .ts or .js file; its import of throughline is this very package' },
+    file: {
+      type: 'positional',
+      required: true,
+      description: 'A .ts or .js file; its import of throughline is this very package',
+    },
   },
   async run({ args }) {
     try {

@@ -1,5 +1,5 @@
 import { flatten, foldIn, jvp, type Program, uniform, valueAndGrad } from '@throughline/autograd';
-import type { AnyCell, ParamTree } from '@throughline/rnn';
+import type { AnyCell } from '@throughline/rnn';
 import { fromStorage, NotDifferentiableError, type Shape, type Tensor } from '@throughline/tensor';
 import { differentiate, type Ladder, type Measured, median } from '../differences.ts';
 import type { Check } from '../facts.ts';

@@ -15,7 +15,9 @@ export interface Trainings {
 
 /** Starts section 4: every variant of every subject that is trained, the longest trainings first. */
 export function startTraining(subjects: readonly Subject[], pool: TrainingPool, progress: Progress): Trainings {
-  const jobs = subjects.flatMap(({ cell, trained }) => trained.map(({ label }) => ({ cell: cell.name, label, gates: cell.gates.length })));
+  const jobs = subjects.flatMap(({ cell, trained }) =>
+    trained.map(({ label }) => ({ cell: cell.name, label, gates: cell.gates.length })),
+  );
   const made = jobs.map(() => 0);
   const started = jobs
     .map((job, place) => ({ ...job, place }))

@@ -15,9 +15,9 @@ export const followed = (cell: AnyCell): string => cell.belt?.state ?? cell.stat
 /** ‖∂L/∂s_{T−k}‖ / ‖∂L/∂s_T‖ for k = 0…T, over all sequences of a batch; L is the loss that training makes small. */
 export function measureReach(cell: AnyCell, params: ModelParams, { inputs, targets }: SequenceBatch): number[] {
   const run = unroll(cell, params.cell, inputs);
-  const norms = flow(run, (lines) => meanSquaredError(readOut(params, lineOf(lines, 'out').at(run.steps)), targets)).norms(
-    followed(cell),
-  );
+  const norms = flow(run, (lines) =>
+    meanSquaredError(readOut(params, lineOf(lines, 'out').at(run.steps)), targets),
+  ).norms(followed(cell));
   const last = norms.at(-1) ?? Number.NaN;
   return norms.toReversed().map((norm) => norm / last);
 }
@@ -47,7 +47,8 @@ type TanhFacts = Pick<ReachFacts, 'spectralRadius' | 'largestSingularValue' | 'm
 function tanhNet(cell: AnyCell, params: ParamTree, sizes: Sizes, { inputs }: SequenceBatch): TanhFacts {
   const [gate, ...others] = cell.gates;
   const none = { spectralRadius: null, largestSingularValue: null, meanTanhSlope: null };
-  if (gate === undefined || others.length > 0 || cell.stateNames.length !== 1 || !endsInTanh(cell, params, sizes)) return none;
+  if (gate === undefined || others.length > 0 || cell.stateNames.length !== 1 || !endsInTanh(cell, params, sizes))
+    return none;
   const U = `${gate}.U`.split('.').reduce<unknown>((at, key) => (at as ParamTree)[key], params); // a gate has U
   if (!(U instanceof Tensor)) return none;
   const [first = 0, ...rest] = singularValues(U).toTypedArray();

@@ -17,7 +17,12 @@ const worthwhile = 2;
  * The search for a remedy of a cell that did not learn: the reach at T − 1 of every change is measured, the most promising
  * are trained as pinned, and what came of it is reported, failures too.
  */
-export async function searchRemedy(subject: Subject, run: LearningRun, sizes: Sizes, pool: TrainingPool): Promise<RemedyFacts> {
+export async function searchRemedy(
+  subject: Subject,
+  run: LearningRun,
+  sizes: Sizes,
+  pool: TrainingPool,
+): Promise<RemedyFacts> {
   const { cell } = subject;
   const finding = findingOf(cell, run, sizes);
   if (run.learned) return { finding, searched: 0, tried: [], best: null };
@@ -31,7 +36,9 @@ export async function searchRemedy(subject: Subject, run: LearningRun, sizes: Si
     .filter(({ reach }) => distance(reach) * worthwhile < distance(run.reachBefore))
     .toSorted((a, b) => distance(a.reach) - distance(b.reach))
     .slice(0, trainedChanges);
-  const runs = await Promise.all(promising.map(({ change }) => pool.run({ cell: cell.name, label: run.label, change })));
+  const runs = await Promise.all(
+    promising.map(({ change }) => pool.run({ cell: cell.name, label: run.label, change })),
+  );
   const tried = runs.map((one, i) => ({
     change: one.label,
     reachBefore: run.reachBefore,
@@ -45,11 +52,14 @@ export async function searchRemedy(subject: Subject, run: LearningRun, sizes: Si
 }
 
 /** How many times a gradient shrinks or grows over the distance: 1 is best, ∞ where nothing arrives. */
-const distance = (reach: number): number => (reach > 0 && Number.isFinite(reach) ? Math.max(reach, 1 / reach) : Number.POSITIVE_INFINITY);
+const distance = (reach: number): number =>
+  reach > 0 && Number.isFinite(reach) ? Math.max(reach, 1 / reach) : Number.POSITIVE_INFINITY;
 
 function reachAfter(cell: AnyCell, change: Change, sizes: Sizes): number {
   const changed = applyChange(cell, change, sizes.steps);
-  return measureReach(changed, initModel(changed, sizes), testBatch(sizes, sizes.batch))[Math.max(1, sizes.steps - 1)] ?? 0;
+  return (
+    measureReach(changed, initModel(changed, sizes), testBatch(sizes, sizes.batch))[Math.max(1, sizes.steps - 1)] ?? 0
+  );
 }
 
 function findingOf(cell: AnyCell, run: LearningRun, sizes: Sizes): string {
@@ -62,11 +72,24 @@ function findingOf(cell: AnyCell, run: LearningRun, sizes: Sizes): string {
 
 /** Every gate's bias up, down, for long memories and against them; pairs that pull in opposite directions; U smaller and larger. */
 export function changesOf({ gates }: AnyCell): Change[] {
-  const one = (gate: string, bias: Change['biases'][number]['bias']): Change => ({ biases: [{ gate, bias }], scaleU: 1 });
+  const one = (gate: string, bias: Change['biases'][number]['bias']): Change => ({
+    biases: [{ gate, bias }],
+    scaleU: 1,
+  });
   const singles = gates.flatMap((gate) => [one(gate, 1), one(gate, -1), one(gate, 'chrono'), one(gate, '−chrono')]);
   const pairs = gates.flatMap((gate) =>
     gates.flatMap((other): Change[] =>
-      other === gate ? [] : [{ biases: [{ gate, bias: 'chrono' }, { gate: other, bias: { minus: gate } }], scaleU: 1 }],
+      other === gate
+        ? []
+        : [
+            {
+              biases: [
+                { gate, bias: 'chrono' },
+                { gate: other, bias: { minus: gate } },
+              ],
+              scaleU: 1,
+            },
+          ],
     ),
   );
   const scales = gates.length === 0 ? [] : [0.5, 1.5, 2].map((scaleU): Change => ({ biases: [], scaleU }));

@@ -1,4 +1,5 @@
-import type { CellFacts, Facts, Verdict } from '../facts.ts';
+import type { CellFacts, Facts, LearningFacts, Verdict } from '../facts.ts';
+import { asWritten } from '../subjects.ts';
 
 /** Everything but the verdict, which is made from it. */
 export type Findings = Omit<Facts, 'verdict'>;
@@ -24,15 +25,55 @@ function claimsOf({ name, gradients, belt }: CellFacts): Verdict['claims'] {
   return [...claims, { claim, holds: held.every((check) => check.holds) }];
 }
 
-function sentencesOf({ cells }: Findings): string[] {
+function sentencesOf({ cells, settings, learning }: Findings): string[] {
   const wrong = cells.filter(({ gradients }) => gradients.some((check) => !check.holds));
-  const sentences = [
-    wrong.length === 0 ? 'gradients right' : `gradients of ${list(wrong.map(({ name }) => name))} not right`,
-  ];
-  const belts = cells.filter(({ belt }) => belt !== null);
-  const refuted = belts.filter(({ belt }) => belt?.held.some((check) => !check.holds));
+  const right =
+    wrong.length === 0 ? 'gradients right' : `gradients of ${list(wrong.map(({ name }) => name))} not right`;
+  return [right, ...beltSentences(cells), ...(learning === null ? [] : [learningSentence(learning, settings.steps)])];
+}
+
+/** An approximation is called good when it is off by no more than this. */
+const goodTo = 0.1;
+
+function beltSentences(cells: readonly CellFacts[]): string[] {
+  const belts = cells.flatMap(({ name, belt }) => (belt === null ? [] : [{ name, belt }]));
+  if (belts.length === 0) return ['no belt declared'];
+  const exact = belts.filter(({ belt }) => belt.held.every((check) => check.holds));
+  const refuted = belts.filter((one) => !exact.includes(one));
+  const sentences: string[] = [];
+  const ways = exact.map(({ name, belt: { holding } }) => {
+    const when =
+      holding.length === 0 ? 'as it is' : `when ${list(holding)} ${holding.length === 1 ? 'is' : 'are'} held`;
+    return `${name} ${when}`;
+  });
+  if (ways.length > 0) sentences.push(`belt exact: ${ways.join(', ')}`);
   if (refuted.length > 0) sentences.push(`belt of ${list(refuted.map(({ name }) => name))} refuted`);
-  return sentences;
+  const variants = exact.flatMap(({ name, belt }) =>
+    belt.variants.map((one) => ({ ...one, name: nameOf(name, one.label) })),
+  );
+  const good = variants.filter(({ oneStepOff }) => oneStepOff <= goodTo);
+  if (good.length === variants.length || variants.length === 0) return sentences;
+  const worst = good.reduce((a, { oneStepOff }) => Math.max(a, oneStepOff), 0);
+  const only =
+    good.length === 0
+      ? `good to ${share(goodTo)} nowhere`
+      : `good to ${share(worst)} only for ${list(good.map(({ name }) => name))}`;
+  return [...sentences, `"≈ gate" ${only}`];
+}
+
+const nameOf = (cell: string, label: string): string => (label === asWritten ? cell : `${cell} ${label}`);
+const share = (value: number): string => `${Number((value * 100).toPrecision(1))} %`;
+
+function learningSentence({ runs }: LearningFacts, steps: number): string {
+  const names = (learned: boolean): string[] =>
+    runs.filter((run) => run.learned === learned).map(({ cell, label }) => nameOf(cell, label));
+  const [yes, no] = [names(true), names(false)];
+  if (no.length === 0) return `${list(yes)} learned to add over ${steps} steps`;
+  const did =
+    yes.length === 0
+      ? `nobody learned to add over ${steps} steps: not `
+      : `${list(yes)} learned to add over ${steps} steps, `;
+  return yes.length === 0 ? `${did}${list(no)}` : `${did}${list(no)} did not`;
 }
 
 /** `a, b and c`. */

@@ -14,7 +14,7 @@ export function renderGradients(cells: readonly CellFacts[], goldens: boolean, s
       return one === undefined ? [] : [{ cell: cells.length > 1 ? cell.name : '', one }];
     });
     const failed = checks.filter(({ one }) => !one.holds);
-    const shown = failed.length > 0 ? failed : checks.slice(0, 0).concat(worstOf(checks));
+    const shown = failed.length > 0 ? failed : worstOf(checks);
     for (const { cell, one } of shown) lines.push(line(cell, one, style));
   }
   if (goldens) lines.push(style.dim('  against PyTorch        committed goldens: run by npm test'));
@@ -41,8 +41,8 @@ function line(cell: string, { name, oracle, worst, at, note, holds }: Check, sty
     const said = holds
       ? note.replace(`caught at ${at}`, `caught at ${where}`)
       : `${note}${cell === '' ? '' : ` in ${cell}`}`;
-    return `  ${pad(`control: ${oracle}`, 48)}${pad(said, 32)}${mark(holds, style)}`;
+    return `  ${pad(`control: ${oracle}`, 48)}${pad(said, 38)}${mark(holds, style)}`;
   }
   const [first = ''] = note.split(';');
-  return `  ${pad(name, 23)}${pad(`${rough(worst)} at ${where}`, 25)}${pad(first, 32)}${mark(holds, style)}`;
+  return `  ${pad(name, 23)}${pad(`${rough(worst)} at ${where}`, 25)}${pad(first, 38)}${mark(holds, style)}`;
 }
