@@ -1,4 +1,4 @@
-// npm run docs: writes docs/primitives.md from the registry and the doc comments.
+// npm run docs: writes docs/primitives.md from the registry, the doc comments and the samples of the law tests.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -27,6 +27,9 @@ Operands of ops broadcast; the primitive itself sees them at one shape.
 | gather, scatter | elements at indices that are data |
 | structured | contains Programs |
 | host | its reference kernel is all there is |
+
+**At kinks and ties** the derivative is a convention: operands → the cotangent of each, when the result's is 1. The law tests
+hold each primitive to these.
 `;
 
 /** The page as it should be. */
@@ -41,7 +44,7 @@ export function primitivesPage(): string {
   if (hidden.length > 0) throw new Error(`primitives without a public op: ${hidden.join(', ')}`);
   const tables = groups.map((group) => {
     const rows = own.filter((op) => op.group === group).map(primitiveRow);
-    return `## ${capital(group)}\n\n${table(['op', 'kind', 'gives', 'gradient'], rows)}`;
+    return `## ${capital(group)}\n\n${table(['op', 'kind', 'gives', 'gradient', 'at kinks and ties'], rows)}`;
   });
   const rows = composites.map((op) => [signature(op), op.summary, op.gradient]);
   const rest = `## Composites\n\nMade of the primitives above; their gradients follow, and are stated for reference.\n\n${table(['op', 'gives', 'gradient'], rows)}`;
@@ -50,13 +53,37 @@ export function primitivesPage(): string {
 
 function primitiveRow(op: OpComment): string[] {
   const { semantics } = primitives.get(op.name) as Primitive; // asked before
-  return [signature(op), semantics.kind, op.summary, op.gradient];
+  return [signature(op), semantics.kind, op.summary, op.gradient, kinksOf(op.name)];
 }
 
 const signature = ({ name, parameters, path }: OpComment): string => `[\`${name}(${parameters})\`](../${path})`;
 
+/** What the law tests hold it to: operands, then the operands' cotangents when the result's is 1. */
+function kinksOf(name: string): string {
+  const kinks = samples[name]?.kinks ?? [];
+  const texts = kinks.map(
+    ({ inputs, expected }) => `${several(inputs.map(({ storage }) => list(storage)))} → ${several(expected.map(list))}`,
+  );
+  return [...new Set(texts)].join('; '); // float32 and float64 read alike
+}
+
+const several = (texts: readonly string[]): string => (texts.length === 1 ? texts.join() : `(${texts.join(', ')})`);
+
+const list = (values: ArrayLike<number>): string => {
+  const texts = Array.from(values, number);
+  return texts.length === 1 ? (texts[0] ?? '') : `[${texts.join(', ')}]`;
+};
+
+const number = (x: number): string =>
+  Object.is(x, -0) ? '−0' : x === 0.5 ? '½' : x === Number.POSITIVE_INFINITY ? '∞' : String(x).replace('-', '−');
+
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  const used = head.map((_, i) => rows.some((row) => row[i] !== ''));
+  const line = (cells: readonly string[]) =>
+    `| ${cells
+      .filter((_, i) => used[i])
+      .map((cell) => cell.replaceAll('|', '\\|'))
+      .join(' | ')} |`;
   return `${[line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')}\n`;
 }
 
