@@ -2,6 +2,7 @@ import { writeSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { resolve } from 'node:path';
 import { type CommandDef, defineCommand } from 'citty';
+import { CheckError } from '../check/errors.ts';
 import type { Facts } from '../check/facts.ts';
 import { loadSubjects } from '../check/load.ts';
 import type { CheckOptions } from '../check/options.ts';
@@ -16,6 +17,7 @@ import { type Style, styleFor } from '../check/terminal/style.ts';
 import { renderVerdict } from '../check/terminal/verdict.ts';
 import { canonicalJson, hashFacts, type ReportContext, renderReport, writeReport } from '../report/index.ts';
 import { integerOption, UsageError } from '../usage.ts';
+import { explainFailure } from '../user-file/errors.ts';
 import { callerFolder } from '../user-file/load.ts';
 import { version } from '../version.ts';
 
@@ -63,6 +65,7 @@ interface Given {
 }
 
 async function check(given: Given, words: readonly string[]): Promise<number> {
+  Error.stackTraceLimit = 100;
   const started = new Date();
   const options = optionsFrom(given);
   const report = reportPath(given, words);
@@ -72,6 +75,8 @@ async function check(given: Given, words: readonly string[]): Promise<number> {
   let facts: Facts;
   try {
     facts = await runCheck(subjects, options, shown.listener);
+  } catch (error) {
+    throw options.file === null || error instanceof CheckError ? error : inFile(options.file, error);
   } finally {
     shown.stop();
   }
@@ -88,6 +93,9 @@ async function check(given: Given, words: readonly string[]): Promise<number> {
     );
   return facts.verdict.exitCode;
 }
+
+/** What a user's step threw, with the line of the file; our own frames are many, so that more of them are kept. */
+const inFile = (file: string, error: unknown): Error => explainFailure(resolve(callerFolder(), file), file, error);
 
 function optionsFrom(given: Given): CheckOptions {
   if (given._.length > 1) throw new UsageError(`check takes one file, got ${given._.join(' ')}.`);

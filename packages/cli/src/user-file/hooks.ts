@@ -21,7 +21,7 @@ export const initialize: InitializeHook<HookData> = (given) => {
 /** `throughline` is ours wherever the file lies. */
 export const resolve: ResolveHook = (specifier, context, next) => {
   const url = data.ours[specifier];
-  return url === undefined ? next(specifier, context) : { url, format: 'module', shortCircuit: true };
+  return next(url ?? specifier, context);
 };
 
 /** TypeScript without its types; lines stay where they are, so that errors name the user's line. */

@@ -41,8 +41,8 @@ function line(cell: string, { name, oracle, worst, at, note, holds }: Check, sty
     const said = holds
       ? note.replace(`caught at ${at}`, `caught at ${where}`)
       : `${note}${cell === '' ? '' : ` in ${cell}`}`;
-    return `  ${pad(`control: ${oracle}`, 48)}${pad(said, 38)}${mark(holds, style)}`;
+    return `  ${pad(`control: ${oracle}`, 48)}${pad(said, 37)} ${mark(holds, style)}`;
   }
   const [first = ''] = note.split(';');
-  return `  ${pad(name, 23)}${pad(`${rough(worst)} at ${where}`, 25)}${pad(first, 38)}${mark(holds, style)}`;
+  return `  ${pad(name, 23)}${pad(`${rough(worst)} at ${where}`, 24)} ${pad(first, 37)} ${mark(holds, style)}`;
 }

@@ -12,6 +12,14 @@ export function renderVerdict(
     `${style.bold('verdict')}  ${verdict.sentences.join(' · ')}`,
     ...refuted.map(({ claim }) => `         ${mark(false, style)} refuted: ${claim}`),
     `${style.bold('report')}   ${[...(report === null ? [] : [report]), 'facts --json', `sha256 ${hash}`].join('    ')}`,
-    `${style.bold('next')}     ${args.some((word) => /\.[mc]?[jt]s$/.test(word)) ? 'throughline check' : 'throughline new my-cell    throughline check my-cell.ts'}`,
+    `${style.bold('next')}     ${next(args)}`,
   ];
+}
+
+/** Another seed for a user's file; for ours, a cell of one's own. */
+function next(args: readonly string[]): string {
+  const file = args.find((word) => /\.[mc]?[jt]s$/.test(word));
+  return file === undefined
+    ? 'throughline new my-cell    throughline check my-cell.ts'
+    : `throughline check ${file} --seed 8`;
 }
