@@ -120,12 +120,14 @@ function pullThroughRule(
         cts[k] = tape.input(cotangents[n] as Tensor); // one per carrying output
       });
       const entry = { primitive, params: at.params, inputs: at.inputs, outputs: at.outputs, operands: [], first: 0 };
-      const wanted = at.inputs.map((_, i) => active.includes(i));
+      const isActive = new Set(active);
+      const wanted = at.inputs.map((_, i) => isActive.has(i));
       const pulled = pullEntry(entry, cts, wanted);
       const ends = active.map((i) => pulled[i] ?? at.inputs[i] ?? missing());
       const starts = cts.filter((ct): ct is Recorded => ct !== null);
       const results = prepare(tape, ends, starts)(tangents);
-      return cts.map((ct) => (ct === null ? null : (results[starts.indexOf(ct)] ?? null)));
+      let next = 0;
+      return cts.map((ct) => (ct === null ? null : (results[next++] ?? null))); // starts are the cts that are not null
     },
   );
 }

@@ -1,4 +1,4 @@
-import { isDifferentiable, type Tensor, type TensorType } from '@throughline/tensor';
+import { isDifferentiable, Tensor, type TensorType } from '@throughline/tensor';
 import { record } from './builder.ts';
 import { type AnyPrimitive, pullbackOf } from './primitive.ts';
 import type { Abstract } from './value.ts';
@@ -10,10 +10,13 @@ export interface Reads {
 }
 
 const nothing: Reads = { inputs: [], outputs: [] };
-const uniform = new WeakMap<AnyPrimitive, Reads[]>();
-const varying = new WeakMap<AnyPrimitive, Map<string, Reads>>();
+/** By primitive; then by input, or by the number of inputs of a joint rule; and by params and types where they matter. */
+const known = new WeakMap<AnyPrimitive, Map<number | string, Reads>>();
 
-/** What the rule for one input reads: found once, by running the rule on abstract values. */
+/**
+ * What the rule for one input reads: found once, by running the rule on abstract values. A joint rule is asked once for
+ * all inputs, since asking for each of n operands would cost n² (a concat of every step of a long loop).
+ */
 export function readsOf(
   primitive: AnyPrimitive,
   input: number,
@@ -22,18 +25,18 @@ export function readsOf(
   params: unknown,
 ): Reads {
   if (primitive.semantics.kind === 'structured') return everything(inputs, outputs);
-  if (primitive.readsVary === true) {
-    const byType = entry(varying, primitive, () => new Map<string, Reads>());
-    const key = `${input} ${JSON.stringify([params, inputs.map(typeKey)])}`;
-    const known = byType.get(key) ?? analyse(primitive, input, inputs, outputs, params);
-    byType.set(key, known);
-    return known;
+  const rule = primitive.jointPullback === undefined ? input : `all ${inputs.length}`;
+  const key = primitive.readsVary === true ? `${rule} ${JSON.stringify([params, inputs.map(typeKey)])}` : rule;
+  let byKey = known.get(primitive);
+  if (byKey === undefined) {
+    byKey = new Map();
+    known.set(primitive, byKey);
   }
-  const known = uniform.get(primitive)?.[input];
-  if (known !== undefined) return known;
-  const found = analyse(primitive, input, inputs, outputs, params);
-  entry(uniform, primitive, () => [])[input] = found;
-  return found;
+  const found = byKey.get(key);
+  if (found !== undefined) return found;
+  const reads = analyse(primitive, input, inputs, outputs, params);
+  byKey.set(key, reads);
+  return reads;
 }
 
 function analyse(
@@ -43,13 +46,15 @@ function analyse(
   outputs: readonly TensorType[],
   params: unknown,
 ): Reads {
-  const rule = pullbackOf(primitive, input);
-  if (rule === null) return nothing;
+  const { jointPullback } = primitive;
+  const rule = jointPullback === undefined ? pullbackOf(primitive, input) : null;
+  if (jointPullback === undefined && rule === null) return nothing;
   const { program } = record([...inputs, ...outputs, ...outputs], (all) => {
     const at = { inputs: all.slice(0, inputs.length), outputs: all.slice(inputs.length, -outputs.length), params };
     const cts = all.slice(-outputs.length).map((ct): Abstract | null => (isDifferentiable(ct) ? ct : null));
-    const result = rule(cts, at);
-    return result === null ? [] : [result];
+    const everyInput = inputs.map(isDifferentiable);
+    const results = jointPullback === undefined ? [rule?.(cts, at)] : jointPullback(cts, at, everyInput);
+    return results.filter((ct) => ct instanceof Tensor);
   });
   const used = new Set([...program.outputs, ...program.equations.flatMap((equation) => equation.inputs)]);
   const read = (offset: number, length: number): number[] =>
@@ -63,11 +68,3 @@ const everything = (inputs: readonly unknown[], outputs: readonly unknown[]): Re
 });
 
 const typeKey = (type: TensorType): string => `${type.dtype}${type.shape}`;
-
-function entry<V>(map: WeakMap<AnyPrimitive, V>, primitive: AnyPrimitive, make: () => V): V {
-  const known = map.get(primitive);
-  if (known !== undefined) return known;
-  const made = make();
-  map.set(primitive, made);
-  return made;
-}

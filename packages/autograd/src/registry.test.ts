@@ -11,11 +11,17 @@ test('there are samples of every primitive, and of nothing else', () => {
   expect(Object.keys(samples).sort()).toEqual(registered.map(({ name }) => name).sort());
 });
 
+/** There is no tensor that these refuse. */
+const takesAnything = ['stopGradient'];
+
 for (const primitive of registered) {
   const own = samples[primitive.name];
   if (own === undefined) continue;
   describe(primitive.name, () => {
-    for (const check of checksOf(primitive, own)) test(check.title, { timeout: 60_000 }, () => check.run());
+    const op = Object.entries(ops).find(([name]) => name === primitive.name)?.[1];
+    const checked = typeof op === 'function' && 'primitive' in op ? op : primitive;
+    for (const check of checksOf(checked, own)) test(check.title, { timeout: 60_000 }, () => check.run());
+    if (takesAnything.includes(primitive.name)) return;
     test('some wrong calls are given', () => {
       expect(own.refused.length).toBeGreaterThan(0);
     });

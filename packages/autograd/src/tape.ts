@@ -88,6 +88,7 @@ export class Tape extends Trace {
       const reads = readsOf(primitive, i, primals, outputs, params);
       inputs = keep(inputs, primals, reads.inputs);
       kept = keep(kept, outputs, reads.outputs);
+      if (primitive.jointPullback !== undefined) break; // one rule reads for all operands
     }
     return [inputs, kept];
   }

@@ -132,7 +132,7 @@ export function concat(xs: readonly Tensor[], axis = 0): Tensor {
  * @example split(tensor([1, 2, 3]), [1, 2])[1]   // f64[2] [2, 3]
  */
 export function split(x: Tensor, sizes: readonly number[], axis = 0): Tensor[] {
-  return [...bind(splitPrimitive, [x], { sizes, axis: normalizeAxis('split', axis, x) })];
+  return [...bind(splitPrimitive, [x], { sizes: [...sizes], axis: normalizeAxis('split', axis, x) })]; // the caller's array may change later
 }
 
 /**

@@ -54,7 +54,7 @@ export function uniform(
   options: { readonly dtype?: FloatType; readonly low?: Operand; readonly high?: Operand } = {},
 ): Tensor {
   const { dtype = 'float64', low = 0, high = 1 } = options;
-  const u = bind(uniformPrimitive, [key], { shape, dtype })[0];
+  const u = bind(uniformPrimitive, [key], { shape: [...shape], dtype })[0]; // the caller's array may change later
   if (low === 0 && high === 1) return u;
   const width = typeof low === 'number' && typeof high === 'number' ? high - low : sub(high, low);
   return add(low, mul(width, u));
@@ -68,7 +68,7 @@ export function uniform(
  * @example less(abs(normal(key(7), [3])), 8.6)   // bool[3] [true, true, true]
  */
 export const normal = (key: Tensor, shape: Shape, options: { readonly dtype?: FloatType } = {}): Tensor =>
-  bind(normalPrimitive, [key], { shape, dtype: options.dtype ?? 'float64' })[0];
+  bind(normalPrimitive, [key], { shape: [...shape], dtype: options.dtype ?? 'float64' })[0]; // see uniform
 
 const bernoulliPrimitive = definePrimitive<Record<string, never>, 2>({
   name: 'bernoulli',

@@ -50,7 +50,7 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
 
 function inferExtent(x: Tensor, shape: Shape): Shape {
   const free = shape.indexOf(-1);
-  if (free < 0) return shape;
+  if (free < 0) return [...shape]; // the caller's array may change later
   const known = sizeOf(shape.filter((_, axis) => axis !== free));
   if (shape.lastIndexOf(-1) !== free || known === 0 || x.size % known !== 0) {
     throw new ShapeError('reshape', `cannot infer the -1 of ${formatShape(shape)} from ${formatType(x)}.`);

@@ -149,5 +149,5 @@ export function slice(
  * @example pad(tensor([1, 2]), [1], [2])   // f64[5] [0, 1, 2, 0, 0]
  */
 export function pad(x: Tensor, low: readonly number[], high: readonly number[]): Tensor {
-  return bind(padPrimitive, [x], { low, high, interior: x.shape.map(() => 0) })[0];
+  return bind(padPrimitive, [x], { low: [...low], high: [...high], interior: x.shape.map(() => 0) })[0]; // the callers' arrays may change later
 }

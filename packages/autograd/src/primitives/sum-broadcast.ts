@@ -101,7 +101,7 @@ const broadcastPrimitive = definePrimitive<{ shape: Shape }, 1>({
  * @example broadcastTo(tensor([1, 2]), [2, 2])   // f64[2,2] [[1, 2], [1, 2]]
  */
 export function broadcastTo(x: Tensor, shape: Shape): Tensor {
-  return sameShape(x.shape, shape) ? x : bind(broadcastPrimitive, [x], { shape })[0];
+  return sameShape(x.shape, shape) ? x : bind(broadcastPrimitive, [x], { shape: [...shape] })[0]; // the caller's array may change later
 }
 
 /**

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { AnyPrimitive, Primitive } from '../primitive.ts';
+import { type BroadcastingOp, broadcastable, checkBroadcasting } from './laws/broadcasting.ts';
 import { derivativeLaws } from './laws/derivatives.ts';
 import { kernelLaws } from './laws/kernel.ts';
 import { checkKink } from './laws/kinks.ts';
@@ -83,7 +84,7 @@ export function checksOf<P, In extends number, Out extends number>(
       run: () => checkKink(primitive, kink),
     }),
   );
-  return [...checks, ...kinks, ...refusals];
+  return [...checks, ...broadcastingCheck(op, primitive, samples, options), ...kinks, ...refusals];
 }
 
 /** Throws what the smallest call that failed threw; fast-check's own report would only have it as a cause. */
@@ -91,6 +92,25 @@ function report<T>(details: fc.RunDetails<T>): void {
   if (!details.failed) return;
   if (details.errorInstance instanceof Error) throw details.errorInstance;
   throw new Error(fc.defaultReportMessage(details));
+}
+
+/** Maps of several operands are given as ops, which broadcast; the primitive alone takes one shape only. */
+function broadcastingCheck(
+  op: unknown,
+  primitive: AnyPrimitive,
+  samples: PrimitiveSamples,
+  { runs = 20, seed = 1 }: CheckPrimitiveOptions,
+): Check[] {
+  if (typeof op !== 'function' || primitive.semantics.kind !== 'map') return [];
+  const property = fc.property(broadcastable(samples), (inputs) => {
+    if (inputs.length > 1) checkBroadcasting(op as BroadcastingOp, inputs); // what `callable` made of a map
+  });
+  return [
+    {
+      title: 'it broadcasts: values and cotangents are those of operands broadcast first',
+      run: () => report(fc.check(property, { seed, numRuns: runs })),
+    },
+  ];
 }
 
 function checkRefusal(primitive: AnyPrimitive, { inputs, params }: Refusal): void {

@@ -67,7 +67,6 @@ export function barTeller(facts: Facts, write: (line: string) => void, stream: N
     barCompleteChar: '█',
     barIncompleteChar: '░',
     barsize: 24,
-    hideCursor: true,
     clearOnComplete: true,
     stream,
   });

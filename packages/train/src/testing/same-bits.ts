@@ -30,7 +30,9 @@ export async function trainedBits(dtype: 'float64' | 'float32'): Promise<string>
       key: foldIn(key(7), 1),
     }),
   );
-  const leaves = flatten('trainedBits', params).leaves.map((leaf) => new Uint8Array(leaf.toTypedArray().buffer));
+  const leaves = flatten('trainedBits', params).leaves.map((leaf) =>
+    Uint8Array.from(new Uint8Array(leaf.toTypedArray().buffer)),
+  );
   const digest = await crypto.subtle.digest('SHA-256', await new Blob(leaves).arrayBuffer());
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

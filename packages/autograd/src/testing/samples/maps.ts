@@ -124,7 +124,7 @@ export const mapSamples: Readonly<Record<string, PrimitiveSamples>> = {
   ceil: { ...unary(betweenIntegers), kinks: kinks([[1], [0]]) },
   isFinite: unary(null, numbers),
   logicalNot: unary(null, ['bool']),
-  stopGradient: { ...unary(real), notTheDerivative: 'it makes a constant of its operand, on purpose' },
+  stopGradient: { ...unary(real, everyType), notTheDerivative: 'it makes a constant of its operand, on purpose' },
   add: binary(pair(real, real)),
   sub: binary(pair(real, real)),
   mul: binary(pair(real, real)),
