@@ -12,6 +12,8 @@ import { type Block, fences } from './blocks.ts';
 
 const timeout = 300_000;
 const pages = filesUnder().filter((path) => /^(README|CONTRIBUTING)\.md$|^docs\/.*\.md$/.test(path));
+// npm says in INIT_CWD where it was called from, and the command takes paths against that; a block is called from its folder.
+const { INIT_CWD: _, ...environment } = process.env;
 const status = () => run('git', ['status', '--porcelain']);
 const before = status();
 let failures = 0;
@@ -43,7 +45,7 @@ function runBlock(name: string, block: Block, cwd: string, bin: string): boolean
     encoding: 'utf8',
     timeout,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` },
+    env: { ...environment, PATH: `${bin}${delimiter}${process.env.PATH}` },
   });
   const seconds = ((Date.now() - began) / 1000).toFixed(1);
   if (status === 0) console.log(`✓ ${name} ${seconds} s`);
