@@ -19,7 +19,7 @@ export type SweepListener = (entry: Entry, outgoing: readonly Cotangent[], incom
  */
 export function prepare(
   tape: Tape,
-  ys: readonly Tensor[],
+  ys: readonly (Tensor | null)[],
   xs: readonly Recorded[],
   held: Iterable<Recorded> = [],
   listener?: SweepListener,

@@ -30,6 +30,9 @@ const isTensor = (value: unknown): value is Tensor => value instanceof Tensor;
 /** A tensor or a number. */
 export const isOperand = (value: unknown): value is Tensor | number => isTensor(value) || typeof value === 'number';
 
+/** A leaf of what a function gives: a tensor, or null as gradients have it at leaves without a cotangent. */
+export const isResult = (value: unknown): value is Tensor | null => value === null || isTensor(value);
+
 /** Takes a tree apart, keys in insertion order. @throws TreeError naming the path of what is neither leaf nor branch. */
 export function flatten<L = Tensor>(
   op: string,

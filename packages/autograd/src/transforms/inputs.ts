@@ -8,7 +8,7 @@ import {
 } from '@throughline/tensor';
 import type { Cotangent } from '../primitive.ts';
 import { filled } from '../primitives/sum-broadcast.ts';
-import { flatten, isOperand, type Like } from '../tree.ts';
+import { flatten, isOperand, isResult, type Like } from '../tree.ts';
 import { strip, type Trace, type Traced } from '../value.ts';
 
 /** A tree of arguments whose float leaves were wrapped for a transform. */
@@ -55,8 +55,8 @@ export function prepareInputs<X, W extends Tensor = Traced>(
 
 /** A tree of values as the traces outside `trace` see it. */
 export function stripTree<A>(tree: A, trace: Trace): A {
-  const flat = flatten('aux', tree);
-  return flat.rebuild(flat.leaves.map((leaf) => strip(leaf, trace))) as A; // same structure
+  const flat = flatten('aux', tree, isResult);
+  return flat.rebuild(flat.leaves.map((leaf) => leaf && strip(leaf, trace))) as A; // same structure
 }
 
 /** Zeros of a type. */

@@ -2,7 +2,7 @@ import { ArgumentError, isDifferentiable, sizeOf, type Tensor, type TensorType }
 import { standardBasis } from '../ops/basis.ts';
 import { stack } from '../primitives/concat-split.ts';
 import { reshape } from '../primitives/reshape.ts';
-import { flatten, isOperand, type Like } from '../tree.ts';
+import { flatten, isOperand, isResult, type Like } from '../tree.ts';
 import { grad } from './grad.ts';
 import { zerosOf } from './inputs.ts';
 import { jvp } from './jvp.ts';
@@ -32,9 +32,9 @@ export function jacobian<X, Y>(
 
 function reverseJacobian<X, Y>(f: (x: X) => Y, x: X): Jacobian<X, Y> {
   const { value, pullback } = vjp(f, x);
-  const ys = flatten('jacobian', value);
+  const ys = flatten('jacobian', value, isResult);
   const rows = ys.leaves.map((y, k) => {
-    if (!isDifferentiable(y)) return null;
+    if (y === null || !isDifferentiable(y)) return null;
     const pulled = standardBasis(y).map((e) =>
       pullback(ys.rebuild(ys.leaves.map((_, j) => (j === k ? e : null))) as Like<Y, Tensor | null>),
     ); // Y's structure
@@ -48,7 +48,7 @@ function forwardJacobian<X, Y>(f: (x: X) => Y, x: X): Jacobian<X, Y> {
   const leaves = xs.leaves.map((leaf) =>
     typeof leaf === 'number' ? ({ dtype: 'float64', shape: [] } as const) : leaf,
   );
-  let outputs: ReturnType<typeof flatten<Tensor>> | undefined;
+  let outputs: ReturnType<typeof flatten<Tensor | null>> | undefined;
   const columns = leaves.map((leaf, i) => {
     if (!isDifferentiable(leaf)) return null;
     return standardBasis(leaf).map((e) => {
@@ -56,13 +56,14 @@ function forwardJacobian<X, Y>(f: (x: X) => Y, x: X): Jacobian<X, Y> {
         leaves.map((other, j) => (j === i ? e : isDifferentiable(other) ? zerosOf(other) : null)),
       );
       const result = jvp(f, x, tangent as Like<X, Tensor | null>); // X's structure
-      outputs ??= flatten('jacobian', result.value);
-      return flatten('jacobian', result.tangent).leaves;
+      outputs ??= flatten('jacobian', result.value, isResult);
+      return flatten('jacobian', result.tangent, isResult).leaves;
     });
   });
-  const ys = outputs ?? flatten('jacobian', f(x));
-  const rows = ys.leaves.map((y, k) =>
-    xs.rebuild(
+  const ys = outputs ?? flatten('jacobian', f(x), isResult);
+  const rows = ys.leaves.map((y, k) => {
+    if (y === null || !isDifferentiable(y)) return null;
+    return xs.rebuild(
       leaves.map((leaf, i) => {
         const column = columns[i];
         if (!column) return null;
@@ -71,8 +72,8 @@ function forwardJacobian<X, Y>(f: (x: X) => Y, x: X): Jacobian<X, Y> {
           ? zerosOf({ dtype: y.dtype, shape: [...y.shape, ...leaf.shape] })
           : reshape(stack(parts, y.rank), [...y.shape, ...leaf.shape]);
       }),
-    ),
-  );
+    );
+  });
   return ys.rebuild(rows) as Jacobian<X, Y>; // one row tree per leaf
 }
 
@@ -113,5 +114,5 @@ export const hessian = <X>(f: (x: X) => Tensor): ((x: X) => Like<X, Like<X, Tens
  * @throws ShapeError when `v` is not of x's type.
  * @example hvp((x) => sum(mul(x, mul(x, x))), tensor([1, 2]), tensor([1, 0]))   // f64[2] [6, 0]
  */
-export const hvp = <X>(f: (x: X) => Tensor, x: X, v: Like<X, Tensor>): Like<X, Tensor> =>
-  jvp(grad(f), x, v as Like<X, Tensor | number | null>).tangent as unknown as Like<X, Tensor>; // the gradient has X's structure
+export const hvp = <X>(f: (x: X) => Tensor, x: X, v: Like<X, Tensor | number | null>): Like<X, Tensor> =>
+  jvp(grad(f), x, v).tangent as unknown as Like<X, Tensor>; // the gradient has X's structure

@@ -1,7 +1,7 @@
 import { formatType, full, isDifferentiable, ShapeError, sameType, Tensor } from '@throughline/tensor';
 import { within } from '../bind.ts';
 import { Forward } from '../forward.ts';
-import { checkSameStructure, flatten, isOperand, type Like } from '../tree.ts';
+import { checkSameStructure, flatten, isOperand, isResult, type Like } from '../tree.ts';
 import { Dual } from '../value.ts';
 import { prepareInputs, refusePromise, stripTree, zerosOf } from './inputs.ts';
 
@@ -30,9 +30,9 @@ export function jvp<X, Y>(f: (x: X) => Y, x: X, tangent: Like<X, Tensor | number
       );
       const y = f(inputs.tree);
       refusePromise('jvp', y);
-      const flat = flatten('jvp', y);
-      const tangentOf = (leaf: Tensor): Tensor =>
-        leaf instanceof Dual && leaf.trace === forward ? leaf.tangent : zerosOf(leaf);
+      const flat = flatten('jvp', y, isResult);
+      const tangentOf = (leaf: Tensor | null): Tensor | null =>
+        leaf instanceof Dual && leaf.trace === forward ? leaf.tangent : leaf && zerosOf(leaf);
       return {
         value: stripTree(y, forward),
         tangent: flat.rebuild(flat.leaves.map(tangentOf)) as Like<Y, Tensor>, // same structure

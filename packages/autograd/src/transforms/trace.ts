@@ -1,14 +1,15 @@
 import { formatType, full, Tensor, TraceError } from '@throughline/tensor';
 import { record } from '../builder.ts';
 import type { Program } from '../program.ts';
-import { flatten, isOperand } from '../tree.ts';
+import { flatten, isOperand, isResult } from '../tree.ts';
 import { refusePromise } from './inputs.ts';
 
 /**
  * Records what a function does to tensors of the given types, as a Program.
  *
  * The arguments are examples: trees of tensors, of which only the types count, or numbers, which become float64 scalar
- * inputs. The Program's inputs are their leaves in order; tensors from outside become constants.
+ * inputs. The Program's inputs are their leaves in order; tensors from outside become constants. Its outputs are the result's leaves in order,
+ * without nulls.
  * @throws TraceError when a value is read inside, or when `f` uses values of an outer transform.
  * @example trace((x) => mul(x, 2), tensor([1, 2])).equations.length   // 2
  */
@@ -18,7 +19,7 @@ export function trace<A extends readonly unknown[]>(f: (...args: A) => unknown, 
   const { program, captures } = record(types, (inputs) => {
     const result = f(...(flat.rebuild(inputs) as unknown as A)); // rebuilt in A's structure
     refusePromise('trace', result);
-    return flatten('trace', result).leaves;
+    return flatten('trace', result, isResult).leaves.filter((leaf) => leaf !== null);
   });
   const capture = captures[0];
   if (capture !== undefined) {

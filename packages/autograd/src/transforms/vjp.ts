@@ -3,7 +3,7 @@ import { within } from '../bind.ts';
 import type { Cotangent } from '../primitive.ts';
 import { prepare } from '../pullback.ts';
 import { Tape } from '../tape.ts';
-import { checkSameStructure, flatten, type Like } from '../tree.ts';
+import { checkSameStructure, flatten, isResult, type Like } from '../tree.ts';
 import { materialize, prepareInputs, refusePromise, stripTree } from './inputs.ts';
 
 /** A value, and the linear map that takes a cotangent of it back to one of the argument. */
@@ -27,7 +27,7 @@ export function vjp<X, Y>(f: (x: X) => Y, x: X): Vjp<X, Y> {
       const inputs = prepareInputs('vjp', x, (leaf) => tape.input(leaf));
       const y = f(inputs.tree);
       refusePromise('vjp', y);
-      const flat = flatten('vjp', y);
+      const flat = flatten('vjp', y, isResult);
       const sweep = prepare(tape, flat.leaves, inputs.wrapped);
       return {
         value: stripTree(y, tape),
@@ -47,8 +47,10 @@ export function vjp<X, Y>(f: (x: X) => Y, x: X): Vjp<X, Y> {
 const isCotangent = (value: unknown): value is Cotangent =>
   value === null || (typeof value === 'object' && 'dtype' in value && 'shape' in value);
 
-function checkCotangent(ct: Cotangent, y: Tensor | undefined): void {
+function checkCotangent(ct: Cotangent, y: Cotangent | undefined): void {
   if (ct === null || y === undefined) return;
+  if (y === null)
+    throw new ShapeError('pullback', `the cotangent is ${formatType(ct)}, the value is null. Pass null there.`);
   if (!sameType(ct, y)) {
     throw new ShapeError('pullback', `the cotangent is ${formatType(ct)}, the value is ${formatType(y)}.`);
   }
