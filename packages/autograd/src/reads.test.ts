@@ -1,6 +1,7 @@
 import { type Tensor, tensor } from '@throughline/tensor';
 import { expect, test } from 'vitest';
 import { concat, definePrimitive, grad, mul, type Primitive, split, sum } from './index.ts';
+import type { AnyPrimitive } from './primitive.ts';
 import { readsOf } from './reads.ts';
 
 let asked = 0;
@@ -23,8 +24,9 @@ const total: Primitive<Record<string, never>, number, 1> = definePrimitive<Recor
 test('a joint rule is asked once for all operands, not once for each', () => {
   const xs = Array.from({ length: 50 }, (_, i) => tensor(i));
   asked = 0;
+  const erased = total as unknown as AnyPrimitive; // as tapes hold it
   for (let i = 0; i < xs.length; i++) {
-    expect(readsOf(total, i, xs, [tensor(0)], {})).toEqual({ inputs: [0], outputs: [] });
+    expect(readsOf(erased, i, xs, [tensor(0)], {})).toEqual({ inputs: [0], outputs: [] });
   }
   expect(asked).toBe(1);
 });
