@@ -19,7 +19,10 @@ import {
   unroll,
 } from 'throughline';
 
-const cells = { 'bias 0': () => lstm.with({ f: { b: 0 } }), chrono: (T: number) => lstm.with({ f: { b: chrono(T) }, i: { b: minus('f.b') } }) };
+const cells = {
+  'bias 0': () => lstm.with({ f: { b: 0 } }),
+  chrono: (T: number) => lstm.with({ f: { b: chrono(T) }, i: { b: minus('f.b') } }),
+};
 
 export interface Learned {
   readonly bias: string;

@@ -27,7 +27,12 @@ test('the last running sums are the gradient that grad gives, to the bit', () =>
 
 test('a value that is used again shows its running sum', () => {
   const recorded = recordSteps(lstm, { steps: 1, inputs: 1, hidden: 1, seed: 7 });
-  const text = printTape('lstm', { steps: 1, inputs: 1, hidden: 1, seed: 7 }, recorded, sweepSteps(recorded, add, tensor(1)));
+  const text = printTape(
+    'lstm',
+    { steps: 1, inputs: 1, hidden: 1, seed: 7 },
+    recorded,
+    sweepSteps(recorded, add, tensor(1)),
+  );
   expect(text).toContain('forward: 32 entries, as they ran');
   expect(text).toMatch(/%12 h\[0\] {2}\[.*\] {3}reused: the sum is now \[/);
   expect(text.indexOf('%46 loss  div   ct 1')).toBeGreaterThan(0);
