@@ -51,6 +51,6 @@ try {
   process.exitCode = await run(process.argv.slice(2));
 } catch (error) {
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
-  console.error(process.env['DEBUG'] === undefined ? `throughline: ${message}` : stack);
+  console.error(process.env.DEBUG === undefined ? `throughline: ${message}` : stack);
   process.exitCode = 2;
 }
