@@ -14,6 +14,8 @@ export function progressLine(isTerminal: boolean, say: (text: string) => void): 
     {
       format: '  training {bar} {value}/{total} updates',
       clearOnComplete: true,
+      // It would take Ctrl-C for itself and go on.
+      gracefulExit: false,
       hideCursor: null,
       stream: process.stderr,
     },
