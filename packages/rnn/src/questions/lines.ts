@@ -33,7 +33,8 @@ export interface Replay {
 
 /**
  * Runs the cell again, step by step, on the current tape. Every state gets a place of its own there, also one that was
- * passed on untouched: ∂/∂prev[t] is not ∂/∂h[t − 1], though the numbers are equal.
+ * passed on untouched, is the input, or is another state as well: ∂/∂prev[t] is not ∂/∂h[t − 1], though the numbers are
+ * equal, and of two states that are one value neither is computed from the other.
  */
 export function replay<P extends ParamSpecs, S extends StateSpec, T extends Taps>(
   run: RunOf<P, S, T>,
@@ -61,6 +62,7 @@ export function replay<P extends ParamSpecs, S extends StateSpec, T extends Taps
   inputs.forEach((slice, n) => {
     const x = isDifferentiable(slice) ? input(slice) : slice;
     const result = scope(`step ${n + 1}`, () => cell.step(params, state as StateOf<S>, x)); // the nesting of S
+    for (const value of [x, ...sharedBy(result.state, states)]) taken.add(value);
     state = mapState(result.state, states, own);
     for (const name of states) push(name, valueAt(state, name) as Tensor); // a state is a tensor
     push('x', x);
@@ -68,6 +70,12 @@ export function replay<P extends ParamSpecs, S extends StateSpec, T extends Taps
     for (const [name, tap] of Object.entries(result.taps)) push(name, tap);
   });
   return { names: [...values.keys()], states, values };
+}
+
+/** The values that stand for more than one state. */
+function sharedBy(state: unknown, names: readonly string[]): Tensor[] {
+  const values = names.map((name) => valueAt(state, name) as Tensor); // a state is a tensor
+  return values.filter((value, i) => values.indexOf(value) !== i);
 }
 
 /** A new place for a value, to the bit: x · 1. */
