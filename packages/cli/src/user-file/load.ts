@@ -34,7 +34,7 @@ export async function importUserFile(path: string): Promise<Readonly<Record<stri
 export const userPath = (path: string): string => resolve(callerFolder(), path);
 
 /** npm runs scripts in the package's folder and says where it was called from. */
-export const callerFolder = (): string => process.env['INIT_CWD'] ?? process.cwd();
+export const callerFolder = (): string => process.env.INIT_CWD ?? process.cwd();
 
 function registerHooks(): void {
   if (registered) return;
