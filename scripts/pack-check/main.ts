@@ -130,5 +130,6 @@ function startBin(folder: string, bin: string): string {
   return run(binPath(folder, bin), ['--version'], { cwd: folder }).trim();
 }
 
-const binPath = (folder: string, bin: string): string =>
-  join(folder, 'node_modules/.bin', process.platform === 'win32' ? `${bin}.cmd` : bin);
+function binPath(folder: string, bin: string): string {
+  return join(folder, 'node_modules/.bin', process.platform === 'win32' ? `${bin}.cmd` : bin);
+}
