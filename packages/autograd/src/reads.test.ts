@@ -1,13 +1,13 @@
 import { type Tensor, tensor } from '@throughline/tensor';
 import { expect, test } from 'vitest';
-import { concat, definePrimitive, grad, mul, type Primitive, split, sum } from './index.ts';
+import { concat, definePrimitive, grad, mul, split, sum } from './index.ts';
 import type { AnyPrimitive } from './primitive.ts';
 import { readsOf } from './reads.ts';
 
 let asked = 0;
 
 /** Σ of all operands, whose joint rule counts how often it is asked, and reads the value of the first. */
-const total: Primitive<Record<string, never>, number, 1> = definePrimitive<Record<string, never>, number, 1>({
+const total = definePrimitive<Record<string, never>, number, 1>({
   name: 'readsTestTotal',
   semantics: { kind: 'host' },
   infer: ([x]) => [x ?? { dtype: 'float64', shape: [] }],
@@ -19,14 +19,13 @@ const total: Primitive<Record<string, never>, number, 1> = definePrimitive<Recor
     asked++;
     return wanted.map((want, i) => (want && ct ? (i === 0 ? mul(ct, inputs[0] ?? 1) : ct) : null));
   },
-});
+}) as unknown as AnyPrimitive; // as the tape sees it
 
 test('a joint rule is asked once for all operands, not once for each', () => {
   const xs = Array.from({ length: 50 }, (_, i) => tensor(i));
   asked = 0;
-  const erased = total as unknown as AnyPrimitive; // as tapes hold it
   for (let i = 0; i < xs.length; i++) {
-    expect(readsOf(erased, i, xs, [tensor(0)], {})).toEqual({ inputs: [0], outputs: [] });
+    expect(readsOf(total, i, xs, [tensor(0)], {})).toEqual({ inputs: [0], outputs: [] });
   }
   expect(asked).toBe(1);
 });

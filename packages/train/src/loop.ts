@@ -24,7 +24,7 @@ export interface TrainOptions<P, B, S extends OptimizerState, E = unknown> {
   evaluate?(params: P, step: number): E;
   readonly evaluateEvery?: number;
   /** Stops before the next step; what was learned is returned. */
-  readonly signal?: AbortSignal;
+  readonly signal?: { readonly aborted: boolean };
   /** Goes on from a result: its parameters, state and step count. */
   readonly from?: Pick<TrainResult<P, S, E>, 'params' | 'state' | 'step'>;
 }

@@ -6,6 +6,7 @@ import { countParameters } from './parameters.ts';
 import { inputs, type Sizes } from './probe.ts';
 import { checkBelt } from './sections/belt.ts';
 import { rankCandidates } from './sections/candidates.ts';
+import { drawFigure } from './sections/figure.ts';
 import { requireFinite } from './sections/finite.ts';
 import { checkGradients } from './sections/gradients.ts';
 import { learningFacts, type Progress, startTraining } from './sections/learning.ts';
@@ -105,7 +106,8 @@ async function checkCells(
   const withBelts = await extend(withGradients, (subject) => {
     const sizes = sizesOf(subject, options, sequencesMeasured);
     const belt = checkBelt(subject, sizes);
-    return { belt, beltCandidates: belt === null ? rankCandidates(subject, sizes) : [] };
+    const beltCandidates = belt === null ? rankCandidates(subject, sizes) : [];
+    return { belt, beltCandidates, figure: drawFigure(subject, sizes) };
   });
   listener.belt?.(withBelts);
   return withBelts;

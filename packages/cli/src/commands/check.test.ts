@@ -55,7 +55,10 @@ describe('throughline check', { timeout: 120_000 }, () => {
   });
 
   test('a wrong derivative and a belt that is none are refuted, and where', async () => {
-    const [wrong, belt] = await Promise.all([check(['wrong-gradient.ts', ...small]), check(['false-belt.ts', ...small])]);
+    const [wrong, belt] = await Promise.all([
+      check(['wrong-gradient.ts', ...small]),
+      check(['false-belt.ts', ...small]),
+    ]);
     expect(wrong.code).toBe(1);
     expect(wrong.out).toMatch(/against differences +\S+ at wrong [WUb]_g.* ✗/);
     expect(wrong.out).toContain('refuted: gradients of wrong are right');
@@ -77,7 +80,10 @@ describe('throughline check', { timeout: 120_000 }, () => {
       ['shapes.ts', /^throughline: shapes\.ts:11: mul: cannot broadcast f64\[2,3\] with f64\[2,2\]/],
       ['nan.ts', /^throughline: nan: (h|out|c|f) is NaN at t = 1, unit \d/],
       ['broken.ts', /^throughline: broken\.ts:3: Unexpected token/],
-      ['no-default.ts', /^throughline: no-default\.ts: has no default export\. It exports the cell mine: write export default mine\.\n$/],
+      [
+        'no-default.ts',
+        /^throughline: no-default\.ts: has no default export\. It exports the cell mine: write export default mine\.\n$/,
+      ],
       ['not-a-cell.ts', /^throughline: not-a-cell\.ts: the default export is number, not a cell\./],
       ['missing.ts', /^throughline: missing\.ts: no such file in /],
     ];
@@ -94,16 +100,30 @@ describe('throughline check', { timeout: 120_000 }, () => {
       [['--h', '0'], '--h 0 is not an integer from 1 to 256.'],
       [['--t', 'many'], '--t many is not an integer from 1 to 2000.'],
       [['--seed', '9007199254740992'], '--seed 9007199254740992 is not an integer from 0 to 9007199254740991.'],
-      [['--t', '1'], '--t 1 leaves nothing to remember, so there is nothing to train. Add --no-train, or give --t 2 or more.'],
+      [
+        ['--t', '1'],
+        '--t 1 leaves nothing to remember, so there is nothing to train. Add --no-train, or give --t 2 or more.',
+      ],
       [['--colour'], 'check has no option --colour. See throughline check --help.'],
       [['good.ts', 'nan.ts'], 'check takes one file, got good.ts nan.ts.'],
     ];
     const results = await Promise.all(cases.map(([words]) => check(words)));
-    expect(results.map(({ code, out, err }) => [code, out, err])).toEqual(cases.map(([, text]) => [2, '', `throughline: ${text}\n`]));
+    expect(results.map(({ code, out, err }) => [code, out, err])).toEqual(
+      cases.map(([, text]) => [2, '', `throughline: ${text}\n`]),
+    );
   });
 
   test('the smallest sizes and the largest seed', async () => {
-    const { code, out, err } = await check(['--h', '1', '--t', '1', '--seed', '9007199254740991', '--no-train', '--no-report']);
+    const { code, out, err } = await check([
+      '--h',
+      '1',
+      '--t',
+      '1',
+      '--seed',
+      '9007199254740991',
+      '--no-train',
+      '--no-report',
+    ]);
     expect([code, err]).toEqual([0, '']);
     expect(out).toContain('H 1 · T 1 · seed 9007199254740991');
   });

@@ -110,15 +110,15 @@ test('run says whose fault it was', slow, () =>
     const run = (name: string) => command(folder, 'run', name);
     const results = await Promise.all([
       run(file('ok.ts', 'const x: number = 1;\nexport default x;\n')),
-      run(file('throws.ts', 'const x: number = 1;\nthrow new Error(`no ${x}`);\n')),
+      run(file('throws.ts', 'const x: number = 1;\nthrow new Error("no " + x);\n')),
       run(file('syntax.ts', 'const x: number = ;\n')),
       run(file('import.ts', "import './nowhere.ts';\n")),
-      run(file('code.ts', 'process.exitCode = 3;\n')),
+      run(file('code.ts', 'process.exitCode = process.argv[1]?.endsWith("code.ts") ? 3 : 4;\n')),
       run('absent.ts'),
     ]);
     expect(results.map(({ code }) => code)).toEqual([0, 1, 2, 2, 3, 2]);
     expect(results[1]?.err).toBe(
-      'throughline: throws.ts:2: no 1\n       1 │ const x: number = 1;\n  >    2 │ throw new Error(`no ${x}`);\n       3 │ \n',
+      'throughline: throws.ts:2: no 1\n       1 │ const x: number = 1;\n  >    2 │ throw new Error("no " + x);\n       3 │ \n',
     );
     expect(results[2]?.err).toContain('throughline: syntax.ts:1: ');
     expect(results[3]?.err).toContain('nowhere.ts');

@@ -1,6 +1,6 @@
 import { defineCommand } from 'citty';
 import { UserFileError } from '../user-file/errors.ts';
-import { importUserFile } from '../user-file/load.ts';
+import { importUserFile, userPath } from '../user-file/load.ts';
 
 export default defineCommand({
   meta: {
@@ -15,6 +15,8 @@ export default defineCommand({
     },
   },
   async run({ args }) {
+    // As if node had been called with the file: a module can see by it that it is the one that runs.
+    process.argv = [process.execPath, userPath(args.file), ...args._.slice(1)];
     try {
       await importUserFile(args.file);
     } catch (error) {

@@ -34,7 +34,8 @@ export const files: Readonly<Record<string, string>> = {
   'throws.ts': cell('thrower', "    throw new Error('not written yet');"),
   'shapes.ts': cell('shapes', `${gated}\n    const next = f.mul(x);\n    return { state: { h: next, c }, out: next };`),
   'nan.ts': cell('nan', `${gated}\n    const next = log(g);\n    return { state: { h: next, c: f }, out: next };`),
-  'broken.ts': "import { defineCell } from 'throughline';\n\nexport default defineCell({ name: 'broken' params: {} });\n",
+  'broken.ts':
+    "import { defineCell } from 'throughline';\n\nexport default defineCell({ name: 'broken' params: {} });\n",
   'no-default.ts': "export { lstm as mine } from 'throughline';\n",
   'not-a-cell.ts': 'export default 42;\n',
 };
