@@ -84,6 +84,17 @@ export function zipTrees<X, Y, M>(
   return first.rebuild(leaves) as Like<X, M>; // rebuilt in X's structure
 }
 
+/** The tree with its records' keys in the order of `like`'s, where they have the same keys: the order means nothing. */
+export function inOrderOf(like: unknown, tree: unknown): unknown {
+  if (Array.isArray(like) && Array.isArray(tree)) return tree.map((child, i) => inOrderOf(like[i], child));
+  if (!isBranch(like) || !isBranch(tree)) return tree;
+  const models = new Map<string, unknown>(Object.entries(like));
+  const children = new Map<string, unknown>(Object.entries(tree));
+  const alike = models.size === children.size && [...children.keys()].every((key) => models.has(key));
+  const keys = [...(alike ? models : children).keys()];
+  return Object.fromEntries(keys.map((key) => [key, inOrderOf(models.get(key), children.get(key))]));
+}
+
 /** Throws unless two trees have one structure. */
 export function checkSameStructure(op: string, a: Flat<unknown>, b: Flat<unknown>): void {
   if (a.structure === b.structure) return;

@@ -6,15 +6,15 @@ import {
   sameType,
   type Tensor,
   type TensorType,
-  TreeError,
 } from '@throughline/tensor';
 import { bindAny } from '../bind.ts';
 import { record, recording } from '../builder.ts';
 import { evaluate } from '../evaluate.ts';
 import { type AnyPrimitive, definePrimitive } from '../primitive.ts';
 import { type Program, typeOf } from '../program.ts';
-import { flatten } from '../tree.ts';
+import { flatten, inOrderOf } from '../tree.ts';
 import { stack, unstack } from './concat-split.ts';
+import { checkY, commonLength, nextCarry, type Sequences } from './scan-checks.ts';
 import { pushScan } from './scan-forward.ts';
 import { pullScan } from './scan-reverse.ts';
 import { filled } from './sum-broadcast.ts';
@@ -151,8 +151,6 @@ export function scan<C, X, Y>(
   return loop(step, init, sequences, length, options.reverse === true);
 }
 
-type Sequences = ReturnType<typeof flatten<Tensor>>;
-
 function eagerScan<C, X, Y>(
   step: (carry: C, x: X) => Step<C, Y>,
   init: C,
@@ -164,17 +162,20 @@ function eagerScan<C, X, Y>(
   const slices = xs.leaves.map((leaf) => unstack(leaf));
   const before = flatten('scan', init, undefined, 'carry');
   const ys: Tensor[][] = new Array<Tensor[]>(length);
-  let last: ReturnType<typeof flatten<Tensor>> | undefined;
+  let first: Sequences | undefined;
+  let firstTree: unknown;
   let carry = init;
   for (let n = 0; n < length; n++) {
     const t = reverse ? length - 1 - n : n;
     const result = step(carry, xs.rebuild(slices.map((slice) => slice[t] as Tensor)) as X); // t < length; X's structure
-    checkCarry(before, result);
-    carry = result.carry;
-    last = flatten('scan', result.y ?? {}, undefined, 'y');
-    ys[t] = [...last.leaves];
+    carry = nextCarry(init, before, result);
+    firstTree ??= result.y ?? {};
+    const y = flatten('scan', inOrderOf(firstTree, result.y ?? {}), undefined, 'y');
+    first ??= y;
+    checkY(first, y, t);
+    ys[t] = [...y.leaves];
   }
-  const y = last as Sequences; // length > 0
+  const y = first as Sequences; // length > 0
   return { carry, ys: y.rebuild(y.leaves.map((_, k) => stack(ys.map((at) => at[k] as Tensor)))) as Y }; // one leaf per y in every step
 }
 
@@ -204,9 +205,9 @@ function tracedScan<C, X, Y>(
       carry.rebuild(inputs.slice(0, carry.leaves.length)) as C,
       xs.rebuild(inputs.slice(carry.leaves.length)) as X,
     ); // structures of C and X
-    checkCarry(carry, result);
+    const next = nextCarry(init, carry, result);
     ys = flatten('scan', result.y ?? {}, undefined, 'y');
-    return [...flatten('scan', result.carry).leaves, ...ys.leaves];
+    return [...flatten('scan', next).leaves, ...ys.leaves];
   });
   const body = constantsFirst(program, captures.length);
   const params: ScanParams = { body, constants: captures.length, carry: carry.leaves.length, length, reverse };
@@ -219,40 +220,4 @@ function tracedScan<C, X, Y>(
 export function constantsFirst(program: Program, captures: number): Program {
   const own = program.inputs.length - captures;
   return Object.freeze({ ...program, inputs: [...program.inputs.slice(own), ...program.inputs.slice(0, own)] });
-}
-
-function commonLength(leaves: readonly Tensor[], paths: readonly string[], given: number | undefined): number {
-  leaves.forEach((leaf, i) => {
-    if (leaf.rank === 0)
-      throw new ShapeError('scan', `${paths[i]} is ${formatType(leaf)}: a sequence needs a leading axis.`);
-  });
-  const lengths = leaves.map((leaf) => leaf.shape[0] as number); // rank > 0
-  const length = given ?? lengths[0];
-  if (length === undefined || !Number.isInteger(length) || length < 0) {
-    throw new ArgumentError('scan', 'the number of steps is not known. Pass sequences or { length }.');
-  }
-  const other = lengths.findIndex((extent) => extent !== length);
-  if (other >= 0) throw new ArgumentError('scan', `${paths[other]} has ${lengths[other]} steps, expected ${length}.`);
-  return length;
-}
-
-function checkCarry(before: Sequences, result: Step<unknown, unknown>): void {
-  if (typeof result !== 'object' || result === null || !('carry' in result)) {
-    throw new TreeError('scan', 'step must return { carry, y }.');
-  }
-  const after = flatten('scan', result.carry, undefined, 'carry');
-  if (after.structure !== before.structure) {
-    throw new TreeError('scan', `the carry enters step as ${before.structure} but leaves it as ${after.structure}.`);
-  }
-  after.leaves.forEach((leaf, i) => {
-    const entered = before.leaves[i] as Tensor; // same structure
-    if (sameType(leaf, entered)) return;
-    const what = leaf.dtype === entered.dtype ? 'shapes differ' : 'dtypes differ';
-    const remedy = leaf.dtype === entered.dtype ? '' : ` Cast inside step, or start from a ${leaf.dtype} carry.`;
-    const path = after.paths[i] === '' ? 'carry' : after.paths[i];
-    throw new ShapeError(
-      'scan',
-      `${path} enters step as ${formatType(entered)} but leaves it as ${formatType(leaf)}: ${what}.${remedy}`,
-    );
-  });
 }
