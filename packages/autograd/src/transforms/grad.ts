@@ -25,7 +25,7 @@ export interface ValueAndGrad<X> {
 export function grad<X, R extends readonly unknown[]>(
   f: (x: X, ...rest: R) => Tensor,
 ): (x: X, ...rest: R) => Like<X, Tensor> {
-  const both = valueAndGrad(f);
+  const both = differentiate('grad', f, false);
   return (x, ...rest) => both(x, ...rest).grad;
 }
 
@@ -47,7 +47,14 @@ export function valueAndGrad<X, R extends readonly unknown[], A>(
   f: (x: X, ...rest: R) => Tensor | { value: Tensor; aux: A },
   options: { aux?: boolean } = {},
 ): (x: X, ...rest: R) => ValueAndGrad<X> & { readonly aux?: A } {
-  const name = options.aux === true ? 'valueAndGrad' : 'grad';
+  return differentiate('valueAndGrad', f, options.aux === true);
+}
+
+function differentiate<X, R extends readonly unknown[], A>(
+  name: string,
+  f: (x: X, ...rest: R) => Tensor | { value: Tensor; aux: A },
+  withAux: boolean,
+): (x: X, ...rest: R) => ValueAndGrad<X> & { readonly aux?: A } {
   return (x, ...rest) =>
     within(
       (level) => new Tape(level),
@@ -56,7 +63,7 @@ export function valueAndGrad<X, R extends readonly unknown[], A>(
         const result = f(inputs.tree, ...rest);
         refusePromise(name, result);
         const { value, aux } =
-          result instanceof Tensor || options.aux !== true
+          result instanceof Tensor || !withAux
             ? { value: result, aux: undefined }
             : (result as { value: Tensor; aux: A }); // aux was asked for
         const y = checkScalar(name, value);
@@ -65,7 +72,7 @@ export function valueAndGrad<X, R extends readonly unknown[], A>(
           value: strip(y, tape),
           grad: inputs.restore(materialize(cts, inputs.wrapped)) as Like<X, Tensor>,
         }; // restored in X's structure
-        return aux === undefined ? both : { ...both, aux: stripTree(aux, tape) };
+        return aux === undefined ? both : { ...both, aux: stripTree(name, aux, tape, 'aux') };
       },
     );
 }

@@ -54,8 +54,8 @@ export function prepareInputs<X, W extends Tensor = Traced>(
 }
 
 /** A tree of values as the traces outside `trace` see it. */
-export function stripTree<A>(tree: A, trace: Trace): A {
-  const flat = flatten('aux', tree, isResult);
+export function stripTree<A>(op: string, tree: A, trace: Trace, root?: string): A {
+  const flat = flatten(op, tree, isResult, root);
   return flat.rebuild(flat.leaves.map((leaf) => leaf && strip(leaf, trace))) as A; // same structure
 }
 

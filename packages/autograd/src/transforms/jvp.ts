@@ -34,7 +34,7 @@ export function jvp<X, Y>(f: (x: X) => Y, x: X, tangent: Like<X, Tensor | number
       const tangentOf = (leaf: Tensor | null): Tensor | null =>
         leaf instanceof Dual && leaf.trace === forward ? leaf.tangent : leaf && zerosOf(leaf);
       return {
-        value: stripTree(y, forward),
+        value: stripTree('jvp', y, forward),
         tangent: flat.rebuild(flat.leaves.map(tangentOf)) as Like<Y, Tensor>, // same structure
       };
     },

@@ -30,7 +30,7 @@ export function vjp<X, Y>(f: (x: X) => Y, x: X): Vjp<X, Y> {
       const flat = flatten('vjp', y, isResult);
       const sweep = prepare(tape, flat.leaves, inputs.wrapped);
       return {
-        value: stripTree(y, tape),
+        value: stripTree('vjp', y, tape),
         pullback(ct) {
           const cts = flatten('pullback', ct, isCotangent);
           checkSameStructure('pullback', flat, cts);
