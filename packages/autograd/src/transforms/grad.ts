@@ -22,7 +22,7 @@ export interface ValueAndGrad<X> {
  * @throws ShapeError when `f` does not return a scalar.
  * @example grad((x) => mul(x, mul(x, x)))(tensor(2))   // f64[] 12
  */
-export function grad<X, R extends readonly unknown[]>(
+export function grad<X = Tensor, R extends readonly unknown[] = []>(
   f: (x: X, ...rest: R) => Tensor,
 ): (x: X, ...rest: R) => Like<X, Tensor> {
   const both = differentiate('grad', f, false);
@@ -36,11 +36,11 @@ export function grad<X, R extends readonly unknown[]>(
  * @throws ShapeError when the value is not a scalar.
  * @example valueAndGrad((x) => sum(mul(x, x)))(tensor([1, 2])).value   // f64[] 5
  */
-export function valueAndGrad<X, R extends readonly unknown[], A>(
+export function valueAndGrad<X = Tensor, R extends readonly unknown[] = [], A = unknown>(
   f: (x: X, ...rest: R) => { value: Tensor; aux: A },
   options: { aux: true },
 ): (x: X, ...rest: R) => ValueAndGrad<X> & { readonly aux: A };
-export function valueAndGrad<X, R extends readonly unknown[]>(
+export function valueAndGrad<X = Tensor, R extends readonly unknown[] = []>(
   f: (x: X, ...rest: R) => Tensor,
 ): (x: X, ...rest: R) => ValueAndGrad<X>;
 export function valueAndGrad<X, R extends readonly unknown[], A>(

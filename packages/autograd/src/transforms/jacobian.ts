@@ -19,7 +19,7 @@ export type Jacobian<X, Y> = Like<Y, Like<X, Tensor>>;
  * @throws ArgumentError for an unknown mode.
  * @example jacobian((x) => mul(x, x))(tensor([1, 2]))   // f64[2,2] [[2, 0], [0, 4]]
  */
-export function jacobian<X, Y>(
+export function jacobian<X = Tensor, Y = Tensor>(
   f: (x: X) => Y,
   options: { mode?: 'reverse' | 'forward' } = {},
 ): (x: X) => Jacobian<X, Y> {
@@ -105,7 +105,7 @@ const stackOr = (cts: readonly Tensor[], y: TensorType, leaf: TensorType): Tenso
  * Shapes: for an argument [n], [n, n]; for a tree, a tree of trees.
  * @example hessian((x) => sum(mul(x, mul(x, x))))(tensor([1, 2]))   // f64[2,2] [[6, 0], [0, 12]]
  */
-export const hessian = <X>(f: (x: X) => Tensor): ((x: X) => Like<X, Like<X, Tensor>>) =>
+export const hessian = <X = Tensor>(f: (x: X) => Tensor): ((x: X) => Like<X, Like<X, Tensor>>) =>
   jacobian(grad(f)) as unknown as (x: X) => Like<X, Like<X, Tensor>>; // Like<Like<X, T>, U> has X's structure
 
 /**
