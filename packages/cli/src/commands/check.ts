@@ -1,4 +1,3 @@
-import { writeSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { resolve } from 'node:path';
 import { type CommandDef, defineCommand } from 'citty';
@@ -6,14 +5,10 @@ import { CheckError } from '../check/errors.ts';
 import type { Facts } from '../check/facts.ts';
 import { loadSubjects } from '../check/load.ts';
 import type { CheckOptions } from '../check/options.ts';
-import { type Listener, runCheck } from '../check/run.ts';
-import { renderBelt } from '../check/terminal/belt.ts';
-import { renderGradients } from '../check/terminal/gradients.ts';
-import { renderHeader } from '../check/terminal/header.ts';
-import { renderLearning, renderRemedy } from '../check/terminal/learning.ts';
-import { progressLine } from '../check/terminal/progress.ts';
-import { renderReach } from '../check/terminal/reach.ts';
-import { type Style, styleFor } from '../check/terminal/style.ts';
+import { runCheck } from '../check/run.ts';
+import { silent, terminal } from '../check/terminal/listener.ts';
+import { print } from '../check/terminal/print.ts';
+import { styleFor } from '../check/terminal/style.ts';
 import { renderVerdict } from '../check/terminal/verdict.ts';
 import { canonicalJson, hashFacts, type ReportContext, renderReport, writeReport } from '../report/index.ts';
 import { integerOption, UsageError } from '../usage.ts';
@@ -120,48 +115,6 @@ function reportPath({ report, json }: Given, words: readonly string[]): string |
   const named = words.some((word) => word === '--report' || word.startsWith('--report='));
   if (named && (typeof report !== 'string' || report === '')) throw new UsageError('--report needs a path.');
   return json && !named ? null : resolve(callerFolder(), String(report));
-}
-
-interface Shown {
-  readonly listener: Listener;
-  stop(): void;
-}
-
-const silent: Shown = { listener: {}, stop: () => undefined };
-
-/** Prints each section as soon as it is known. */
-function terminal({ file, steps }: CheckOptions, style: Style): Shown {
-  const show = (lines: readonly string[]): void => print(`${lines.join('\n')}\n`);
-  const progress = progressLine(process.stderr.isTTY === true, (text) => console.error(text));
-  return {
-    stop: () => progress.stop(),
-    listener: {
-      settings: (settings, cells) => show(renderHeader(settings, cells, style)),
-      gradients: (cells) => show(renderGradients(cells, file === null, style)),
-      belt: (cells) => show(renderBelt(cells, steps, style)),
-      reach: (rows) => show(renderReach(rows, steps, style)),
-      progress: (made, of) => progress.update(made, of),
-      learning: (facts) => {
-        progress.stop();
-        show(renderLearning(facts, steps, style));
-      },
-      remedy: (facts) => show(renderRemedy(facts, style)),
-    },
-  };
-}
-
-/** Whole texts, also into a pipe that is slower than this: `console.log` may be cut off when the process ends. */
-function print(text: string): void {
-  const bytes = Buffer.from(`${text}\n`);
-  for (let at = 0; at < bytes.length; ) {
-    try {
-      at += writeSync(1, bytes, at);
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException; // what writeSync throws
-      if (code === 'EPIPE') return;
-      if (code !== 'EAGAIN') throw error;
-    }
-  }
 }
 
 /** Runs to its end even when Ctrl-C is pressed meanwhile; then that is obeyed. */

@@ -1,40 +1,26 @@
-import { flatten, foldIn, jvp, type Program, uniform, valueAndGrad } from '@throughline/autograd';
+import { flatten, foldIn, jvp, type Program, valueAndGrad } from '@throughline/autograd';
 import type { AnyCell } from '@throughline/rnn';
-import { fromStorage, NotDifferentiableError, type Shape, type Tensor } from '@throughline/tensor';
-import { differentiate, type Ladder, type Measured, median } from '../differences.ts';
+import { NotDifferentiableError, type Tensor } from '@throughline/tensor';
+import { median } from '../differences.ts';
 import type { Check } from '../facts.ts';
-import { entryName, letterOf } from '../names.ts';
+import { letterOf } from '../names.ts';
 import { plantings } from '../planted-error.ts';
 import { lossOf, makeProbe, type Probe, type Sizes } from '../probe.ts';
+import {
+  at,
+  differencesTolerance,
+  dot,
+  type Gradient,
+  leastShare,
+  type Measurement,
+  measure,
+  same,
+  signs,
+  worstOf,
+} from './measurements.ts';
 
-/** Relative to the tensor's gradient. Five-point differences of a loss of this size are good to about 1e-11. */
-const differencesTolerance = 1e-9;
 /** Two orders of the same sums: rounding of some thousand additions. */
 const forwardTolerance = 1e-12;
-/** A tensor whose gradient is below this share of the loss's terms is measured against that share instead. */
-const leastShare = 1e-3;
-
-/** Random directions change every entry at once, so that they need smaller steps than single entries. */
-const along: Ladder = { from: 7, to: 11 };
-const single: Ladder = { from: 6, to: 9 };
-
-/** One number that says something about one tensor's gradient: its product with a direction, or an entry. */
-interface Measurement {
-  readonly leaf: number;
-  readonly name: string;
-  readonly measured: Measured;
-  /** The same number, read off a gradient. */
-  read(gradient: Tensor): number;
-  readonly scale: number;
-}
-
-/** The gradient of a cell's parameters, leaf by leaf. */
-interface Gradient {
-  readonly paths: readonly string[];
-  readonly leaves: readonly Tensor[];
-  readonly grads: readonly Tensor[];
-}
-
 /**
  * Section 1: reverse mode through T steps, for every parameter along a random direction through all of its entries, at
  * its largest entry and at a random one; by differences, by forward mode, and with a planted error that must be caught.
@@ -54,48 +40,6 @@ export function checkGradients(cell: AnyCell, sizes: Sizes): Check[] {
   ];
 }
 
-/** ±[¼, 1): never so small that an entry goes unchecked. */
-function signs(key: Tensor, shape: Shape): Tensor {
-  const drawn = uniform(key, shape, { low: -0.75, high: 0.75 }).toTypedArray();
-  return fromStorage(
-    drawn.map((value) => value + (value < 0 ? -0.25 : 0.25)),
-    'float64',
-    shape,
-  );
-}
-
-function measure(probe: Probe, gradient: Gradient, directions: readonly Tensor[], sizes: Sizes): Measurement[] {
-  return gradient.leaves.flatMap((leaf, i) => {
-    const [grad, direction, path] = [at(gradient.grads, i), at(directions, i), gradient.paths[i] ?? ''];
-    if (leaf.size === 0) return [];
-    const floor = leastShare * probe.size;
-    const moved = (weights: readonly number[] | Float64Array, ladder: Ladder): Measured =>
-      differentiate(
-        (t) => lossOf(probe.program, gradient.leaves.with(i, step(leaf, weights, t))).item(),
-        probe.size,
-        ladder,
-      );
-    const values = grad.data;
-    const largest = indexOfLargest(values);
-    const random = Math.floor(uniform(foldIn(sizes.key, 2000 + i), []).item() * leaf.size);
-    const entry = (index: number): Measurement => ({
-      leaf: i,
-      name: entryName(path, leaf.shape, index),
-      measured: moved(unit(leaf.size, index), single),
-      read: (one) => one.data[index] ?? 0,
-      scale: Math.max(Math.abs(values[largest] ?? 0), floor),
-    });
-    const whole: Measurement = {
-      leaf: i,
-      name: letterOf(path),
-      measured: moved(direction.toTypedArray() as Float64Array, along), // drawn as float64
-      read: (one) => dot(one, direction),
-      scale: Math.max(Math.sqrt(dot(grad, grad)), floor),
-    };
-    return [whole, entry(largest), ...(random === largest ? [] : [entry(random)])];
-  });
-}
-
 function byDifferences(measurements: readonly Measurement[], gradient: Gradient): Check {
   const { deviation, name } = worstOf(measurements, gradient.grads);
   const order = median(measurements.flatMap(({ measured }) => (measured.order === null ? [] : [measured.order])));
@@ -107,8 +51,13 @@ function byDifferences(measurements: readonly Measurement[], gradient: Gradient)
     at: name,
     tolerance: differencesTolerance,
     holds: deviation <= differencesTolerance,
-    note: `order ${order === null ? 'exact' : order.toFixed(1)} down to rounding; ${gradient.leaves.length} directions through all entries, ${entries} single entries`,
+    note: `${orderText(order)}; ${gradient.leaves.length} directions through all entries, ${entries} single entries`,
   };
+}
+
+function orderText(order: number | null): string {
+  if (order === null) return 'exact at every step';
+  return order > 3 ? `order ${order.toFixed(1)} down to rounding` : 'kinks near: the smallest steps decide';
 }
 
 function byForwardMode(probe: Probe, gradient: Gradient, directions: readonly Tensor[]): Check {
@@ -161,40 +110,3 @@ function control(probe: Probe, measurements: readonly Measurement[], gradient: G
 
 const gradientOf = ({ program }: { readonly program: Program }, leaves: readonly Tensor[]): readonly Tensor[] =>
   flatten('check', valueAndGrad((x: readonly Tensor[]) => lossOf(program, x))(leaves).grad).leaves;
-
-/** The measurement that a gradient contradicts most. NaN is worst. */
-function worstOf(measurements: readonly Measurement[], grads: readonly Tensor[]): { deviation: number; name: string } {
-  let worst = { deviation: -1, name: '' };
-  for (const { leaf, name, measured, read, scale } of measurements) {
-    const deviation = Math.abs(measured.value - read(at(grads, leaf))) / scale;
-    if (!(deviation <= worst.deviation)) worst = { deviation, name };
-    if (Number.isNaN(deviation)) break;
-  }
-  return worst;
-}
-
-const at = (list: readonly Tensor[], i: number): Tensor => list[i] as Tensor; // one per leaf
-
-const step = (leaf: Tensor, weights: readonly number[] | Float64Array, t: number): Tensor =>
-  fromStorage(
-    leaf.toTypedArray().map((value, k) => value + t * (weights[k] ?? 0)),
-    leaf.dtype,
-    leaf.shape,
-  );
-
-const unit = (size: number, index: number): number[] => Array.from({ length: size }, (_, k) => (k === index ? 1 : 0));
-
-function dot(a: Tensor, b: Tensor): number {
-  const other = b.data;
-  let total = 0;
-  for (const [i, value] of a.toTypedArray().entries()) total += value * (other[i] ?? 0);
-  return total;
-}
-
-function indexOfLargest(values: ArrayLike<number>): number {
-  let best = 0;
-  for (let i = 1; i < values.length; i++) if (Math.abs(values[i] ?? 0) > Math.abs(values[best] ?? 0)) best = i;
-  return best;
-}
-
-const same = (a: Tensor, b: Tensor): boolean => a.toTypedArray().every((value, i) => value === b.data[i]);

@@ -1,5 +1,5 @@
 import { add, key, mul, sigmoid, tanh, trace } from '@throughline/autograd';
-import { type AnyCell, affine, defineCell, gate, gru, lstm, rnn } from '@throughline/rnn';
+import { type AnyCell, affine, defineCell, gate, gru, lstm, rnn, rnnRelu } from '@throughline/rnn';
 import { zeros } from '@throughline/tensor';
 import { describe, expect, test } from 'vitest';
 import { differentiate } from '../differences.ts';
@@ -53,6 +53,12 @@ describe('gradients', () => {
     ]);
     expect(checks[0]?.worst).toBeLessThan(1e-10);
     expect(checks[2]?.worst).toBeGreaterThan(1e-8);
+  });
+
+  test('a net of kinks is not refuted for them, and its control is still caught', () => {
+    const checks = checkGradients(anyCell(rnnRelu), { ...sizes, hidden: 8, steps: 20 });
+    expect(checks.map(({ holds }) => holds)).toEqual([true, true, true]);
+    expect(checks[0]?.note).toContain('kinks near');
   });
 
   test('a parameter that is not used has gradient 0, and that is right', () => {
