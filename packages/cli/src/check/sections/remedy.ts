@@ -8,8 +8,8 @@ import { gateFacts } from '../training.ts';
 import type { TrainingPool } from '../training-pool.ts';
 import { measureReach } from './reach.ts';
 
-/** Changes that are trained: those whose gradient reaches furthest. */
-const trainedChanges = 2;
+/** Changes that are trained, two by two: those whose gradient reaches furthest. */
+const trainedChanges = 4;
 /** A gradient that reaches better by less than this is not worth a training. */
 const worthwhile = 2;
 
