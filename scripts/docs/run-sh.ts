@@ -55,9 +55,10 @@ function runBlock(name: string, block: Block, cwd: string, bin: string): boolean
 
 function writeCommand(bin: string): void {
   mkdirSync(bin);
-  const loader = join(root, 'node_modules/tsx/dist/cli.mjs');
+  const loader = join(root, 'scripts/source.mjs');
   const entry = join(root, 'packages/cli/src/bin.ts');
-  const words = [process.execPath, loader, '--conditions=@throughline/source', entry].map((word) => `'${word}'`);
+  const flags = ['--conditions=@throughline/source', '--import', loader];
+  const words = [process.execPath, ...flags, entry].map((word) => `'${word}'`);
   writeFileSync(join(bin, 'throughline'), `#!/bin/sh\nexec ${words.join(' ')} "$@"\n`);
   chmodSync(join(bin, 'throughline'), 0o755);
 }

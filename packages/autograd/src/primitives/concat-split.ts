@@ -145,6 +145,7 @@ export function split(x: Tensor, sizes: readonly number[], axis = 0): Tensor[] {
 export function stack(xs: readonly Tensor[], axis = 0): Tensor {
   const first = xs[0];
   if (first === undefined) throw new ArgumentError('stack', 'needs at least one tensor.');
+  checkSameDType('stack', xs);
   for (const x of xs) {
     if (String(x.shape) !== String(first.shape)) {
       throw new ShapeError('stack', `${formatType(first)} and ${formatType(x)} differ in shape.`);

@@ -1,36 +1,14 @@
-import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { writeFiles } from '../check/testing/files.ts';
+import { command, type Said, start } from '../testing/command.ts';
 
-const bin = fileURLToPath(new URL('../bin.ts', import.meta.url));
 const folder = writeFiles();
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-interface Result {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-/** Runs `throughline check` as a process of its own, called from the folder with the files. */
-function check(words: readonly string[], interruptAt?: RegExp): Promise<Result> {
-  const flags = ['--conditions=@throughline/source', '--import', import.meta.resolve('tsx')];
-  const { INIT_CWD: _, ...env } = process.env;
-  const child = spawn(process.execPath, [...flags, bin, 'check', ...words], { cwd: folder, env });
-  let [out, err] = ['', ''];
-  child.stdout.on('data', (text) => {
-    out += text;
-    if (interruptAt?.test(out)) child.kill('SIGINT');
-  });
-  child.stderr.on('data', (text) => {
-    err += text;
-  });
-  return new Promise((resolve) => child.on('close', (code, signal) => resolve({ code, signal, out, err })));
-}
+/** `throughline check`, called from the folder with the files. */
+const check = (words: readonly string[]): Promise<Said> => command(folder, 'check', ...words);
 
 const small = ['--h', '3', '--t', '4', '--no-train', '--no-report'];
 
@@ -130,8 +108,11 @@ describe('throughline check', { timeout: 120_000 }, () => {
 
   test('Ctrl-C ends everything at once and leaves nothing behind', async () => {
     const before = readdirSync(folder);
-    const { code, signal } = await check(['--h', '4', '--t', '30'], /1 Are the gradients right/);
-    expect([code, signal]).toEqual([null, 'SIGINT']);
+    const { child, said, until } = start(folder, 'check', '--h', '4', '--t', '30');
+    await until(/1 Are the gradients right/);
+    child.kill('SIGINT');
+    await said;
+    expect([child.exitCode, child.signalCode]).toEqual([null, 'SIGINT']);
     expect(readdirSync(folder)).toEqual(before);
   });
 });

@@ -19,11 +19,12 @@ export interface Command {
   until(pattern: RegExp): Promise<void>;
 }
 
+const loader = new URL('../../../../scripts/source.mjs', import.meta.url).href;
 const bin = fileURLToPath(new URL('../bin.ts', import.meta.url));
 
 /** Starts `throughline WORDS` in a folder. */
 export function start(folder: string, ...words: readonly string[]): Command {
-  const flags = ['--import', import.meta.resolve('tsx'), '--conditions=@throughline/source', bin];
+  const flags = ['--import', loader, '--conditions=@throughline/source', bin];
   const { INIT_CWD: _, NODE_OPTIONS: __, NODE_TEST_CONTEXT: ___, ...env } = process.env; // of the test run
   const child = spawn(process.execPath, [...flags, ...words], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let [out, err] = ['', ''];
