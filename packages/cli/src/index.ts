@@ -235,6 +235,7 @@ export {
   type TwoBiasGateSpec,
   type UnrollOptions,
   affine,
+  backwardEquations,
   chrono,
   defineCell,
   elman,

@@ -1,5 +1,5 @@
 import { key } from '@throughline/autograd';
-import { equations } from '@throughline/rnn';
+import { backwardEquations, equations } from '@throughline/rnn';
 import type { CellFacts, Facts, LearningFacts, LearningRun, ReachFacts, RemedyFacts, Settings } from './facts.ts';
 import { type CheckOptions, pinned, sequencesMeasured } from './options.ts';
 import { countParameters } from './parameters.ts';
@@ -116,6 +116,7 @@ async function checkCells(
 const describeCell = ({ cell, hidden }: Subject, options: CheckOptions): CellFacts => ({
   name: cell.name,
   equations: equations(cell, { likewise: true }),
+  backward: backwardEquations(cell),
   parameters: countParameters(cell, hidden),
   ...(hidden === options.hidden ? {} : { hidden }),
   gradients: [],

@@ -34,7 +34,7 @@ export function equations(lines: readonly string[]): Html {
 export function formula(text: string): Html {
   const { text: safe } = html`${text}`;
   // Not the article: an `a` before a word.
-  const letter = '(?<![\\p{L}\\p{N}\\p{M}&#])(?!a \\p{L}{2})(\\p{Script=Latin}\\p{M}*)';
+  const letter = '(?<![\\p{L}\\p{N}\\p{M}&#])(?!a \\p{L}{2})(\\p{Script=Latin}\\p{M}*\\p{N}*)';
   return new Html(
     safe
       .replace(/(?<=\p{L}\p{M}*|\))(?:&#39;)+/gu, (primes) => '′'.repeat(primes.length / 5))

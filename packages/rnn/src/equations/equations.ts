@@ -42,7 +42,7 @@ export const explain = (cell: AnyCell): string =>
   [cell.name, ...equations(cell, { likewise: true }).map((line) => `  ${line}`)].join('\n');
 
 function linesOf(cell: AnyCell): Line[] {
-  const { program, outputs, inputs } = traceStep(cell);
+  const { program, outputs, inputs } = withExtents(cell, traceAt);
   const primed = new Map(outputs.map(({ name, isState }) => [name, isState ? `${name}'` : name]));
   const names = new Map(program.inputs.map((id, i) => [id, inputs[i] ?? '?']));
   // A value with two names goes by the first: a state's, before a tap's, before `out`.
@@ -77,8 +77,8 @@ interface TracedStep {
   readonly inputs: readonly string[];
 }
 
-/** The step's Program, at extents that tell the axes apart if the cell allows it. */
-function traceStep(cell: AnyCell): TracedStep {
+/** A Program of a cell, at extents that tell the axes apart if the cell allows it. */
+export function withExtents<R>(cell: AnyCell, traceAt: (cell: AnyCell, dims: Dims) => R): R {
   const used = new Set([
     ...declared(cell.params).flatMap(({ spec }) => [...spec.axes]),
     'I',
@@ -98,11 +98,22 @@ function traceStep(cell: AnyCell): TracedStep {
   }
 }
 
-function traceAt(cell: AnyCell, dims: Dims): TracedStep {
+/** Parameters, states and an input of a cell at given extents, and their letters. */
+export function examples(cell: AnyCell, dims: Dims) {
   const letter = dims as unknown as { readonly [letter: string]: number }; // extents by letter
   const shapeOf = (axes: string): number[] => [...axes].map((name) => letter[name] ?? 2);
   const params = mapSpecs(cell.params, (spec) => zeros(shapeOf(spec.axes))) as Parameters<AnyCell['step']>[0]; // the cell's own nesting
   const state = cell.initialState(dims, 3);
+  const letters = [
+    ...declared(cell.params).map(({ path }) => letterOf(path)),
+    ...flatten('equations', state).paths,
+    'x',
+  ];
+  return { params, state, x: zeros([3, dims.I]), letters };
+}
+
+function traceAt(cell: AnyCell, dims: Dims): TracedStep {
+  const { params, state, x: input, letters } = examples(cell, dims);
   let paths: readonly string[] = [];
   const program = trace(
     (p, s, x) => {
@@ -113,7 +124,7 @@ function traceAt(cell: AnyCell, dims: Dims): TracedStep {
     },
     params,
     state,
-    zeros([3, dims.I]) as Tensor,
+    input,
   );
   const outputs = paths.map((path, i): Output => {
     const [kind] = path.split('.', 1);
@@ -125,12 +136,7 @@ function traceAt(cell: AnyCell, dims: Dims): TracedStep {
       isOut: kind === 'out',
     };
   });
-  const inputs = [
-    ...declared(cell.params).map(({ path }) => letterOf(path)),
-    ...flatten('equations', state).paths,
-    'x',
-  ];
-  return { program, outputs, inputs };
+  return { program, outputs, inputs: letters };
 }
 
 /** `f.W` is W_f, `read.key.W` is W_read.key, `a` is a. */

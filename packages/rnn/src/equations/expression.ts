@@ -154,6 +154,16 @@ function contractText(params: Equation['params'], args: readonly Text[]): Text {
     a.at(-1) === summed &&
     String([...rest(a), ...rest(b)]) === String(out);
   if (isProduct && b[0] === summed) return { text: `${at(args[0], MATRIX)} ${at(args[1], ATOM)}`, level: MATRIX };
+  // The products that pullbacks make: ȳ Wᵀ and xᵀ ȳ.
+  if (a.length === 2 && b.length === 2 && more.length === 0 && summed !== undefined) {
+    const [left, right] = [at(args[0], MATRIX), at(args[1], ATOM)];
+    if (a[1] === summed && b[1] === summed && String(out) === String([a[0], b[0]])) {
+      return { text: `${left} ${right}ᵀ`, level: MATRIX };
+    }
+    if (a[0] === summed && b[0] === summed && String(out) === String([b[1], a[1]])) {
+      return { text: `${right}ᵀ ${at(args[0], ATOM)}`, level: MATRIX };
+    }
+  }
   const letter = (label: number): string => 'ijklmnopqrstuvw'[label] ?? '?';
   const spec = `${a.map(letter).join('')},${b.map(letter).join('')}→${out.map(letter).join('')}`;
   return call(`contract[${spec}]`, args);
