@@ -1,5 +1,6 @@
 import {
   Concrete,
+  checkTensor,
   type DType,
   DTypeError,
   dtypes,
@@ -35,6 +36,7 @@ export function checkFloat(op: string, x: TensorType): void {
 
 /** Throws unless all operands have one dtype: nothing mixes silently. */
 export function checkSameDType(op: string, operands: readonly TensorType[]): void {
+  for (const x of operands) checkTensor(op, x);
   const first = operands[0];
   const other = operands.find((x) => x.dtype !== first?.dtype);
   if (first !== undefined && other !== undefined) {

@@ -30,6 +30,7 @@ export {
   arange,
   broadcastShapes,
   checkShape,
+  checkTensor,
   dtypes,
   eye,
   format,

@@ -8,6 +8,7 @@ export { type DType, dtypes, isDType, isFloat, type Storage } from './dtype.ts';
 export {
   broadcastShapes,
   checkShape,
+  checkTensor,
   formatShape,
   formatType,
   normalizeAxes,

@@ -52,8 +52,16 @@ export function checkShape(op: string, shape: Shape): void {
   }
 }
 
+/** Throws unless `x` is a tensor, or the type of one: what a caller without types may pass instead. */
+export function checkTensor(op: string, x: TensorType): void {
+  if (typeof x === 'object' && x !== null && 'dtype' in x && 'shape' in x) return;
+  const what = x === null ? 'null' : Array.isArray(x) ? 'an array' : `a ${typeof x}`;
+  throw new ArgumentError(op, `takes a tensor, got ${what}. Use tensor(…).`);
+}
+
 /** The axis counted from the front; negative axes count from the back. */
 export function normalizeAxis(op: string, axis: number, type: TensorType): number {
+  checkTensor(op, type);
   const rank = type.shape.length;
   if (!Number.isInteger(axis) || axis < -rank || axis >= rank) {
     const range = rank === 0 ? 'a scalar has no axes' : `axes are ${-rank}…${rank - 1}`;
@@ -64,6 +72,7 @@ export function normalizeAxis(op: string, axis: number, type: TensorType): numbe
 
 /** Axes counted from the front, ascending; all of them when `axes` is undefined. */
 export function normalizeAxes(op: string, axes: number | readonly number[] | undefined, type: TensorType): number[] {
+  checkTensor(op, type);
   if (axes === undefined) return type.shape.map((_, axis) => axis);
   const list = (typeof axes === 'number' ? [axes] : axes).map((axis) => normalizeAxis(op, axis, type));
   const sorted = [...new Set(list)].sort((a, b) => a - b);

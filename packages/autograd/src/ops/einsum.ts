@@ -1,4 +1,4 @@
-import { ArgumentError, type Tensor } from '@throughline/tensor';
+import { ArgumentError, checkTensor, type Tensor } from '@throughline/tensor';
 import { contract } from '../primitives/contract.ts';
 import { sum } from '../primitives/sum-broadcast.ts';
 
@@ -12,6 +12,8 @@ import { sum } from '../primitives/sum-broadcast.ts';
  * @example einsum('ij,k->ik', tensor([[1, 2]]), tensor([3, 4]))   // f64[1,2] [[9, 12]]
  */
 export function einsum(spec: string, a: Tensor, b: Tensor): Tensor {
+  checkTensor('einsum', a);
+  checkTensor('einsum', b);
   const lists = /^([a-zA-Z]*),([a-zA-Z]*)->([a-zA-Z]*)$/.exec(spec.replaceAll(' ', ''))?.slice(1);
   if (lists === undefined) throw new ArgumentError('einsum', `"${spec}" is not of the form "ij,jk->ik".`);
   const [first, second, out] = lists as [string, string, string]; // three groups

@@ -1,4 +1,4 @@
-import { ArgumentError, type DType, dtypes, isDType, kernels, type Tensor } from '@throughline/tensor';
+import { ArgumentError, checkTensor, type DType, dtypes, isDType, kernels, type Tensor } from '@throughline/tensor';
 import { bind } from '../bind.ts';
 import { definePrimitive } from '../primitive.ts';
 import { apply, x } from './maps/expression.ts';
@@ -26,5 +26,6 @@ const primitive = definePrimitive<{ dtype: DType }, 1>({
  * @example cast(tensor([1.9, -1.9]), 'int32')   // i32[2] [1, -1]
  */
 export function cast(x: Tensor, dtype: DType): Tensor {
+  checkTensor('cast', x);
   return x.dtype === dtype ? x : bind(primitive, [x], { dtype })[0];
 }

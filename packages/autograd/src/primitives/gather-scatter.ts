@@ -1,6 +1,7 @@
 import {
   ArgumentError,
   type Concrete,
+  checkTensor,
   DTypeError,
   formatType,
   kernels,
@@ -72,6 +73,7 @@ const scatterPrimitive: Primitive<{ axis: number; extent: number }, 2, 1> = defi
  * @example gather(tensor([10, 20, 30]), tensor([2, 0], { dtype: 'int32' }))   // f64[2] [30, 10]
  */
 export function gather(x: Tensor, indices: Tensor, axis = 0): Tensor {
+  checkTensor('gather', indices);
   return bind(gatherPrimitive, [x, indices], { axis: normalizeAxis('gather', axis, x) })[0];
 }
 
@@ -85,6 +87,7 @@ export function gather(x: Tensor, indices: Tensor, axis = 0): Tensor {
  */
 export function scatterAdd(target: Tensor, indices: Tensor, updates: Tensor, axis = 0): Tensor {
   checkSameDType('scatterAdd', [target, updates]);
+  checkTensor('scatterAdd', indices);
   const at = normalizeAxis('scatterAdd', axis, target);
   const expected = { dtype: target.dtype, shape: replaceAxis(target.shape, at, indices.shape) };
   if (!sameShape(updates.shape, expected.shape)) {

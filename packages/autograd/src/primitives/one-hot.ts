@@ -1,4 +1,13 @@
-import { ArgumentError, type DType, DTypeError, formatType, isDType, kernels, type Tensor } from '@throughline/tensor';
+import {
+  ArgumentError,
+  checkTensor,
+  type DType,
+  DTypeError,
+  formatType,
+  isDType,
+  kernels,
+  type Tensor,
+} from '@throughline/tensor';
 import { bind } from '../bind.ts';
 import { definePrimitive } from '../primitive.ts';
 import { checkIndexType, checkIndices } from './gather-scatter.ts';
@@ -30,5 +39,6 @@ const primitive = definePrimitive<{ depth: number; dtype: DType }, 1>({
  * @example oneHot(tensor([2, 0], { dtype: 'int32' }), 3)   // f64[2,3] [[0, 0, 1], [1, 0, 0]]
  */
 export function oneHot(indices: Tensor, depth: number, dtype: DType = 'float64'): Tensor {
+  checkTensor('oneHot', indices);
   return bind(primitive, [indices], { depth, dtype })[0];
 }

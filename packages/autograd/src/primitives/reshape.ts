@@ -1,5 +1,6 @@
 import {
   checkShape,
+  checkTensor,
   formatShape,
   formatType,
   kernels,
@@ -44,6 +45,7 @@ const primitive = definePrimitive<{ shape: Shape }, 1>({
  * @example reshape(tensor([1, 2, 3, 4]), [2, 2])   // f64[2,2] [[1, 2], [3, 4]]
  */
 export function reshape(x: Tensor, shape: Shape): Tensor {
+  checkTensor('reshape', x);
   const target = inferExtent(x, shape);
   return sameShape(x.shape, target) ? x : bind(primitive, [x], { shape: target })[0];
 }

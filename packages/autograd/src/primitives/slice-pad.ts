@@ -1,5 +1,6 @@
 import {
   ArgumentError,
+  checkTensor,
   formatType,
   kernels,
   ShapeError,
@@ -129,6 +130,7 @@ export function slice(
   stops: readonly number[],
   steps: readonly number[] = [],
 ): Tensor {
+  checkTensor('slice', x);
   if (Math.max(starts.length, stops.length, steps.length) > x.rank) {
     throw new ShapeError('slice', `[${starts}] to [${stops}] names more axes than ${formatType(x)} has.`);
   }
@@ -149,5 +151,6 @@ export function slice(
  * @example pad(tensor([1, 2]), [1], [2])   // f64[5] [0, 1, 2, 0, 0]
  */
 export function pad(x: Tensor, low: readonly number[], high: readonly number[]): Tensor {
+  checkTensor('pad', x);
   return bind(padPrimitive, [x], { low: [...low], high: [...high], interior: x.shape.map(() => 0) })[0]; // the callers' arrays may change later
 }

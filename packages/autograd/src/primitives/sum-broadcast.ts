@@ -1,6 +1,7 @@
 import {
   broadcastShapes,
   Concrete,
+  checkTensor,
   DTypeError,
   formatShape,
   formatType,
@@ -101,6 +102,7 @@ const broadcastPrimitive = definePrimitive<{ shape: Shape }, 1>({
  * @example broadcastTo(tensor([1, 2]), [2, 2])   // f64[2,2] [[1, 2], [1, 2]]
  */
 export function broadcastTo(x: Tensor, shape: Shape): Tensor {
+  checkTensor('broadcastTo', x);
   return sameShape(x.shape, shape) ? x : bind(broadcastPrimitive, [x], { shape: [...shape] })[0]; // the caller's array may change later
 }
 

@@ -1,4 +1,12 @@
-import { AxisError, formatType, kernels, normalizeAxis, stridesOf, type Tensor } from '@throughline/tensor';
+import {
+  AxisError,
+  checkTensor,
+  formatType,
+  kernels,
+  normalizeAxis,
+  stridesOf,
+  type Tensor,
+} from '@throughline/tensor';
 import { bind } from '../bind.ts';
 import { definePrimitive } from '../primitive.ts';
 
@@ -41,6 +49,7 @@ const primitive = definePrimitive<{ permutation: readonly number[] }, 1>({
  * @example transpose(tensor([[[1, 2]]]), [2, 0, 1])          // f64[2,1,1] [[[1]], [[2]]]
  */
 export function transpose(x: Tensor, permutation?: readonly number[]): Tensor {
+  checkTensor('transpose', x);
   const order =
     permutation?.map((axis) => normalizeAxis('transpose', axis, x)) ?? x.shape.map((_, i) => x.rank - 1 - i);
   return bind(primitive, [x], { permutation: order })[0];

@@ -1,5 +1,6 @@
 import {
   broadcastShapes,
+  checkTensor,
   DTypeError,
   formatType,
   kernels,
@@ -49,6 +50,7 @@ const primitive: Primitive<Record<string, never>, 3, 1> = definePrimitive({
 export const where = callable(
   primitive as unknown as AnyPrimitive, // see AnyPrimitive
   (cond: Tensor, x: Operand, y: Operand): Tensor => {
+    checkTensor('where', cond);
     const [a, b] = lift('where', [x, y]) as [Tensor, Tensor]; // as many as were given
     checkSameDType('where', [a, b]);
     const [c, p, q] = broadcastAll('where', [cond, a, b]) as [Tensor, Tensor, Tensor]; // as many as were given

@@ -1,5 +1,5 @@
 import { flatten, type Program, trace } from '@throughline/autograd';
-import { type Tensor, zeros } from '@throughline/tensor';
+import { zeros } from '@throughline/tensor';
 import type { AnyCell } from '../cell.ts';
 import type { Dims } from '../dims.ts';
 import { declared, mapSpecs } from '../params.ts';
