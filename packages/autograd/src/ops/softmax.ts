@@ -39,8 +39,8 @@ export function logSumExp(x: Tensor, axes?: number | readonly number[], options:
 /**
  * exp(x) / Σ exp(x) along an axis, without overflow.
  *
- * Shapes: any, unchanged. Dtypes: floats. Entries of −∞ give 0; a row of nothing else is NaN, and so is an entry of +∞. Gradient:
- * x̄ = y (ȳ − Σ ȳ y).
+ * Shapes: any, unchanged. Dtypes: floats. Entries of −∞ give 0; a row of nothing else is NaN, and so is an entry of +∞.
+ * Gradient: x̄ = y (ȳ − Σ ȳ y).
  * @throws ShapeError when the axis is empty; AxisError when it is out of range; DTypeError unless float.
  * @example softmax(tensor([0, 0]))   // f64[2] [0.5, 0.5]
  */
@@ -53,8 +53,8 @@ export function softmax(x: Tensor, axis = -1): Tensor {
 /**
  * log softmax(x) along an axis: x − logSumExp(x), without overflow and without the logarithm of 0.
  *
- * Shapes: any, unchanged. Dtypes: floats. Entries of −∞ stay; a row of nothing else is NaN, and so is an entry of +∞. Gradient:
- * x̄ = ȳ − softmax(x) Σ ȳ.
+ * Shapes: any, unchanged. Dtypes: floats. Entries of −∞ stay; a row of nothing else is NaN, and so is an entry of +∞.
+ * Gradient: x̄ = ȳ − softmax(x) Σ ȳ.
  * @throws ShapeError when the axis is empty; AxisError when it is out of range; DTypeError unless float.
  * @example logSoftmax(tensor([1000, 0]))   // f64[2] [0, -1000]
  */

@@ -1,5 +1,6 @@
-import { foldIn, key } from '@throughline/autograd';
+import { foldIn, key, log } from '@throughline/autograd';
 import { type AnyCell, unroll } from '@throughline/rnn';
+import { tensor } from '@throughline/tensor';
 import { adam, type SequenceBatch, train } from '@throughline/train';
 import type { LearningRun } from './facts.ts';
 import { initModel, lossOn, type ModelParams, taskBatch, testBatch } from './model.ts';
@@ -101,5 +102,8 @@ export function gateFacts(
 /** ln ½ / ln f̄: the steps after which a unit whose gate stands at f̄ has forgotten half. */
 export const halfLife = (mean: number): number => {
   const size = Math.abs(mean);
-  return size >= 1 ? Number.POSITIVE_INFINITY : size === 0 ? 0 : Math.log(0.5) / Math.log(size);
+  return size >= 1 ? Number.POSITIVE_INFINITY : size === 0 ? 0 : ln(0.5) / ln(size);
 };
+
+/** Ours, not Math's: facts have the same bits everywhere. */
+const ln = (x: number): number => log(tensor(x)).item();

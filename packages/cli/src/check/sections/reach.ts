@@ -1,6 +1,6 @@
-import { singularValues, spectralRadius, trace } from '@throughline/autograd';
+import { exp, log, singularValues, spectralRadius, trace } from '@throughline/autograd';
 import { type AnyCell, flow, type ParamTree, unroll } from '@throughline/rnn';
-import { Tensor, zeros } from '@throughline/tensor';
+import { Tensor, tensor, zeros } from '@throughline/tensor';
 import { meanSquaredError, type SequenceBatch } from '@throughline/train';
 import type { ReachFacts } from '../facts.ts';
 import { initModel, type ModelParams, readOut, testBatch } from '../model.ts';
@@ -36,7 +36,7 @@ export function reachOf(subject: Subject, variant: Variant, sizes: Sizes): Reach
 export function rateOf(reach: readonly number[]): number {
   for (let k = Math.max(1, reach.length - 2); k >= 1; k--) {
     const value = reach[k] ?? 0;
-    if (value > 0 && Number.isFinite(value)) return Math.exp(Math.log(value) / k);
+    if (value > 0 && Number.isFinite(value)) return exp(log(tensor(value)).div(k)).item(); // ours, not Math's: facts have the same bits everywhere
   }
   return 0;
 }
