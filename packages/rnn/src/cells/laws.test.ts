@@ -1,4 +1,5 @@
-import { evaluate, flatten, grad, key, normal, stack, sum, trace, unstack } from '@throughline/autograd';
+import { evaluate, flatten, grad, key, mul, normal, stack, sum, trace, unstack } from '@throughline/autograd';
+import { checkGrads } from '@throughline/autograd/testing';
 import type { Tensor } from '@throughline/tensor';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -99,3 +100,16 @@ describe.each(cells.map((cell) => [cell.name, cell] as const))('%s', (_, cell) =
     );
   });
 });
+
+test.each([rnn, lstm, gru, gruResetBefore].map((cell: AnyCell) => [cell.name, cell] as const))(
+  '%s: gradients, and gradients of gradients, agree with differences',
+  (_, cell) => {
+    const { params, xs } = start(cell, { T: 5, B: 2, I: 2, H: 3, seed: 11 });
+    const loss = (at: { params: typeof params; xs: Tensor }): Tensor => {
+      const { out } = unroll(cell, at.params, at.xs);
+      return sum(mul(out, out));
+    };
+    const { verdict, message } = checkGrads(loss, [{ params, xs }], { order: 2 });
+    expect(verdict, message).toBe('right');
+  },
+);
