@@ -9,12 +9,16 @@ import { parse } from './imports.ts';
 export const rootIndex = 'packages/cli/src/index.ts';
 const marker = '// Everything below is written by `npm run exports`; above it stands what is throughline’s own.';
 
+/** The entry points that the root index gathers, as specifiers behind `@throughline/`. */
+const entries = ['tensor', 'autograd', 'autograd/symbolic', 'rnn', 'rnn/symbolic', 'train'];
+
 /**
- * The names a package's index.ts exports, types with `type ` before them. A group headed by a comment that starts with
+ * The names an entry point's index.ts exports, types with `type ` before them. A group headed by a comment that starts with
  * `internal` is for the packages above, not for users.
  */
-export function publicNames(name: string): string[] {
-  const file = parse(`packages/${name}/src/index.ts`);
+export function publicNames(entry: string): string[] {
+  const [name, ...folder] = entry.split('/');
+  const file = parse(['packages', name, 'src', ...folder, 'index.ts'].join('/'));
   return file.statements
     .filter(ts.isExportDeclaration)
     .filter((statement) => !isInternal(file, statement))
@@ -33,18 +37,18 @@ function isInternal(file: ts.SourceFile, statement: ts.Statement): boolean {
   return comments.some(({ pos, end }) => /^\/[/*]+\s*internal\b/i.test(file.text.slice(pos, end)));
 }
 
-/** The whole of the root index as it should be; throws when two packages export one name. */
-export function rootExports(current: string, packages = ['tensor', 'autograd', 'rnn', 'train']): string {
+/** The whole of the root index as it should be; throws when two of them export one name. */
+export function rootExports(current: string, from = entries): string {
   const home = new Map<string, string>();
-  const groups = packages.map((name) => {
+  const groups = from.map((name) => {
     const names = publicNames(name);
     for (const one of names.map(bare)) {
       const other = home.get(one);
       if (other !== undefined) throw new Error(`${one} is exported by both ${other} and ${name}`);
       home.set(one, name);
     }
-    const from = `'@throughline/${name}';`;
-    return names.length === 0 ? '' : `export {\n${names.map((one) => `  ${one},\n`).join('')}} from ${from}\n`;
+    const list = names.map((one) => `  ${one},\n`).join('');
+    return names.length === 0 ? '' : `export {\n${list}} from '@throughline/${name}';\n`;
   });
   const own = current.includes(marker) ? current.slice(0, current.indexOf(marker)) : '';
   return `${own}${marker}\n${groups.join('')}`;

@@ -3,7 +3,6 @@ export type { Operand } from './operand.ts';
 export { Abstract, Recorded } from './value.ts';
 export { isProgram, type Equation, type Origin, type Program } from './program.ts';
 export { evaluate } from './evaluate.ts';
-export { print, type PrintOptions } from './print.ts';
 export { verify } from './verify.ts';
 export { recording } from './builder.ts';
 export { scope } from './scope.ts';

@@ -66,7 +66,6 @@ export {
   type Operand,
   type Origin,
   type Primitive,
-  type PrintOptions,
   type Program,
   Recorded,
   type ReduceOptions,
@@ -147,7 +146,6 @@ export {
   permutation,
   pow,
   primitives,
-  print,
   qr,
   recording,
   relu,
@@ -188,6 +186,10 @@ export {
   zipTrees,
 } from '@throughline/autograd';
 export {
+  type PrintOptions,
+  print,
+} from '@throughline/autograd/symbolic';
+export {
   type AnyCell,
   type Applied,
   type ApplyOptions,
@@ -198,7 +200,6 @@ export {
   type Dims,
   type ElmanOptions,
   type EmbeddingParams,
-  type EquationOptions,
   type FloatType,
   type Flow,
   type GateOptions,
@@ -236,13 +237,10 @@ export {
   type TwoBiasGateSpec,
   type UnrollOptions,
   affine,
-  backwardEquations,
   chrono,
   defineCell,
   elman,
   embedding,
-  equations,
-  explain,
   flow,
   gate,
   glorotUniform,
@@ -263,6 +261,12 @@ export {
   total,
   unroll,
 } from '@throughline/rnn';
+export {
+  type EquationOptions,
+  backwardEquations,
+  equations,
+  explain,
+} from '@throughline/rnn/symbolic';
 export {
   type AbortedEvent,
   type AdamOptions,

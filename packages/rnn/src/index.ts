@@ -28,8 +28,6 @@ export { lstm } from './cells/lstm.ts';
 export { type Run, type RunOf, unroll, type UnrollOptions } from './unroll.ts';
 // questions about derivatives through time
 export type { Line, LinesOf } from './questions/lines.ts';
-export { type EquationOptions, equations, explain } from './equations/equations.ts';
-export { backwardEquations } from './equations/backward.ts';
 export { flow, type Flow } from './questions/flow.ts';
 export { LazyJacobian } from './questions/jacobian.ts';
 export { type Holding, partial, total } from './questions/total.ts';

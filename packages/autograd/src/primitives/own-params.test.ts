@@ -1,21 +1,8 @@
 /** @file A list of extents or places belongs to its caller, who may change it after the call. */
 import { type Tensor, tensor } from '@throughline/tensor';
 import { expect, test } from 'vitest';
-import {
-  broadcastTo,
-  evaluate,
-  grad,
-  key,
-  mul,
-  normal,
-  pad,
-  print,
-  reshape,
-  split,
-  sum,
-  trace,
-  uniform,
-} from '../index.ts';
+import { broadcastTo, evaluate, grad, key, mul, normal, pad, reshape, split, sum, trace, uniform } from '../index.ts';
+import { print } from '../symbolic/index.ts';
 
 const ops: Record<string, { list: number[]; op: (x: Tensor, list: number[]) => Tensor }> = {
   reshape: { list: [2, 1], op: reshape },

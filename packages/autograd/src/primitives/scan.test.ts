@@ -15,7 +15,6 @@ import {
   maximum,
   mul,
   neg,
-  print,
   scan,
   sigmoid,
   slice,
@@ -27,6 +26,7 @@ import {
   vjp,
   where,
 } from '../index.ts';
+import { print } from '../symbolic/index.ts';
 
 /** What a random loop works on: captured tensors, a tree as carry, a tree of sequences; int32 leaves among them. */
 interface Arguments {

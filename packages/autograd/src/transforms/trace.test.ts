@@ -1,6 +1,7 @@
 import { type Tensor, tensor } from '@throughline/tensor';
 import { expect, test } from 'vitest';
-import { grad, mul, print, scan, trace } from '../index.ts';
+import { grad, mul, scan, trace } from '../index.ts';
+import { print } from '../symbolic/index.ts';
 
 test('a value recorded on a tape that has ended is a constant, also as a result', () => {
   let kept: Tensor = tensor(0);

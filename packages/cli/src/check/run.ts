@@ -1,5 +1,5 @@
 import { key } from '@throughline/autograd';
-import { backwardEquations, equations } from '@throughline/rnn';
+import { backwardEquations, equations } from '@throughline/rnn/symbolic';
 import type { CellFacts, Facts, LearningFacts, LearningRun, ReachFacts, RemedyFacts, Settings } from './facts.ts';
 import { type CheckOptions, pinned, sequencesMeasured } from './options.ts';
 import { countParameters } from './parameters.ts';

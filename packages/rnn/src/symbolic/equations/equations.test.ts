@@ -1,20 +1,7 @@
 import { add, concat, contract, mul, neg, sigmoid, slice, sub, tanh, transpose } from '@throughline/autograd';
 import { expect, test } from 'vitest';
-import {
-  affine,
-  chrono,
-  defineCell,
-  equations,
-  explain,
-  gate,
-  gru,
-  gruResetBefore,
-  lstm,
-  param,
-  rnn,
-  rnnRelu,
-  slot,
-} from '../index.ts';
+import { affine, chrono, defineCell, gate, gru, gruResetBefore, lstm, param, rnn, rnnRelu, slot } from '../../index.ts';
+import { equations, explain } from '../index.ts';
 
 test('the classic cells print as in their papers', () => {
   expect(equations(rnn)).toEqual(["h' = tanh(x W_h + h U_h + b_h)"]);

@@ -1,7 +1,7 @@
 import { flatten, onTape, type Program, Recorded, trace } from '@throughline/autograd';
 import type { Tensor } from '@throughline/tensor';
-import type { AnyCell } from '../cell.ts';
-import type { Dims } from '../dims.ts';
+import type { AnyCell } from '../../cell.ts';
+import type { Dims } from '../../dims.ts';
 import { examples, withExtents } from './equations.ts';
 import { Expressions } from './expression.ts';
 

@@ -1,8 +1,8 @@
 import { flatten, type Program, trace } from '@throughline/autograd';
 import { zeros } from '@throughline/tensor';
-import type { AnyCell } from '../cell.ts';
-import type { Dims } from '../dims.ts';
-import { declared, mapSpecs } from '../params.ts';
+import type { AnyCell } from '../../cell.ts';
+import type { Dims } from '../../dims.ts';
+import { declared, mapSpecs } from '../../params.ts';
 import { Expressions } from './expression.ts';
 
 /** Options of `equations`. */

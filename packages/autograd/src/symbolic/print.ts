@@ -1,5 +1,5 @@
 import { type Concrete, formatType } from '@throughline/tensor';
-import { type Equation, isProgram, type ParamValue, type Program, typeOf, type VarId } from './program.ts';
+import { type Equation, isProgram, type ParamValue, type Program, typeOf, type VarId } from '../program.ts';
 
 /** Options of `print`. */
 export interface PrintOptions {

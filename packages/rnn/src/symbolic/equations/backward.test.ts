@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { affine } from '../affine.ts';
-import { defineCell } from '../cell.ts';
-import { gru } from '../cells/gru.ts';
-import { lstm } from '../cells/lstm.ts';
-import { gate } from '../params.ts';
+import { affine } from '../../affine.ts';
+import { defineCell } from '../../cell.ts';
+import { gru } from '../../cells/gru.ts';
+import { lstm } from '../../cells/lstm.ts';
+import { gate } from '../../params.ts';
 import { backwardEquations } from './backward.ts';
 
 test('the backward pass of an LSTM in its own letters, with the belt as a line of its own', () => {

@@ -1,6 +1,7 @@
 import { full, type Tensor, tensor } from '@throughline/tensor';
 import { describe, expect, test } from 'vitest';
-import { add, broadcastTo, grad, matmul, mul, print, scan, scope, slice, split, sum, tanh, trace } from './index.ts';
+import { add, broadcastTo, grad, matmul, mul, scan, scope, slice, split, sum, tanh, trace } from '../index.ts';
+import { print } from './index.ts';
 
 const lines = (text: string) => text.replace(/^\n/, '').replace(/\n *$/, '');
 

@@ -1,0 +1,2 @@
+// programs as text
+export { type PrintOptions, print } from './print.ts';
