@@ -69,5 +69,7 @@ export { singularValues, svd } from './primitives/svd.ts';
 // random numbers
 export { foldIn, key, splitKey } from './primitives/random-keys.ts';
 export { bernoulli, categorical, normal, permutation, uniform } from './primitives/random.ts';
-// loops
+// loops and choices
+export { cond } from './primitives/cond.ts';
+export { whileLoop, type WhileOptions } from './primitives/while-loop.ts';
 export { scan, type ScanOptions, type Step } from './primitives/scan.ts';
