@@ -72,4 +72,6 @@ export { bernoulli, categorical, normal, permutation, uniform } from './primitiv
 // loops and choices
 export { cond } from './primitives/cond.ts';
 export { whileLoop, type WhileOptions } from './primitives/while-loop.ts';
+export { linearRecurrence, type RecurrenceOptions } from './primitives/linear-recurrence.ts';
+export { associativeScan } from './ops/associative-scan.ts';
 export { scan, type ScanOptions, type Step } from './primitives/scan.ts';
