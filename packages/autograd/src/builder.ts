@@ -66,13 +66,17 @@ const scalarKey = (x: Concrete): string => {
 /** The trace that is recording a Program right now, if any. */
 export const recording = (): Builder | undefined => innermost((trace): trace is Builder => trace instanceof Builder);
 
-/** Records `f` on abstract inputs of the given types. The functional core of `trace`. */
+/**
+ * Records `f` on abstract inputs of the given types. The functional core of `trace`. An op on values from outside alone
+ * runs outside, once for all steps of a loop; with `takesAll` it is recorded as well.
+ */
 export function record(
   types: readonly TensorType[],
   f: (inputs: readonly Abstract[], builder: Builder) => readonly Tensor[],
+  takesAll = false,
 ): { program: Program; captures: Tensor[] } {
   return within(
-    (level) => new Builder(level),
+    (level) => new Builder(level, takesAll),
     (builder) => {
       const inputs = types.map((type) => builder.input(type));
       return builder.finish(inputs, f(inputs, builder));
