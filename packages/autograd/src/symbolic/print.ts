@@ -1,5 +1,6 @@
 import { type Concrete, formatType } from '@throughline/tensor';
 import { type Equation, isProgram, type ParamValue, type Program, typeOf, type VarId } from '../program.ts';
+import type { OperandGroup } from '../semantics.ts';
 
 /** Options of `print`. */
 export interface PrintOptions {
@@ -68,11 +69,12 @@ class Printer {
     return [line + scope, ...bodies];
   }
 
-  #body(key: string, body: Program, groups: readonly Group[], indent: string): string[] {
+  #body(key: string, body: Program, groups: readonly OperandGroup[], indent: string): string[] {
     const names = this.names(body);
     const inputs = body.inputs.map((id) => declare(body, id, names));
     const inner = `${indent}  `;
-    return [`${inner}${key} (${inGroups(inputs, groups)}) {`, ...this.block(body, names, `${inner}  `), `${inner}}`];
+    const taken = groups.filter(({ outside }) => outside !== true);
+    return [`${inner}${key} (${inGroups(inputs, taken)}) {`, ...this.block(body, names, `${inner}  `), `${inner}}`];
   }
 
   /** a…z, aa, ab… */
@@ -84,19 +86,13 @@ class Printer {
   }
 }
 
-/** Consecutive operands with one role. */
-interface Group {
-  readonly role: string;
-  readonly count: number;
-}
-
-function groupsOf({ primitive, params }: Equation): readonly Group[] {
+function groupsOf({ primitive, params }: Equation): readonly OperandGroup[] {
   const { semantics } = primitive;
   return (semantics.kind === 'structured' && semantics.operands?.(params)) || [];
 }
 
 /** `constants a; carry b, c; xs d`; operands after the last group stand without a role. */
-function inGroups(operands: readonly string[], groups: readonly Group[]): string {
+function inGroups(operands: readonly string[], groups: readonly OperandGroup[]): string {
   const parts: string[] = [];
   let next = 0;
   for (const { role, count } of groups) {

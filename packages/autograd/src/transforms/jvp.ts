@@ -1,9 +1,9 @@
 import { formatType, full, isDifferentiable, ShapeError, sameType, Tensor } from '@throughline/tensor';
 import { within } from '../bind.ts';
 import { Forward } from '../forward.ts';
-import { checkSameStructure, flatten, inOrderOf, isOperand, isResult, type Like } from '../tree.ts';
+import { checkSameStructure, flatten, inOrderOf, isOperand, isResult, type Like, refusePromise } from '../tree.ts';
 import { Dual } from '../value.ts';
-import { prepareInputs, refusePromise, stripTree, zerosOf } from './inputs.ts';
+import { prepareInputs, stripTree, zerosOf } from './inputs.ts';
 
 /** A value and its tangent, in one structure. */
 export interface Jvp<Y> {
