@@ -1,2 +1,5 @@
 // programs as text
+
+export { parseProgram } from './parse/parse-program.ts';
+export { ProgramTextError } from './parse/tokens.ts';
 export { type PrintOptions, print } from './print.ts';
