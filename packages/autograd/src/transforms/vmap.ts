@@ -12,9 +12,8 @@ import { Batching, repeated } from '../batching.ts';
 import { within } from '../bind.ts';
 import { describe } from '../operand.ts';
 import { moveAxes } from '../primitives/transpose.ts';
-import { flatten, isOperand, isResult } from '../tree.ts';
+import { flatten, isOperand, isResult, refusePromise } from '../tree.ts';
 import { settle } from '../value.ts';
-import { refusePromise } from './inputs.ts';
 
 /** An axis for every leaf, null for none, or a tree of these that has the structure of the values, or ends earlier. */
 export type Axes = number | null | readonly Axes[] | { readonly [key: string]: Axes };
