@@ -78,7 +78,7 @@ export function zipTrees<X, Y, M>(
   op = 'zipTrees',
 ): Like<X, M> {
   const first = flatten(op, a);
-  const second = flatten(op, b);
+  const second = flatten(op, inOrderOf(a, b));
   checkSameStructure(op, first, second);
   const leaves = first.leaves.map((leaf, i) => f(leaf, second.leaves[i] as Tensor, first.paths[i] ?? '')); // same structure
   return first.rebuild(leaves) as Like<X, M>; // rebuilt in X's structure

@@ -98,6 +98,34 @@ export class Abstract extends Traced {
   }
 }
 
+/** A value inside vmap: one slice per example, seen as one example. There is no one number to read. */
+export class Batched extends Traced {
+  readonly primal = null;
+  /** All examples, along a leading axis, as the traces outside see them. */
+  readonly values: Tensor;
+  readonly trace: Trace;
+  readonly shape: Shape;
+  constructor(values: Tensor, trace: Trace) {
+    super();
+    this.values = values;
+    this.trace = trace;
+    this.shape = values.shape.slice(1);
+  }
+  get dtype(): DType {
+    return this.values.dtype;
+  }
+  concrete(reader: string): Concrete {
+    throw new TraceError(
+      reader,
+      `${formatType(this)} stands for ${this.values.shape[0]} examples at once inside vmap, and has no one number to read. ` +
+        'Use where or cond for a choice, scan or whileLoop for a loop, or return it and read it outside vmap.',
+    );
+  }
+  override toString(): string {
+    return `${formatType(this)} (one of ${this.values.shape[0]} examples)`;
+  }
+}
+
 /** Stands on a tape where a rule reads a type but not a value, so that the value itself can be collected. */
 export class TypeOnly extends Tensor {
   readonly dtype: DType;
