@@ -1,5 +1,6 @@
 import { Concrete, type Tensor, type TensorType } from '@throughline/tensor';
 import { innermost, within } from './bind.ts';
+import { seal, sealing } from './debug/captures.ts';
 import { deadCode } from './passes/dead-code.ts';
 import type { AnyPrimitive } from './primitive.ts';
 import type { Equation, Params, Program, VarId } from './program.ts';
@@ -36,6 +37,7 @@ export class Builder extends Trace {
     const known = scalar === undefined ? this.#captures.get(x) : this.#scalars.get(scalar);
     if (known !== undefined) return known;
     const { id } = this.input(x);
+    if (sealing) seal([x]);
     this.#captures.set(x, id);
     if (scalar !== undefined) this.#scalars.set(scalar, id);
     return id;
