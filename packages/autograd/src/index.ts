@@ -71,3 +71,5 @@ export { foldIn, key, splitKey } from './primitives/random-keys.ts';
 export { bernoulli, categorical, normal, permutation, uniform } from './primitives/random.ts';
 // loops
 export { scan, type ScanOptions, type Step } from './primitives/scan.ts';
+// memory
+export { checkpoint } from './primitives/checkpoint.ts';
