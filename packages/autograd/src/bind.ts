@@ -19,6 +19,10 @@ export interface Substitution {
 }
 let substitution: Substitution | null = null;
 
+/** A value as ops see it that are called now. */
+export const lookUp = (x: Tensor): Tensor =>
+  substitution !== null && x instanceof Traced ? substitution.resolve(x) : settle(x);
+
 /** Runs `body` with other values in the place of those from outside; `make` gets the substitution in force, to ask it first. */
 export function substituting<R>(make: (outer: Substitution | null) => Substitution, body: (s: Substitution) => R): R {
   const outer = substitution;

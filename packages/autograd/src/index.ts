@@ -73,3 +73,4 @@ export { bernoulli, categorical, normal, permutation, uniform } from './primitiv
 export { scan, type ScanOptions, type Step } from './primitives/scan.ts';
 // memory
 export { checkpoint } from './primitives/checkpoint.ts';
+export type { Schedule } from './primitives/schedule.ts';

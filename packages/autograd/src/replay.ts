@@ -154,8 +154,10 @@ export function runFirst(
         const place = places.get(x);
         if (place !== undefined) return typeof place === 'number' ? (operands[args.length + place] as Tensor) : place; // one operand per capture
         const y = outer === null ? settle(x) : outer.resolve(x);
-        if (y instanceof Traced && y.trace.level < lowest) throw otherCapture(op, y);
-        return y;
+        if (!(y instanceof Traced) || y.trace.level >= lowest) return y;
+        const same = [...places].find(([key, place]) => typeof place === 'number' && settle(key) === y)?.[1];
+        if (typeof same !== 'number') throw otherCapture(op, y);
+        return operands[args.length + same] as Tensor; // one operand per capture
       },
     });
     return substituting(replace, (s) => g(operands.slice(0, args.length)).map((y) => resolved(s, y)));
