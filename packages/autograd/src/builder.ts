@@ -1,11 +1,11 @@
 import { Concrete, type Tensor, type TensorType } from '@throughline/tensor';
-import { innermost, within } from './bind.ts';
+import { innermost, lookUp, within } from './bind.ts';
 import { seal, sealing } from './debug/captures.ts';
 import { deadCode } from './passes/dead-code.ts';
 import type { AnyPrimitive } from './primitive.ts';
 import type { Equation, Params, Program, VarId } from './program.ts';
 import { currentScope } from './scope.ts';
-import { Abstract, settle, Trace, Traced } from './value.ts';
+import { Abstract, Trace, Traced } from './value.ts';
 
 /** Records a Program: every op becomes an equation over abstract values. */
 export class Builder extends Trace {
@@ -45,7 +45,7 @@ export class Builder extends Trace {
 
   /** Freezes what was recorded. Captured values of outer traces become inputs after `inputs`, in order of first use. */
   finish(inputs: readonly Abstract[], outputs: readonly Tensor[]): { program: Program; captures: Tensor[] } {
-    const outputIds = outputs.map((y) => this.variable(settle(y)));
+    const outputIds = outputs.map((y) => this.variable(lookUp(y)));
     const outer = [...this.#captures].filter(([x]) => x instanceof Traced);
     const program = deadCode(
       Object.freeze({

@@ -77,3 +77,6 @@ export { whileLoop, type WhileOptions } from './primitives/while-loop.ts';
 export { linearRecurrence, type RecurrenceOptions } from './primitives/linear-recurrence.ts';
 export { associativeScan } from './ops/associative-scan.ts';
 export { scan, type ScanOptions, type Step } from './primitives/scan.ts';
+// memory
+export { checkpoint } from './primitives/checkpoint.ts';
+export type { Schedule } from './primitives/schedule.ts';

@@ -205,8 +205,10 @@ export function whileLoop<C>(
     checkPredicate('whileLoop', "test's result", result, 'compare another scalar');
     return result;
   };
-  const step = (carry: C): C =>
-    keepCarry('whileLoop', 'body', init, before, refusePromise('whileLoop', body(carry), 'body'));
+  const step = (carry: C): C => {
+    const after = keepCarry('whileLoop', 'body', init, before, refusePromise('whileLoop', body(carry), 'body'));
+    return before.rebuild(after.leaves) as C; // C's structure
+  };
   let carry = init;
   let left = maxSteps ?? null;
   while (recording() === undefined) {
