@@ -2,7 +2,7 @@ import { Concrete, DTypeError, formatType, kernels, type Tensor } from '@through
 import { tensors } from '@throughline/tensor/testing';
 import { describe, expect, test } from 'vitest';
 import { bind, bindAny } from '../bind.ts';
-import { definePrimitive, mul, type Primitive, square, stack, sub, tanh } from '../index.ts';
+import { definePrimitive, mul, type Primitive, square, stack, sub, tanh, unstack } from '../index.ts';
 import type { AnyPrimitive } from '../primitive.ts';
 import { calls, checkPrimitive, evaluateExpression, type PrimitiveSamples } from './index.ts';
 
@@ -104,9 +104,9 @@ describe('checkPrimitive', () => {
     [
       'a batching rule that takes the first example for all',
       {
-        batch: ({ inputs, size }) => {
-          const y = kernels.tanh((inputs[0] as Tensor).concrete('first').at(0).concrete('first')); // one operand
-          return { outputs: [stack(Array.from({ length: size }, () => y))] };
+        batch({ inputs: [x], size }) {
+          const first = tanh(unstack(x as Tensor)[0] ?? 0); // one operand
+          return { outputs: [stack(Array.from({ length: Math.max(1, size) }, () => first))] };
         },
       },
       'result 0, at [1',
