@@ -70,5 +70,9 @@ export { singularValues, svd } from './primitives/svd.ts';
 // random numbers
 export { foldIn, key, splitKey } from './primitives/random-keys.ts';
 export { bernoulli, categorical, normal, permutation, uniform } from './primitives/random.ts';
-// loops
+// loops and choices
+export { cond } from './primitives/cond.ts';
+export { whileLoop, type WhileOptions } from './primitives/while-loop.ts';
+export { linearRecurrence, type RecurrenceOptions } from './primitives/linear-recurrence.ts';
+export { associativeScan } from './ops/associative-scan.ts';
 export { scan, type ScanOptions, type Step } from './primitives/scan.ts';

@@ -1,4 +1,4 @@
-import { type Concrete, type DType, formatType, type Shape, Tensor, TraceError } from '@throughline/tensor';
+import { Concrete, type DType, formatType, type Shape, Tensor, TraceError } from '@throughline/tensor';
 import type { AnyPrimitive } from './primitive.ts';
 
 /**
@@ -87,7 +87,7 @@ export class Abstract extends Traced {
     throw new TraceError(
       reader,
       `an abstract value (${formatType(this)}) has no numbers while a Program is being recorded. ` +
-        'Use where for a choice by element and scan for a loop, or read it outside trace.',
+        'Use cond or where for a choice and scan or whileLoop for a loop, or read it outside trace.',
     );
   }
   override toString(): string {
@@ -155,6 +155,13 @@ export function settle(x: Tensor): Tensor {
     value = value.primal;
   }
   return value;
+}
+
+/** Whether there are numbers behind a value that do not depend on what runs around it. */
+export function readable(x: Tensor): boolean {
+  let value = x;
+  while (value instanceof Recorded || value instanceof Dual) value = value.primal;
+  return value instanceof Concrete;
 }
 
 /** A value as the traces outside `trace` see it. */

@@ -105,8 +105,8 @@ describe('checkPrimitive', () => {
       'a batching rule that takes the first example for all',
       {
         batch({ inputs: [x], size }) {
-          const first = tanh(unstack(x as Tensor)[0] ?? 0); // one operand
-          return { outputs: [stack(Array.from({ length: Math.max(1, size) }, () => first))] };
+          const first = tanh(unstack(x as Tensor)[0] ?? 0); // one operand, mapped
+          return { outputs: [size === 0 ? (x as Tensor) : stack(Array.from({ length: size }, () => first))] }; // as above
         },
       },
       'result 0, at [1',

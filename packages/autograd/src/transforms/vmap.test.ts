@@ -4,19 +4,25 @@ import { bind } from '../bind.ts';
 import {
   add,
   bernoulli,
+  cast,
+  cond,
   customVjp,
   definePrimitive,
   evaluate,
   gather,
   grad,
+  greater,
   hessian,
   hvp,
   jacobian,
   jvp,
   key,
+  less,
+  linearRecurrence,
   matmul,
   max,
   mul,
+  neg,
   normal,
   type Primitive,
   permutation,
@@ -37,6 +43,7 @@ import {
   vjp,
   vmap,
   where,
+  whileLoop,
 } from '../index.ts';
 
 const i32 = (values: number[] | number[][]): Tensor => tensor(values, { dtype: 'int32' });
@@ -387,6 +394,84 @@ describe('loops, Programs and rules of the user', () => {
   });
 });
 
+describe('choices, and loops of unknown length', () => {
+  const xs = tensor([0.3, -1.2, 0, 2.5, -0.01]);
+  const rows = unstack(xs);
+  const each = (f: (x: Tensor) => Tensor): Tensor => stack(rows.map(f));
+
+  const choice = (x: Tensor): Tensor =>
+    cond(
+      less(x, 0),
+      (v) => mul(v, v),
+      (v) => tanh(v),
+      x,
+    );
+  /** Halves until it is small: every example takes another number of steps. */
+  const halving = (x: Tensor): Tensor => {
+    const start = { v: x, n: tensor(0, { dtype: 'int32' }) };
+    const end = whileLoop(
+      ({ v }) => greater(v.abs(), 0.25),
+      ({ v, n }) => ({ v: mul(v, 0.5), n: add(n, 1) }),
+      start,
+      { maxSteps: 6 },
+    );
+    return mul(end.v, add(cast(end.n, 'float64'), tanh(x)));
+  };
+
+  test.each([
+    ['cond', choice],
+    ['whileLoop', halving],
+  ] as const)('%s: where examples differ each gets its own, and its own derivatives', (_, f) => {
+    same(vmap(f)(xs), each(f));
+    same(vmap(grad(f))(xs), each(grad(f)));
+    same(grad((v: Tensor) => sum(vmap(f)(v)))(xs), each(grad(f)));
+    same(
+      vmap((x) => jvp(f, x, tensor(1)).tangent)(xs),
+      each((x) => jvp(f, x, tensor(1)).tangent),
+    );
+    same(vmap(grad(grad(f)))(xs), each(grad(grad(f))));
+    same(evaluate(trace(vmap(grad(f)), xs), [xs])[0] as Tensor, each(grad(f)));
+    const program = trace(grad(f), tensor(0));
+    same(vmap((x) => evaluate(program, [x])[0] as Tensor)(xs), each(grad(f)));
+  });
+
+  test('a predicate that all examples share stays a choice', () => {
+    const f = (p: Tensor, x: Tensor): Tensor => cond(p, (v) => mul(v, 2), neg, x);
+    const mapped = vmap(f, { inAxes: [null, 0] });
+    const program = trace(mapped, tensor(true), xs);
+    expect(program.equations.map(({ primitive }) => primitive.name)).toEqual(['cond']);
+    same(evaluate(program, [tensor(true), xs])[0] as Tensor, mul(xs, 2));
+    same(mapped(tensor(false), xs), neg(xs));
+  });
+
+  test('branches that use nothing of their own, only what is mapped outside', () => {
+    const f = (p: Tensor, x: Tensor): Tensor =>
+      cond(
+        p,
+        () => mul(x, 2),
+        () => neg(x),
+      );
+    const inner = (p: Tensor): Tensor => sum(vmap((x) => f(p, x))(xs));
+    same(evaluate(trace(inner, tensor(true)), [tensor(false)])[0] as Tensor, sum(neg(xs)));
+    const slope = grad((w: Tensor) => sum(vmap((x) => f(less(w, 0), mul(x, w)))(xs)));
+    same(evaluate(trace(slope, tensor(1)), [tensor(1)])[0] as Tensor, neg(sum(xs)));
+  });
+
+  test('one example that never ends is an error, as it is alone', () => {
+    expect(() => vmap(halving)(tensor([0.1, 64]))).toThrow(
+      'whileLoop: test still holds after maxSteps = 6 steps. Raise maxSteps, or let test end the loop sooner.',
+    );
+  });
+
+  test('a chain per example', () => {
+    const a = wave(3, 4, 2);
+    const b = wave(3, 2);
+    const f = (x: Tensor, y: Tensor): Tensor => linearRecurrence(x, y, { from: y.at(0) });
+    const run = vmap((x: Tensor, y: Tensor) => f(x, mul(x, y)));
+    same(run(a, b), stack([0, 1, 2].map((n) => f(a.at(n), mul(a.at(n), b.at(n))))));
+  });
+});
+
 describe('indices and keys', () => {
   test('gather and scatterAdd with indices, sources or both per example, along any axis', () => {
     const x = wave(3, 4, 2, 5);
@@ -538,7 +623,7 @@ describe('errors', () => {
     [
       'an async function',
       () => vmap(async (x: Tensor) => x)(wave(3)),
-      'vmap: f is async, so its ops would run after the transform has returned. Pass a synchronous function.',
+      'vmap: f is an async function (it returned a Promise), so its ops would run after vmap has returned. Await the data first, and pass a synchronous function.',
     ],
     [
       'a call that does not fit, in the types of one example',
