@@ -4,15 +4,20 @@ import { settle, type Trace, Traced, TypeOnly } from './value.ts';
 
 /** The running transforms, outermost first. */
 const running: Trace[] = [];
+/** The innermost of them that takes every op on traced values. */
+let taking: Trace | null = null;
 
 /** Runs `body` inside a new trace, which has ended when this returns or throws. */
 export function within<T extends Trace, R>(make: (level: number) => T, body: (trace: T) => R): R {
   const trace = make(running.length + 1);
+  const outer = taking;
   running.push(trace);
+  if (trace.takesAll) taking = trace;
   try {
     return body(trace);
   } finally {
     running.pop();
+    taking = outer;
     trace.ended = true;
   }
 }
@@ -67,6 +72,7 @@ export function bindAny(primitive: AnyPrimitive, inputs: readonly Tensor[], para
     }
     if (top === null || x.trace.level > top.level) top = x.trace;
   }
+  if (top !== null && taking !== null && taking.level > top.level) top = taking;
   if (top !== null) return top.process(primitive, settled, params);
   primitive.infer(settled, params);
   return primitive.eval(settled as readonly Concrete[], params); // no operand belongs to a trace

@@ -2,6 +2,7 @@
 export type { Operand } from './operand.ts';
 export { Abstract, Recorded } from './value.ts';
 export { isProgram, type Equation, type Origin, type Program } from './program.ts';
+export { debugCaptures } from './debug/captures.ts';
 export { evaluate } from './evaluate.ts';
 export { verify } from './verify.ts';
 export { recording } from './builder.ts';

@@ -55,6 +55,9 @@ export {
 } from '@throughline/tensor';
 export {
   Abstract,
+  type Axes,
+  type Batch,
+  type BatchRule,
   type Entry,
   type Equation,
   type Jacobian,
@@ -80,6 +83,7 @@ export {
   type ValueAndGrad,
   type Vjp,
   type VjpRule,
+  type VmapOptions,
   type WhileOptions,
   abs,
   add,
@@ -186,6 +190,7 @@ export {
   valueAndGrad,
   verify,
   vjp,
+  vmap,
   where,
   whereSafe,
   whileLoop,
@@ -193,7 +198,12 @@ export {
 } from '@throughline/autograd';
 export {
   type PrintOptions,
+  ProgramTextError,
+  type Rule,
+  parseProgram,
   print,
+  simplificationRules,
+  simplify,
 } from '@throughline/autograd/symbolic';
 export {
   type AnyCell,

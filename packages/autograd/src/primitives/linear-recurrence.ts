@@ -28,6 +28,7 @@ interface RecurrenceParams {
 export const recurrencePrimitive: AnyPrimitive = definePrimitive<RecurrenceParams, number, 1>({
   name: 'linearRecurrence',
   semantics: { kind: 'host' },
+  readsVary: true, // nothing is read of no steps
   infer(inputs) {
     const [a, b, from] = inputs;
     if (a === undefined || b === undefined || inputs.length > 3) {
@@ -122,7 +123,7 @@ export function linearRecurrence(a: Operand, b: Operand, { from, reverse = false
   const operands = [x, y];
   if (from !== undefined && y.rank > 0) {
     const [, start] = lift('linearRecurrence', [y, from]);
-    operands.push(broadcastTo(start as Tensor, stepShape(y))); // one more than y
+    operands.push(start?.rank === 0 ? broadcastTo(start, stepShape(y)) : (start as Tensor)); // one more than y
   }
   return bindAny(recurrencePrimitive, operands, { reverse })[0] as Tensor; // one output
 }
