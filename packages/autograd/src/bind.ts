@@ -52,6 +52,16 @@ export function within<T extends Trace, R>(make: (level: number) => T, body: (tr
   }
 }
 
+/** Runs `body` as if `trace`, and what runs inside it, had not begun: what a trace hands to the traces outside. */
+export function outside<R>(trace: Trace, body: () => R): R {
+  const inner = running.splice(trace.level - 1);
+  try {
+    return body();
+  } finally {
+    running.push(...inner);
+  }
+}
+
 /** The innermost running trace that satisfies `is`. */
 export function innermost<T extends Trace>(is: (trace: Trace) => trace is T): T | undefined {
   return running.findLast(is);

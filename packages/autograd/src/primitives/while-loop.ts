@@ -25,6 +25,7 @@ import { flatten, refusePromise } from '../tree.ts';
 import { readable } from '../value.ts';
 import { inputTypes, outputTypes, placed, recordBodies, someOf } from './bodies.ts';
 import { bindCond, checkPredicate } from './cond.ts';
+import { batchWhile } from './control-batch.ts';
 import { type ScanParams, scanPrimitive } from './scan.ts';
 import { keepCarry } from './scan-checks.ts';
 import { movingStep } from './scan-forward.ts';
@@ -159,6 +160,7 @@ export const whilePrimitive: AnyPrimitive = definePrimitive<WhileParams, number,
   },
   jointPullback: pull,
   pushforward: push,
+  batch: (batch) => batchWhile(batch, bindWhile),
 }) as unknown as AnyPrimitive; // see AnyPrimitive
 
 function checkTypes(what: string, types: readonly TensorType[], where: string, expected: readonly TensorType[]): void {
