@@ -1,4 +1,8 @@
 // one gradient, three ways through time
+
+// a derivative by its paths
+export { type DependenceOptions, dependsOn } from './paths/depends-on.ts';
+export { type Paths, paths } from './paths/paths.ts';
 export { bptt } from './through-time/bptt.ts';
 export type { FromOptions, Gradients, StepLoss } from './through-time/per-step.ts';
 export {

@@ -193,13 +193,13 @@ describe('truncation', () => {
     expect(biases[5]?.relative).toBeLessThanOrEqual(1e-13);
     for (const { cosine, relative: r } of biases) expect(1 - cosine).toBeLessThanOrEqual(r);
     // By hand, for one parameter.
-    const full = bptt(lstm, squares)(params as never, xs, targets).gradients.f.U.toTypedArray();
+    const full = [...bptt(lstm, squares)(params as never, xs, targets).gradients.f.U.data];
     const short = truncatedBptt(lstm, squares, { window: 1 })(
       params as never,
       xs,
       targets,
     ).gradients.f.U.toTypedArray();
-    const length = (v: Iterable<number>) => Math.hypot(...v);
+    const length = (v: Iterable<number>): number => Math.hypot(...v);
     const off = length(full.map((value, i) => (short[i] as number) - value)) / length(full);
     const dot = full.reduce((total, value, i) => total + value * (short[i] as number), 0);
     expect(Math.abs((biases[0]?.params['f.U']?.relative ?? 0) - off)).toBeLessThanOrEqual(1e-14);
