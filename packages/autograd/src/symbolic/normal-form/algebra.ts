@@ -28,6 +28,8 @@ export class Algebra {
   rebuild: (factor: Factor, args: readonly Form[]) => Form = () => EMPTY;
   /** What a factor with this power is equal to, where there is a law: sin² = 1 − cos². */
   reduce: (factor: Factor) => Form | null = () => null;
+  /** What a product is equal to, where there is a law about its factors together. */
+  reduceProduct: (term: Term) => Form | null = () => null;
 
   fresh(extent: number): Place {
     this.#places++;
@@ -170,7 +172,7 @@ export class Algebra {
       const rest = this.term({ ...term, factors: term.factors.filter((other) => other !== factor) });
       return this.multiply(rest, reduced);
     }
-    return new Map([[term.key, term]]);
+    return this.reduceProduct(term) ?? new Map([[term.key, term]]);
   }
 }
 
@@ -210,13 +212,14 @@ function canonical(raw: Omit<Term, 'key'>, free: Extents): Term | null {
   let { coefficient, ranges, bound } = raw;
   let factors = merge(raw.factors);
   if (isZero(coefficient) || factors === null) return null;
-  // Each pass removes a range or a bound place, so this ends.
+  // Each pass removes a range or a bound place, or turns one round, so this ends.
   for (;;) {
     const extents: Extents = (place) => (place < 0 ? (bound[-1 - place] ?? 1) : free(place));
     const narrowed = narrow(ranges, extents);
     if (narrowed === null) return null;
     ranges = narrowed;
-    const change = absorbRange(ranges, bound) ?? trivialPlace(ranges, factors, bound);
+    const change =
+      absorbRange(ranges, bound) ?? trivialPlace(ranges, factors, bound) ?? backwards(ranges, factors, bound);
     if (change === null) break;
     if (change.count === 0) return null;
     coefficient = times(coefficient, exactly(change.count));
@@ -299,6 +302,22 @@ function trivialPlace(ranges: readonly Range[], factors: readonly Factor[], boun
   const by = (place: Place): Index | undefined =>
     place === own ? fixed(0) : place < own ? placeIndex(place + 1) : undefined;
   return { by, bound: bound.toSpliced(k, 1), count: bound[k] ?? 0 };
+}
+
+/** A bound place that is only ever counted down: Σ over n − 1 − p is Σ over p. */
+function backwards(ranges: readonly Range[], factors: readonly Factor[], bound: readonly number[]): Change | null {
+  const indices = [...ranges.map(({ of }) => of), ...factors.flatMap(({ at }) => at)];
+  for (const [k, extent] of bound.entries()) {
+    const own = -1 - k;
+    const uses = indices.filter((index) => placesIn(index).includes(own));
+    const isDown = uses.every(({ terms }) =>
+      terms.some(({ base, times: count }) => 'place' in base && base.place === own && count < 0),
+    );
+    if (!isDown) continue;
+    const turned = combine([{ times: -1, of: placeIndex(own) }], extent - 1);
+    return { by: (place) => (place === own ? turned : undefined), bound, count: 1 };
+  }
+  return null;
 }
 
 /** Names bound places in the one way that makes the key least among those that tell them apart. */

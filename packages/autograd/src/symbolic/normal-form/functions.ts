@@ -1,7 +1,7 @@
 import type { ScalarExpression, ScalarOp } from '../../semantics.ts';
 import { Algebra, constantOf, EMPTY, formKey, permutations, sorted, wholePower } from './algebra.ts';
 import type { Atom, Factor, Form, Range, Term } from './form.ts';
-import { hasBound, type Index, placeIndex, placesIn, replace, span } from './places.ts';
+import { fixed, hasBound, type Index, onlyPlace, placeIndex, placesIn, replace, span } from './places.ts';
 import {
   absolute,
   HALF,
@@ -35,6 +35,7 @@ export class Functions extends Algebra {
     this.dialect = dialect;
     this.rebuild = ({ atom, power }, args) => this.#rebuilt(atom.op, args, power);
     this.reduce = (factor) => this.#reduced(factor);
+    this.reduceProduct = (term) => this.#reducedProduct(term);
   }
 
   /** An operation of a map on forms. A law here is one of the reals, where everything is finite. */
@@ -137,8 +138,12 @@ export class Functions extends Algebra {
       .toSorted((a, b) => a - b);
     const parts = cuts.slice(1).map((high, n) => {
       const part = { of: split.of, low: cuts[n] ?? least, high };
+      const only = high - part.low === 1 ? onlyPlace(part.of) : undefined;
+      const known = only && Math.abs(only.times) === 1 ? only : undefined;
+      // Where a place can only be one number, it is that number.
+      const pin = new Map(known ? [[known.place, fixed(known.times * (part.low - part.of.offset))]] : []);
       const value = this.piecewise(
-        args.map((arg) => this.#within(arg, part)),
+        args.map((arg) => this.substitute(this.#within(arg, part), pin)),
         f,
       );
       return this.multiply(this.range(part), value);
@@ -209,6 +214,30 @@ export class Functions extends Algebra {
         : this.multiply(inside, rest(exponent - 2));
     }
     return null;
+  }
+
+  /** [x = 0] · [x > 0] = 0, and where x = 0 one of its terms is minus the others. */
+  #reducedProduct(term: Term): Form | null {
+    const zeros = term.factors.filter(({ atom }) => atom.op === 'zero');
+    const [zero] = zeros;
+    if (zero === undefined) return null;
+    const opposite = this.atom('positive', zero.atom.args, { isChoice: true });
+    if (term.factors.some(({ atom, at }) => atom === opposite && sameAt(at, zero.at))) return EMPTY;
+    if (zeros.length > 1 || zero.at.some(hasBound)) return null;
+    const leading = sorted(zero.atom.args[0] ?? EMPTY).find(({ factors }) => factors.length > 0);
+    if (leading === undefined) return null;
+    const [lead, ...more] =
+      this.instantiate({ ...zero, atom: { ...zero.atom, args: [this.term(leading)] } })[0]?.values() ?? [];
+    const rest = this.term({ ...term, factors: term.factors.filter((factor) => factor !== zero) });
+    const [product] = rest.values();
+    if (lead === undefined || more.length > 0 || product === undefined || !divides(lead, product)) return null;
+    const others = this.subtract(this.instantiate(zero)[0] ?? EMPTY, new Map([[lead.key, lead]]));
+    if ([...others.values()].some((other) => divides(lead, other))) return null;
+    const quotient = lead.factors.reduce(
+      (form, { atom, at, power }) => this.multiply(form, this.of(atom, at, negative(power))),
+      this.scale(rest, negative(reciprocal(lead.coefficient))),
+    );
+    return this.multiply(this.multiply(quotient, others), this.of(zero.atom, zero.at));
   }
 
   /** x where x > 0, else 0. */
@@ -397,10 +426,8 @@ export class Functions extends Algebra {
         factors.filter(({ atom, at, power }) => atom.op === 'group' && signOf(power) < 0 && !at.some(hasBound)),
       )[0];
       if (under === undefined) return left;
-      const isSame = ({ atom, at }: Factor): boolean =>
-        atom === under.atom && String(at.map(({ key }) => key)) === String(under.at.map(({ key }) => key));
-      const powerIn = ({ factors }: Term): number =>
-        -(wholePower(factors.find(isSame)?.power ?? ZERO) ?? 0);
+      const isSame = ({ atom, at }: Factor): boolean => atom === under.atom && sameAt(at, under.at);
+      const powerIn = ({ factors }: Term): number => -(wholePower(factors.find(isSame)?.power ?? ZERO) ?? 0);
       const most = Math.max(...[...left.values()].map(powerIn));
       const [group = EMPTY] = this.instantiate(under);
       const parts = [...left.values()].map((term) => {
@@ -418,6 +445,19 @@ const shapeKey = (form: Form): string =>
   sorted(form)
     .map(({ key }) => key)
     .join(' + ');
+
+const sameAt = (a: readonly Index[], b: readonly Index[]): boolean =>
+  a.length === b.length && a.every(({ key }, k) => key === b[k]?.key);
+
+/** Whether a product has every factor of another, as often; of those without sums, ranges, choices and odd powers. */
+function divides(a: Term, b: Term): boolean {
+  if (a.bound.length + a.ranges.length > 0 || a.factors.length === 0) return false;
+  return a.factors.every(({ atom, at, power }) => {
+    const other = b.factors.find((factor) => factor.atom === atom && sameAt(factor.at, at));
+    const [own, whole] = [wholePower(power), other && wholePower(other.power)];
+    return !atom.isChoice && own !== undefined && own > 0 && whole !== undefined && whole >= own;
+  });
+}
 
 function firstRange(args: readonly Form[]): Range | undefined {
   const ranges = args
