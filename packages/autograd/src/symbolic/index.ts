@@ -2,6 +2,7 @@
 
 export { parseProgram } from './parse/parse-program.ts';
 export { ProgramTextError } from './parse/tokens.ts';
+export { type Equivalence, equivalent, type NormalFormOptions, normalForms } from './normal-form/equivalent.ts';
 export { type PrintOptions, print } from './print.ts';
 // programs as mathematics
 export { type Rule, simplificationRules } from './rules/index.ts';
