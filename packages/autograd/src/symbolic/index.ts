@@ -1,7 +1,9 @@
-// programs as text
-
 // derivatives without a rule
 export { complexStep } from './complex/complex-step.ts';
+// programs as text
 export { parseProgram } from './parse/parse-program.ts';
 export { ProgramTextError } from './parse/tokens.ts';
 export { type PrintOptions, print } from './print.ts';
+// programs as mathematics
+export { type Rule, simplificationRules } from './rules/index.ts';
+export { simplify } from './simplify.ts';

@@ -1,5 +1,6 @@
 import { formatType } from '@throughline/tensor';
 import { type Equation, isProgram, type ParamValue, type Program, typeOf, type VarId } from '../program.ts';
+import type { OperandGroup } from '../semantics.ts';
 import { formatElements, formatFloat, formatScalar, identifier } from './literal.ts';
 
 /** The version of the text that `print` writes and `parseProgram` reads. */
@@ -84,7 +85,7 @@ class Printer {
   }
 
   /** The Programs in a param, each under its path: `body`, `branches[0]`. */
-  #bodies(path: string, value: ParamValue, groups: readonly Group[], indent: string): string[] {
+  #bodies(path: string, value: ParamValue, groups: readonly OperandGroup[], indent: string): string[] {
     if (isProgram(value)) return this.#body(path, value, groups, indent);
     if (Array.isArray(value))
       return value.flatMap((item: ParamValue, i) => this.#bodies(`${path}[${i}]`, item, groups, indent));
@@ -94,11 +95,12 @@ class Printer {
     );
   }
 
-  #body(key: string, body: Program, groups: readonly Group[], indent: string): string[] {
+  #body(key: string, body: Program, groups: readonly OperandGroup[], indent: string): string[] {
     const names = this.names(body);
     const inputs = body.inputs.map((id) => declare(body, id, names));
     const inner = `${indent}  `;
-    return [`${inner}${key} (${inGroups(inputs, groups)}) {`, ...this.block(body, names, `${inner}  `), `${inner}}`];
+    const taken = groups.filter(({ outside }) => outside !== true);
+    return [`${inner}${key} (${inGroups(inputs, taken)}) {`, ...this.block(body, names, `${inner}  `), `${inner}}`];
   }
 
   /** a…z, aa, ab…, without the two that are values. */
@@ -110,20 +112,14 @@ class Printer {
   }
 }
 
-/** Consecutive operands with one role. */
-interface Group {
-  readonly role: string;
-  readonly count: number;
-}
-
 /** What a primitive calls its operands. */
-export function groupsOf({ primitive, params }: Pick<Equation, 'primitive' | 'params'>): readonly Group[] {
+export function groupsOf({ primitive, params }: Pick<Equation, 'primitive' | 'params'>): readonly OperandGroup[] {
   const { semantics } = primitive;
   return (semantics.kind === 'structured' && semantics.operands?.(params)) || [];
 }
 
 /** `constants a; carry b, c; xs d`; operands after the last group stand without a role. */
-function inGroups(operands: readonly string[], groups: readonly Group[]): string {
+function inGroups(operands: readonly string[], groups: readonly OperandGroup[]): string {
   const parts: string[] = [];
   let next = 0;
   for (const { role, count } of groups) {

@@ -136,6 +136,7 @@ describe('what is printed reads back: the same text, the same bits', () => {
   test('params of any JSON, Programs inside lists and records, a version that is not 1', () => {
     const nested = definePrimitive<
       { branches: readonly Program[]; cases: { left: Program }; 'odd key': unknown },
+      number,
       number
     >({
       name: 'parse.nested',
