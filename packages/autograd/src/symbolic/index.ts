@@ -1,5 +1,5 @@
 // derivatives without a rule
-export { complexStep } from './complex/complex-step.ts';
+export { type ComplexStep, complexStep } from './complex/complex-step.ts';
 // programs as text
 export { parseProgram } from './parse/parse-program.ts';
 export { ProgramTextError } from './parse/tokens.ts';

@@ -316,7 +316,7 @@ describe('what cannot be', () => {
       'ShapeError: complexStep: the tangent is f64[1], its primal is f64[].',
     );
     expect(error(() => complexStep(async (y: Tensor) => await y, tensor(1), tensor(1)))).toContain(
-      'ArgumentError: complexStep: f is async',
+      'ArgumentError: complexStep: f is an async function',
     );
   });
 });

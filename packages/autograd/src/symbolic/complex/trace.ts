@@ -13,7 +13,7 @@ import type { AnyPrimitive } from '../../primitive.ts';
 import type { Kind, ScalarExpression, Semantics } from '../../semantics.ts';
 import { Trace, Traced } from '../../value.ts';
 import type { Complex } from './arithmetic.ts';
-import { evaluateComplex } from './rules.ts';
+import { evaluateComplex, type Notes } from './rules.ts';
 
 /** A tensor of pairs (re, im). What reads its numbers reads the real parts. */
 export class Pairs extends Traced {
@@ -43,24 +43,31 @@ interface Parts {
   readonly im: Concrete | null;
 }
 
-type Rule = (primitive: AnyPrimitive, operands: readonly Parts[], params: unknown) => readonly Parts[];
+type Rule = (primitive: AnyPrimitive, operands: readonly Parts[], params: unknown, notes: Notes) => readonly Parts[];
 
 /** Evaluates over pairs of numbers, each primitive by what its semantics says; pullbacks are not asked. */
 export class ComplexTrace extends Trace {
+  readonly notes: Notes = { ties: 0 };
+
   process(primitive: AnyPrimitive, inputs: readonly Tensor[], params: unknown): readonly Tensor[] {
     const types = primitive.infer(inputs, params);
     const { kind } = primitive.semantics;
     // Its kernel runs its bodies, whose equations come back here.
     if (kind === 'structured') return primitive.eval(inputs as readonly Concrete[], params);
     const operands = inputs.map((x) => this.#parts(primitive, x));
-    if (!types.some(isDifferentiable))
-      return primitive.eval(
-        operands.map(({ re }) => re),
-        params,
-      );
+    if (!types.some(isDifferentiable)) return this.#decide(primitive, operands, params);
     for (const type of types) if (isDifferentiable(type)) checkPrecision(primitive, type);
-    const results = rules[kind](primitive, operands, params);
+    const results = rules[kind](primitive, operands, params, this.notes);
     return results.map(({ re, im }) => (im === null ? re : new Pairs(re, im, this)));
+  }
+
+  /** What is a bool or an integer follows from the real parts; comparisons note ties. */
+  #decide(primitive: AnyPrimitive, operands: readonly Parts[], params: unknown): readonly Tensor[] {
+    if (primitive.semantics.kind === 'map') rules.map(primitive, operands, params, this.notes);
+    return primitive.eval(
+      operands.map(({ re }) => re),
+      params,
+    );
   }
 
   #parts(primitive: AnyPrimitive, x: Tensor): Parts {
@@ -90,15 +97,15 @@ const combine = (x: Concrete, y: Concrete, f: (x: number, y: number) => number):
   ); // alike
 
 const rules: Readonly<Record<Exclude<Kind, 'structured'>, Rule>> = {
-  map(primitive, operands, params) {
+  map(primitive, operands, params, notes) {
     const { expression } = primitive.semantics as Extract<Semantics, { kind: 'map' }>; // this is its rule
     const [type] = primitive.infer(
       operands.map(({ re }) => re),
       params,
     );
-    return [mapPairs(expression, operands, type?.shape ?? [])];
+    return [mapPairs(expression, operands, type?.shape ?? [], notes)];
   },
-  reduce(primitive, [x], params) {
+  reduce(primitive, [x], params, notes) {
     const { combine: how } = primitive.semantics as Extract<Semantics, { kind: 'reduce' }>; // this is its rule
     const { re, im } = x as Parts; // reductions have one operand
     const [y] = primitive.eval([re], params);
@@ -107,7 +114,7 @@ const rules: Readonly<Record<Exclude<Kind, 'structured'>, Rule>> = {
     return [
       {
         re: y as Concrete,
-        im: imaginaryOfExtreme(re, im, y as Concrete, (params as { axes: readonly number[] }).axes),
+        im: imaginaryOfExtreme(re, im, y as Concrete, (params as { axes: readonly number[] }).axes, notes),
       },
     ]; // what reductions carry
   },
@@ -137,13 +144,13 @@ const rules: Readonly<Record<Exclude<Kind, 'structured'>, Rule>> = {
   },
 };
 
-function mapPairs(expression: ScalarExpression, operands: readonly Parts[], shape: Shape): Parts {
+function mapPairs(expression: ScalarExpression, operands: readonly Parts[], shape: Shape, notes: Notes): Parts {
   const [first] = operands;
   const size = first?.re.size ?? 0;
   const [re, im] = [new Float64Array(size), new Float64Array(size)];
   for (let i = 0; i < size; i++) {
     const args = operands.map((x): Complex => [x.re.storage[i] as number, x.im?.storage[i] ?? 0]); // i < size
-    [re[i], im[i]] = evaluateComplex(expression, args) as [number, number]; // a pair
+    [re[i], im[i]] = evaluateComplex(expression, args, notes) as [number, number]; // a pair
   }
   return { re: new Concrete(re, 'float64', shape), im: new Concrete(im, 'float64', shape) };
 }
@@ -162,7 +169,7 @@ function linear(primitive: AnyPrimitive, operands: readonly Parts[], params: unk
 }
 
 /** The imaginary part of the first element that equals the extreme. */
-function imaginaryOfExtreme(re: Concrete, im: Concrete, y: Concrete, axes: readonly number[]): Concrete {
+function imaginaryOfExtreme(re: Concrete, im: Concrete, y: Concrete, axes: readonly number[], notes: Notes): Concrete {
   const found = new Float64Array(y.size).fill(Number.NaN);
   const seen = new Uint8Array(y.size);
   for (let i = 0; i < re.size; i++) {
@@ -177,7 +184,11 @@ function imaginaryOfExtreme(re: Concrete, im: Concrete, y: Concrete, axes: reado
       }
       rest = Math.floor(rest / extent);
     }
-    if (seen[place] === 1 || re.storage[i] !== y.storage[place]) continue;
+    if (re.storage[i] !== y.storage[place]) continue;
+    if (seen[place] === 1) {
+      if (found[place] !== im.storage[i]) notes.ties++;
+      continue;
+    }
     seen[place] = 1;
     found[place] = im.storage[i] as number; // alike
   }
