@@ -2,8 +2,8 @@ import { Concrete, type Tensor, type TensorType } from '@throughline/tensor';
 import { innermost, within } from './bind.ts';
 import { deadCode } from './passes/dead-code.ts';
 import type { AnyPrimitive } from './primitive.ts';
-import type { Equation, Params, Program, VarId } from './program.ts';
-import { currentScope } from './scope.ts';
+import type { Equation, Origin, Params, Program, VarId } from './program.ts';
+import { currentOrigin, originOf, placed } from './scope.ts';
 import { Abstract, settle, Trace, Traced } from './value.ts';
 
 /** Records a Program: every op becomes an equation over abstract values. */
@@ -14,6 +14,8 @@ export class Builder extends Trace {
   readonly #captures = new Map<Tensor, VarId>();
   /** Scalar constants by dtype and value, so that the number 1 is one variable however often it is written. */
   readonly #scalars = new Map<string, VarId>();
+  /** How many labels stood around it when it began: origins tell what follows them. */
+  readonly #outside = currentOrigin().scope.length;
 
   input(type: TensorType): Abstract {
     return new Abstract(type.dtype, type.shape, this, this.types.push({ dtype: type.dtype, shape: type.shape }) - 1);
@@ -23,10 +25,16 @@ export class Builder extends Trace {
     const types = primitive.infer(inputs, params);
     const ids = inputs.map((x) => this.variable(x));
     const outputs = types.map((type) => this.input(type));
-    const scope = currentScope();
+    const origin = this.#origin(originOf(inputs, outputs));
     const equation = { primitive, inputs: ids, params: params as Params, outputs: outputs.map((y) => y.id) }; // bind's params
-    this.#equations.push(Object.freeze(scope.length === 0 ? equation : { ...equation, origin: { scope } }));
+    this.#equations.push(Object.freeze(origin === undefined ? equation : { ...equation, origin }));
     return outputs;
+  }
+
+  #origin({ line, scope }: Origin): Origin | undefined {
+    const inside = scope.slice(this.#outside);
+    if (line === undefined) return inside.length === 0 ? undefined : { scope: inside };
+    return { line, scope: inside };
   }
 
   /** The variable of a value; one from outside becomes a constant or a captured input. */
@@ -71,11 +79,13 @@ export function record(
   types: readonly TensorType[],
   f: (inputs: readonly Abstract[], builder: Builder) => readonly Tensor[],
 ): { program: Program; captures: Tensor[] } {
-  return within(
-    (level) => new Builder(level),
-    (builder) => {
-      const inputs = types.map((type) => builder.input(type));
-      return builder.finish(inputs, f(inputs, builder));
-    },
+  return placed(() =>
+    within(
+      (level) => new Builder(level),
+      (builder) => {
+        const inputs = types.map((type) => builder.input(type));
+        return builder.finish(inputs, f(inputs, builder));
+      },
+    ),
   );
 }

@@ -1,6 +1,7 @@
 import { formatType, ShapeError, sameType, type Tensor } from '@throughline/tensor';
 import { bindAny } from './bind.ts';
 import { type Program, typeOf, type VarId } from './program.ts';
+import { currentOrigin, inside, placing, standAt } from './scope.ts';
 
 /**
  * The reference interpreter: runs a Program's equations in order through `bind`, so its result is as concrete as the
@@ -22,9 +23,15 @@ export function evaluate(program: Program, inputs: readonly Tensor[]): Tensor[] 
   });
   for (const [id, value] of program.constants) values[id] = value;
   const read = (id: VarId): Tensor => values[id] as Tensor; // verify: defined before use
-  for (const { primitive, inputs: operands, params, outputs } of program.equations) {
-    const results = bindAny(primitive, operands.map(read), params);
-    for (let i = 0; i < outputs.length; i++) values[outputs[i] as VarId] = results[i] as Tensor; // as many as infer said
+  const place = currentOrigin();
+  try {
+    for (const { primitive, inputs: operands, params, outputs, origin } of program.equations) {
+      if (placing > 0) standAt(inside(place, origin));
+      const results = bindAny(primitive, operands.map(read), params);
+      for (let i = 0; i < outputs.length; i++) values[outputs[i] as VarId] = results[i] as Tensor; // as many as infer said
+    }
+  } finally {
+    standAt(place);
   }
   return program.outputs.map(read);
 }
