@@ -3,7 +3,7 @@ import { innermost, within } from './bind.ts';
 import { deadCode } from './passes/dead-code.ts';
 import type { AnyPrimitive } from './primitive.ts';
 import type { Equation, Origin, Params, Program, VarId } from './program.ts';
-import { currentOrigin, originOf, placed } from './scope.ts';
+import { currentPlace, type Place, placeOf, withPlaces } from './scope.ts';
 import { Abstract, settle, Trace, Traced } from './value.ts';
 
 /** Records a Program: every op becomes an equation over abstract values. */
@@ -15,7 +15,7 @@ export class Builder extends Trace {
   /** Scalar constants by dtype and value, so that the number 1 is one variable however often it is written. */
   readonly #scalars = new Map<string, VarId>();
   /** How many labels stood around it when it began: origins tell what follows them. */
-  readonly #outside = currentOrigin().scope.length;
+  readonly #outside = currentPlace().scope.length;
 
   input(type: TensorType): Abstract {
     return new Abstract(type.dtype, type.shape, this, this.types.push({ dtype: type.dtype, shape: type.shape }) - 1);
@@ -25,14 +25,15 @@ export class Builder extends Trace {
     const types = primitive.infer(inputs, params);
     const ids = inputs.map((x) => this.variable(x));
     const outputs = types.map((type) => this.input(type));
-    const origin = this.#origin(originOf(inputs, outputs));
+    const origin = this.#origin(placeOf(inputs, outputs));
     const equation = { primitive, inputs: ids, params: params as Params, outputs: outputs.map((y) => y.id) }; // bind's params
     this.#equations.push(Object.freeze(origin === undefined ? equation : { ...equation, origin }));
     return outputs;
   }
 
-  #origin({ line, scope }: Origin): Origin | undefined {
+  #origin({ line: given, scope }: Place): Origin | undefined {
     const inside = scope.slice(this.#outside);
+    const line = typeof given === 'function' ? given() : given;
     if (line === undefined) return inside.length === 0 ? undefined : { scope: inside };
     return { line, scope: inside };
   }
@@ -79,7 +80,7 @@ export function record(
   types: readonly TensorType[],
   f: (inputs: readonly Abstract[], builder: Builder) => readonly Tensor[],
 ): { program: Program; captures: Tensor[] } {
-  return placed(() =>
+  return withPlaces(() =>
     within(
       (level) => new Builder(level),
       (builder) => {

@@ -1,7 +1,7 @@
 import { formatType, ShapeError, sameType, type Tensor } from '@throughline/tensor';
 import { bindAny } from './bind.ts';
 import { type Program, typeOf, type VarId } from './program.ts';
-import { currentOrigin, inside, placing, standAt } from './scope.ts';
+import { currentPlace, inside, placing, standAt } from './scope.ts';
 
 /**
  * The reference interpreter: runs a Program's equations in order through `bind`, so its result is as concrete as the
@@ -23,7 +23,7 @@ export function evaluate(program: Program, inputs: readonly Tensor[]): Tensor[] 
   });
   for (const [id, value] of program.constants) values[id] = value;
   const read = (id: VarId): Tensor => values[id] as Tensor; // verify: defined before use
-  const place = currentOrigin();
+  const place = currentPlace();
   try {
     for (const { primitive, inputs: operands, params, outputs, origin } of program.equations) {
       if (placing > 0) standAt(inside(place, origin));

@@ -1,8 +1,7 @@
 import { formatType, InternalError, NotDifferentiableError, sameType, type Tensor } from '@throughline/tensor';
 import { type AnyPrimitive, type Cotangent, pullbackOf } from './primitive.ts';
 import { add } from './primitives/maps/arithmetic.ts';
-import type { Origin } from './program.ts';
-import { currentOrigin, placing, standingAt, watch } from './scope.ts';
+import { currentPlace, type Place, placing, standAt, watch } from './scope.ts';
 import type { Entry, Tape } from './tape.ts';
 import { Recorded } from './value.ts';
 
@@ -45,7 +44,7 @@ export function prepare(
       if (ct && onPath[id - lowest]) give(id, ct);
     });
     if (watch !== null) watch.sweeps(ys.filter((y, i): y is Tensor => y !== null && !!cts[i]));
-    const outer = currentOrigin();
+    const outer = currentPlace();
     try {
       for (let e = range.to - 1; e >= range.from; e--) {
         const entry = tape.entries[e] as Entry; // from ≤ e < to ≤ length
@@ -70,7 +69,7 @@ export function prepare(
 }
 
 /** Where an entry's rules run: where the op ran, in its pullback. */
-const pulling = ({ primitive, origin }: Entry, outer: Origin): Origin => {
+const pulling = ({ primitive, origin }: Entry, outer: Place): Place => {
   const { line, scope } = origin ?? outer;
   return { line, scope: [...scope, { pullback: primitive.name }] };
 };

@@ -1,9 +1,8 @@
 import { isDifferentiable, sameType, type Tensor } from '@throughline/tensor';
 import { bindAny } from './bind.ts';
 import type { AnyPrimitive } from './primitive.ts';
-import type { Origin } from './program.ts';
 import { readsOf } from './reads.ts';
-import { originOf, placing } from './scope.ts';
+import { type Place, placeOf, placing } from './scope.ts';
 import { Recorded, Trace, TypeOnly } from './value.ts';
 
 /** One op that ran, with the residuals its pullbacks will read. */
@@ -18,7 +17,7 @@ export interface Entry {
   /** The variable of the first output; further outputs follow. */
   readonly first: number;
   /** Where it ran: kept while a Program is recorded or a debugger watches. */
-  readonly origin?: Origin | undefined;
+  readonly origin?: Place | undefined;
 }
 
 /** Records what runs, in order, so that cotangents can be pulled back through it. */
@@ -68,7 +67,7 @@ export class Tape extends Trace {
       this.#keeps === 'everything'
         ? [primals, outputs]
         : this.#residuals(primitive, params, operands, primals, outputs);
-    const origin = placing > 0 ? originOf(primals, outputs) : undefined;
+    const origin = placing > 0 ? placeOf(primals, outputs) : undefined;
     this.entries.push({ primitive, params, inputs, outputs: kept, operands, first, origin });
     const recorded = new Array<Tensor>(outputs.length);
     for (let k = 0; k < outputs.length; k++) {

@@ -12,6 +12,7 @@ import { record, recording } from '../builder.ts';
 import { evaluate } from '../evaluate.ts';
 import { type AnyPrimitive, definePrimitive } from '../primitive.ts';
 import { type Program, typeOf } from '../program.ts';
+import { scope } from '../scope.ts';
 import { flatten, inOrderOf } from '../tree.ts';
 import { stack, unstack } from './concat-split.ts';
 import { batchScan } from './scan-batch.ts';
@@ -104,7 +105,8 @@ function runScan(
   const ys: Tensor[][] = body.outputs.slice(carry).map(() => new Array<Tensor>(length));
   for (let n = 0; n < length; n++) {
     const t = reverse ? length - 1 - n : n;
-    const outputs = evaluate(body, [...fixed, ...state, ...slices.map((xs) => xs[t] as Tensor)]); // t < length
+    const step = [...fixed, ...state, ...slices.map((xs) => xs[t] as Tensor)]; // t < length
+    const outputs = scope({ step: t + 1 }, () => evaluate(body, step));
     state = outputs.slice(0, carry);
     ys.forEach((y, k) => {
       y[t] = outputs[carry + k] as Tensor; // one output per y
@@ -169,7 +171,8 @@ function eagerScan<C, X, Y>(
   let carry = init;
   for (let n = 0; n < length; n++) {
     const t = reverse ? length - 1 - n : n;
-    const result = step(carry, xs.rebuild(slices.map((slice) => slice[t] as Tensor)) as X); // t < length; X's structure
+    const [entering, x] = [carry, xs.rebuild(slices.map((slice) => slice[t] as Tensor)) as X]; // t < length; X's structure
+    const result = scope({ step: t + 1 }, () => step(entering, x));
     carry = nextCarry(init, before, result);
     firstTree ??= result.y ?? {};
     const y = flatten('scan', inOrderOf(firstTree, result.y ?? {}), undefined, 'y');
