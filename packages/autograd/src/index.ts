@@ -19,9 +19,10 @@ export type { Sweep, SweepListener } from './pullback.ts';
 export type { Entry, Tape } from './tape.ts';
 export { trace } from './transforms/trace.ts';
 export { type Vjp, vjp } from './transforms/vjp.ts';
+export { type Axes, type VmapOptions, vmap } from './transforms/vmap.ts';
 // primitives of your own, and what primitives are
 export { bind } from './bind.ts';
-export { definePrimitive, type Primitive, primitives } from './primitive.ts';
+export { type Batch, type BatchRule, definePrimitive, type Primitive, primitives } from './primitive.ts';
 export { customVjp, type VjpRule } from './primitives/custom-vjp.ts';
 export type { Kind, Semantics } from './semantics.ts';
 // element by element: arithmetic
@@ -69,5 +70,9 @@ export { singularValues, svd } from './primitives/svd.ts';
 // random numbers
 export { foldIn, key, splitKey } from './primitives/random-keys.ts';
 export { bernoulli, categorical, normal, permutation, uniform } from './primitives/random.ts';
-// loops
+// loops and choices
+export { cond } from './primitives/cond.ts';
+export { whileLoop, type WhileOptions } from './primitives/while-loop.ts';
+export { linearRecurrence, type RecurrenceOptions } from './primitives/linear-recurrence.ts';
+export { associativeScan } from './ops/associative-scan.ts';
 export { scan, type ScanOptions, type Step } from './primitives/scan.ts';

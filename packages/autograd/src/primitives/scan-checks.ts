@@ -1,6 +1,6 @@
 /** @file What `scan` asks of its sequences and of what a step returns. */
 import { ArgumentError, formatType, ShapeError, sameType, type Tensor, TreeError } from '@throughline/tensor';
-import { flatten, inOrderOf } from '../tree.ts';
+import { flatten, inOrderOf, refusePromise } from '../tree.ts';
 import type { Step } from './scan.ts';
 
 export type Sequences = ReturnType<typeof flatten<Tensor>>;
@@ -23,28 +23,34 @@ export function commonLength(leaves: readonly Tensor[], paths: readonly string[]
 
 /** The carry that a step gave, with its keys in the order of the first. Throws unless it has the first's structure and types. */
 export function nextCarry<C>(init: C, before: Sequences, result: Step<C, unknown>): C {
+  refusePromise('scan', result, 'step');
   if (typeof result !== 'object' || result === null || !('carry' in result)) {
     throw new TreeError('scan', 'step must return { carry, y }.');
   }
-  let carry = result.carry;
-  let after = flatten('scan', carry, undefined, 'carry');
+  return keepCarry('scan', 'step', init, before, result.carry);
+}
+
+/** What `f` made of a carry, in the structure and types of the first one; throws, as `op`, when it has others. */
+export function keepCarry<C>(op: string, f: string, init: C, before: Sequences, result: C): C {
+  let carry = result;
+  let after = flatten(op, carry, undefined, 'carry');
   if (after.structure !== before.structure) {
     const given = after.structure;
     carry = inOrderOf(init, carry) as C; // C's structure, or refused here
-    after = flatten('scan', carry, undefined, 'carry');
+    after = flatten(op, carry, undefined, 'carry');
     if (after.structure !== before.structure) {
-      throw new TreeError('scan', `the carry enters step as ${before.structure} but leaves it as ${given}.`);
+      throw new TreeError(op, `the carry enters ${f} as ${before.structure} but leaves it as ${given}.`);
     }
   }
   after.leaves.forEach((leaf, i) => {
     const entered = before.leaves[i] as Tensor; // same structure
     if (sameType(leaf, entered)) return;
     const what = leaf.dtype === entered.dtype ? 'shapes differ' : 'dtypes differ';
-    const remedy = leaf.dtype === entered.dtype ? '' : ` Cast inside step, or start from a ${leaf.dtype} carry.`;
+    const remedy = leaf.dtype === entered.dtype ? '' : ` Cast inside ${f}, or start from a ${leaf.dtype} carry.`;
     const path = after.paths[i] === '' ? 'carry' : after.paths[i];
     throw new ShapeError(
-      'scan',
-      `${path} enters step as ${formatType(entered)} but leaves it as ${formatType(leaf)}: ${what}.${remedy}`,
+      op,
+      `${path} enters ${f} as ${formatType(entered)} but leaves it as ${formatType(leaf)}: ${what}.${remedy}`,
     );
   });
   return carry;

@@ -14,6 +14,7 @@ import { type AnyPrimitive, definePrimitive } from '../primitive.ts';
 import { type Program, typeOf } from '../program.ts';
 import { flatten, inOrderOf } from '../tree.ts';
 import { stack, unstack } from './concat-split.ts';
+import { batchScan } from './scan-batch.ts';
 import { checkY, commonLength, nextCarry, type Sequences } from './scan-checks.ts';
 import { pushScan } from './scan-forward.ts';
 import { pullScan } from './scan-reverse.ts';
@@ -69,6 +70,7 @@ export const scanPrimitive: AnyPrimitive = definePrimitive<ScanParams, number, n
   },
   jointPullback: pullScan(bindScan),
   pushforward: pushScan(bindScan),
+  batch: batchScan(bindScan),
 }) as unknown as AnyPrimitive; // see AnyPrimitive
 
 /** What `scan` sees to by itself, and a Program that was read from a file may lack. */

@@ -1,2 +1,8 @@
 // programs as text
+
+export { parseProgram } from './parse/parse-program.ts';
+export { ProgramTextError } from './parse/tokens.ts';
 export { type PrintOptions, print } from './print.ts';
+// programs as mathematics
+export { type Rule, simplificationRules } from './rules/index.ts';
+export { simplify } from './simplify.ts';

@@ -2,7 +2,7 @@ import { ArgumentError, isDifferentiable, sizeOf, type Tensor, type TensorType }
 import { standardBasis } from '../ops/basis.ts';
 import { stack } from '../primitives/concat-split.ts';
 import { reshape } from '../primitives/reshape.ts';
-import { flatten, isOperand, isResult, type Like } from '../tree.ts';
+import { flatten, isOperand, isResult, type Like, refusePromise } from '../tree.ts';
 import { grad } from './grad.ts';
 import { zerosOf } from './inputs.ts';
 import { jvp } from './jvp.ts';
@@ -27,7 +27,8 @@ export function jacobian<X = Tensor, Y = Tensor>(
   if (mode !== 'reverse' && mode !== 'forward') {
     throw new ArgumentError('jacobian', `mode "${String(mode)}" is neither "reverse" nor "forward".`);
   }
-  return mode === 'reverse' ? (x) => reverseJacobian(f, x) : (x) => forwardJacobian(f, x);
+  const checked = (x: X): Y => refusePromise('jacobian', f(x));
+  return mode === 'reverse' ? (x) => reverseJacobian(checked, x) : (x) => forwardJacobian(checked, x);
 }
 
 function reverseJacobian<X, Y>(f: (x: X) => Y, x: X): Jacobian<X, Y> {

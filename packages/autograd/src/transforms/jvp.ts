@@ -1,9 +1,9 @@
 import { formatType, full, isDifferentiable, ShapeError, sameType, Tensor } from '@throughline/tensor';
 import { within } from '../bind.ts';
 import { Forward } from '../forward.ts';
-import { checkSameStructure, flatten, isOperand, isResult, type Like } from '../tree.ts';
+import { checkSameStructure, flatten, inOrderOf, isOperand, isResult, type Like, refusePromise } from '../tree.ts';
 import { Dual } from '../value.ts';
-import { prepareInputs, refusePromise, stripTree, zerosOf } from './inputs.ts';
+import { prepareInputs, stripTree, zerosOf } from './inputs.ts';
 
 /** A value and its tangent, in one structure. */
 export interface Jvp<Y> {
@@ -44,7 +44,7 @@ export function jvp<X, Y>(f: (x: X) => Y, x: X, tangent: Like<X, Tensor | number
 /** One tangent per float leaf of `x`, in order. */
 function alignTangents(x: unknown, tangent: unknown): (Tensor | null)[] {
   const primals = flatten('jvp', x, isOperand);
-  const tangents = flatten('jvp', tangent, isTangent);
+  const tangents = flatten('jvp', inOrderOf(x, tangent), isTangent);
   checkSameStructure('jvp', primals, tangents);
   return primals.leaves.flatMap((leaf, i) => {
     const t = tangents.leaves[i] ?? null;
