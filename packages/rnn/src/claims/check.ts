@@ -1,17 +1,18 @@
 import type { Tensor } from '@throughline/tensor';
 import { ArgumentError } from '@throughline/tensor';
 import { type AnyCell, checkCell } from '../cell.ts';
-import { type Dims, dimsOf } from '../dims.ts';
+import type { Dims } from '../dims.ts';
 import type { ParamTree } from '../params.ts';
 import type { StateTree } from '../state.ts';
-import type { Answer } from './answer.ts';
+import { type Answer, answer } from './answer.ts';
 import { type Claim, isClaim } from './claim.ts';
 import { extentsFor, firstThatFits } from './meaning/extents.ts';
-import { readFor } from './meaning/reading.ts';
+import { type Reading, readFor } from './meaning/reading.ts';
 import { recordStep, type Vocabulary, vocabularyOf } from './meaning/vocabulary.ts';
 import { isFiniteRun } from './measure/cases.ts';
 import { measure } from './measure/measure.ts';
 import { inDouble, type Specimen, specimen } from './measure/specimen.ts';
+import { type Proof, prove } from './prove/prove.ts';
 
 /** How a claim about a cell is checked. */
 export interface CheckOptions {
@@ -69,7 +70,37 @@ function checkAnyCell(cell: AnyCell, claim: Claim, options: CheckOptions): Answe
   const words = vocabularyFor(specimens[0] as Specimen); // at least one seed
   const reading = readFor(claim, words);
   const finite = specimens.filter((one) => isFiniteRun(one, floatLines(words)));
-  return measure(reading, finite.length > 0 ? finite : specimens, true);
+  const measured = finite.length > 0 ? finite : specimens;
+  const proof = options.prove === false ? null : tryToProve(claim, cell, options.dims);
+  if (proof?.proved !== true) return measure(reading, measured, true);
+  return proved(reading, proof, measure(reading, measured.slice(0, 2), true));
+}
+
+/** At the extents asked for, and at others: a proof at one pair of extents might rest on their being equal or small. */
+function tryToProve(claim: Claim, cell: AnyCell, given: Partial<Dims> | undefined): Proof {
+  const base = extentsFor(cell, given);
+  const other = extentsFor(cell, {}, { H: 7, I: 5 });
+  return firstThatFits(
+    base.map((dims, i) => [dims, other[i] ?? dims] as const),
+    (pair) => prove(claim, cell, pair),
+  );
+}
+
+/** A proof is given only where measuring agrees with it. */
+function proved(
+  { claim, words }: Reading,
+  { reason, covers }: Proof & { proved: true },
+  { verdict, measurement, reason: why }: Answer,
+): Answer {
+  const parts = { claim: String(claim), cell: words.cell, measurement };
+  if (verdict === 'refuted')
+    return answer({
+      ...parts,
+      verdict: 'inconclusive',
+      covers,
+      reason: `a proof was found, but the claim fails ${why} Please report it.`,
+    });
+  return answer({ ...parts, verdict: 'proved', covers, reason });
 }
 
 function checkRun({ origin }: AnyRun, claim: Claim): Answer {
@@ -89,5 +120,3 @@ function integer(name: string, value: number, least: number): void {
   if (!Number.isInteger(value) || value < least)
     throw new ArgumentError('check', `${name} is ${value}; it takes an integer of at least ${least}.`);
 }
-
-export { dimsOf };

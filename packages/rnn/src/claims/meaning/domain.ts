@@ -28,6 +28,10 @@ export interface Domain {
   /** Whether T stands in the claim. */
   readonly hasT: boolean;
   readonly uses: readonly Use[];
+  /** Every line named, at the steps that it stands at; in a fold, at its first and last. */
+  reach(times: Times): readonly { readonly name: string; readonly first: 0 | 1; readonly t: number }[];
+  /** Whether every step named is the variable plus a constant, and the variable stands nowhere else. */
+  movesWith(variable: string): boolean;
   /** Whether every step named exists in a run of T steps, and every derivative and range looks the right way. */
   has(times: Times): boolean;
 }
@@ -69,7 +73,32 @@ export function domainOf(text: string, statement: Statement, words: Vocabulary):
     known.every(({ time, first, inside }) => inRun(time, first, inside, times)) &&
     backwards.every((back) => valueOfTime(back, times) >= 0) &&
     ranges.every(({ from, to }) => !(valueOfTime(to, times) - valueOfTime(from, times) < -1));
-  return { variables, hasT: named.includes('T') || bare.has('T'), uses, has };
+  const reach: Domain['reach'] = (times) =>
+    known.flatMap(({ name, first, time, inside }) => stepsOf(time, inside, times).map((t) => ({ name, first, t })));
+  const movesWith = (variable: string): boolean =>
+    !bare.has(variable) &&
+    [...known.map(({ time }) => time), ...ranges.flatMap(({ from, to }) => [from, to])].every((time) =>
+      moving(time, [variable, ...folded]),
+    );
+  return { variables, hasT: named.includes('T') || bare.has('T'), uses, has, reach, movesWith };
+}
+
+/** Whether a time is one of the variables plus a constant. */
+function moving({ terms }: Time, variables: readonly string[]): boolean {
+  const present = Object.entries(terms).filter(([, n]) => n !== 0);
+  return present.length === 1 && present.every(([name, n]) => n === 1 && variables.includes(name));
+}
+
+/** The steps a time stands for: one, or the ends of the ranges around it. */
+function stepsOf(time: Time, inside: readonly Range[], times: Times): number[] {
+  const range = inside.at(-1);
+  if (range === undefined) return [valueOfTime(time, times)];
+  const outer = inside.slice(0, -1);
+  const [from, to] = [range.from, range.to].map((end) => stepsOf(end, outer, times));
+  const ends = [Math.min(...(from ?? [])), Math.max(...(to ?? []))];
+  return ends[1] === undefined || (ends[0] ?? 0) > ends[1]
+    ? []
+    : ends.map((value) => valueOfTime(time, { ...times, [range.variable]: value }));
 }
 
 function inRun(time: Time, first: number, inside: readonly Range[], times: Times): boolean {

@@ -23,7 +23,7 @@ export function extentsFor(
 }
 
 /** The first result of `f` that does not throw; if all do, what the first threw. */
-export function firstThatFits<R>(dims: readonly Dims[], f: (dims: Dims) => R): R {
+export function firstThatFits<D, R>(dims: readonly D[], f: (dims: D) => R): R {
   let thrown: unknown;
   for (const one of dims) {
     try {
