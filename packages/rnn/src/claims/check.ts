@@ -12,6 +12,7 @@ import { recordStep, type Vocabulary, vocabularyOf } from './meaning/vocabulary.
 import { isFiniteRun } from './measure/cases.ts';
 import { measure } from './measure/measure.ts';
 import { inDouble, type Specimen, specimen } from './measure/specimen.ts';
+import { decide } from './prove/dependence.ts';
 import { type Proof, prove } from './prove/prove.ts';
 
 /** How a claim about a cell is checked. */
@@ -71,6 +72,7 @@ function checkAnyCell(cell: AnyCell, claim: Claim, options: CheckOptions): Answe
   const reading = readFor(claim, words);
   const finite = specimens.filter((one) => isFiniteRun(one, floatLines(words)));
   const measured = finite.length > 0 ? finite : specimens;
+  if (claim.statement.kind === 'dependence') return decide(reading, measured);
   const proof = options.prove === false ? null : tryToProve(claim, cell, options.dims);
   if (proof?.proved !== true) return measure(reading, measured, true);
   return proved(reading, proof, measure(reading, measured.slice(0, 2), true));
@@ -107,7 +109,8 @@ function checkRun({ origin }: AnyRun, claim: Claim): Answer {
   const { cell, params, from } = origin;
   const own = inDouble({ cell, params, inputs: origin.inputs, from, name: 'this run' });
   const words = vocabularyFor(own);
-  return measure(readFor(claim, words), [own], false);
+  const reading = readFor(claim, words);
+  return claim.statement.kind === 'dependence' ? decide(reading, [own]) : measure(reading, [own], false);
 }
 
 const vocabularyFor = ({ cell, params, from, inputs }: Specimen): Vocabulary =>

@@ -15,10 +15,10 @@ import {
   textOf,
 } from './polynomial.ts';
 
+import { isIdentity } from './views.ts';
+
 /** The expression of a map, as its primitive states it. */
 type Expression = Extract<Equation['primitive']['semantics'], { kind: 'map' }>['expression'];
-
-type Piece = ReturnType<Extract<Equation['primitive']['semantics'], { kind: 'view' }>['pieces']>[number];
 
 /** Beyond this many terms a product is kept as a factor of its own: equal things stay equal, fewer are seen to be. */
 const mostTerms = 4000;
@@ -162,13 +162,6 @@ export class NormalForms {
     );
     return sum(...terms);
   }
-}
-
-/** Whether elements stay in their order. */
-function isIdentity(pieces: readonly Piece[]): boolean {
-  const [piece, ...others] = pieces;
-  if (piece === undefined || others.length > 0 || piece.from.offset !== 0 || piece.to.offset !== 0) return false;
-  return piece.shape.every((extent, axis) => extent === 1 || piece.from.strides[axis] === piece.to.strides[axis]);
 }
 
 interface Operand {

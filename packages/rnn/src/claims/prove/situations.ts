@@ -1,4 +1,3 @@
-import { valueOfTime } from '../language/times.ts';
 import type { Times } from '../meaning/domain.ts';
 import type { Reading } from '../meaning/reading.ts';
 import { Unprovable } from './unprovable.ts';
@@ -30,16 +29,14 @@ export function situationsOf({ domain }: Reading): readonly Situation[] {
   const at0 = domain.reach({ [variable]: 0 });
   // A tap, an output or an input at t needs the state before it.
   const lowest = Math.min(...at0.map(({ t, first }) => t - first));
-  const first = -lowest;
-  return [first, first + 1].map((value, k) => {
+  const least = variable === 'T' ? 1 : 0;
+  const first = Math.max(-lowest, least);
+  // From the initial state on, and one step later; where no initial state is named, every step is like the first.
+  return (first === -lowest ? [first, first + 1] : [first]).map((value, k, all) => {
     const times = { [variable]: value };
     const steps = variable === 'T' ? value : largest(times);
     if (steps < largest(times)) throw new Unprovable(`it speaks of steps after ${variable}`);
-    return {
-      times: { T: steps, ...times },
-      steps: Math.max(1, steps),
-      covers: `${variable} ${k === 0 ? '=' : '≥'} ${value}`,
-    };
+    const covers = `${variable} ${k === all.length - 1 ? '≥' : '='} ${value}`;
+    return { times: { T: steps, ...times }, steps: Math.max(1, steps), covers };
   });
 }
-export { valueOfTime };
