@@ -9,6 +9,7 @@ import {
   type Tensor,
   type TensorType,
 } from '@throughline/tensor';
+import { repeated } from '../batching.ts';
 import { bindAny } from '../bind.ts';
 import { checkFloat, checkSameDType, lift, type Operand } from '../operand.ts';
 import { expandDims, squeeze } from '../ops/at.ts';
@@ -16,6 +17,7 @@ import { type AnyPrimitive, definePrimitive } from '../primitive.ts';
 import { concat } from './concat-split.ts';
 import { broadcastTogether } from './define.ts';
 import { mul } from './maps/arithmetic.ts';
+import { swapped } from './scan-batch.ts';
 import { pad, slice } from './slice-pad.ts';
 import { broadcastTo } from './sum-broadcast.ts';
 
@@ -73,6 +75,16 @@ export const recurrencePrimitive: AnyPrimitive = definePrimitive<RecurrenceParam
       wanted[1] ? given(flow) : null,
       wanted[2] ? squeeze(mul(start(a), start(flow)), 0) : null,
     ];
+  },
+  // Time stays in front.
+  batch({ inputs, mapped, params, size }) {
+    const all = inputs.map((x, i) => (mapped[i] ? x : repeated(x, size, inputs)));
+    const [y] = bindAny(
+      recurrencePrimitive,
+      all.map((x, i) => (i < 2 ? swapped(x) : x)),
+      params,
+    );
+    return { outputs: [swapped(given(y))] };
   },
 }) as unknown as AnyPrimitive; // see AnyPrimitive
 
