@@ -75,7 +75,7 @@ export const condPrimitive: AnyPrimitive = definePrimitive<CondParams, number, n
     const moving = tangents.slice(1).map((t) => t !== null);
     return choose(params, inputs, someOf(tangents), (body) => pushBody(body, moving), outputTypes);
   },
-  batch: batchCond,
+  batch: (batch) => batchCond(batch, bindCond),
 }) as unknown as AnyPrimitive; // see AnyPrimitive
 
 /** The choice between what becomes of either body, given further operands; null where neither gives anything. */
@@ -90,6 +90,9 @@ function choose(
   const results = bindCond(pred as Tensor, [...operands, ...given], bodies, operands.length); // infer checked it
   return placed(results, present);
 }
+
+/** How the batching rule, which lives in a file of its own, comes back to the primitive. */
+export type BindCond = typeof bindCond;
 
 /** Binds one equation of two bodies that take `operands`; those that neither reads are left out. */
 export function bindCond(
