@@ -7,7 +7,10 @@ export { evaluateExpression } from './evaluate-expression.ts';
 export {
   assertGrads,
   type CheckGradsOptions,
+  type ComplexStepOptions,
+  type ComplexStepReport,
   checkGrads,
+  complexStepCheck,
   type Disagreement,
   GradientError,
   type GradReport,
