@@ -4,14 +4,17 @@ import { bind } from '../bind.ts';
 import {
   add,
   bernoulli,
+  checkpoint,
   customVjp,
   definePrimitive,
   evaluate,
   gather,
   grad,
+  jacobian,
   jvp,
   key,
   matmul,
+  max,
   mul,
   normal,
   type Primitive,
@@ -121,6 +124,36 @@ describe('loops, Programs and rules of the user', () => {
       'f64[]',
       'f64[4,3,2]',
     ]);
+  });
+
+  test('what is run again in the reverse sweep: checkpoints and scheduled loops, of mapped arguments and captures', () => {
+    // A loop and its scan equation add a step's cotangents up in another order.
+    const near = (actual: Tensor, expected: Tensor): void =>
+      expect(max(sub(actual, expected).abs()).item()).toBeLessThan(1e-15);
+    const w = tensor([0.4, -0.3]);
+    const scheduled = (schedule: 'sqrt' | 'all', p: Tensor, x: Tensor): Tensor =>
+      sum(
+        scan((h: Tensor, v: Tensor) => ({ carry: tanh(add(mul(h, p), v)), y: {} }), h0, x, { checkpoint: schedule })
+          .carry,
+      );
+    const kept = (p: Tensor, x: Tensor): Tensor => sum(tanh(mul(p, sum(x, 0))));
+    const again = (p: Tensor, x: Tensor): Tensor => checkpoint((q: Tensor) => sum(tanh(mul(q, sum(x, 0)))))(p);
+    for (const [f, plain] of [
+      [(p: Tensor, x: Tensor) => scheduled('sqrt', p, x), (p: Tensor, x: Tensor) => scheduled('all', p, x)],
+      [again, kept],
+    ] as const) {
+      const perExample = (x: Tensor): Tensor => grad((p: Tensor) => f(p, x))(w);
+      const expected = stack(unstack(xs).map((x) => grad((p: Tensor) => plain(p, x))(w)));
+      near(vmap(perExample)(xs), expected);
+      near(evaluate(trace(vmap(perExample), xs), [xs])[0] as Tensor, expected);
+      const shared = xs.at(0);
+      near(
+        vmap((p: Tensor) => grad((q: Tensor) => f(q, shared))(p))(wave(3, 2)),
+        stack(unstack(wave(3, 2)).map((p) => grad((q: Tensor) => plain(q, shared))(p))),
+      );
+      const gradient = grad((p: Tensor) => f(p, shared));
+      near(jacobian(gradient)(w), jacobian(grad((p: Tensor) => plain(p, shared)))(w));
+    }
   });
 
   test('a rule of the user, with captures of f and of the rule, mapped or not', () => {
