@@ -70,6 +70,7 @@ export {
   Recorded,
   type ReduceOptions,
   type ScanOptions,
+  type Schedule,
   type Semantics,
   type Step,
   type Sweep,
@@ -91,6 +92,7 @@ export {
   cast,
   categorical,
   ceil,
+  checkpoint,
   clip,
   concat,
   contract,
@@ -186,7 +188,9 @@ export {
   zipTrees,
 } from '@throughline/autograd';
 export {
+  type MemoryEstimate,
   type PrintOptions,
+  estimateMemory,
   print,
 } from '@throughline/autograd/symbolic';
 export {
