@@ -23,15 +23,12 @@ export function evaluate(program: Program, inputs: readonly Tensor[]): Tensor[] 
   });
   for (const [id, value] of program.constants) values[id] = value;
   const read = (id: VarId): Tensor => values[id] as Tensor; // verify: defined before use
-  const place = currentPlace();
-  try {
-    for (const { primitive, inputs: operands, params, outputs, origin } of program.equations) {
-      if (placing > 0) standAt(inside(place, origin));
-      const results = bindAny(primitive, operands.map(read), params);
-      for (let i = 0; i < outputs.length; i++) values[outputs[i] as VarId] = results[i] as Tensor; // as many as infer said
-    }
-  } finally {
-    standAt(place);
+  const outer = currentPlace();
+  for (const { primitive, inputs: operands, params, outputs, origin } of program.equations) {
+    if (placing > 0 && origin !== undefined) standAt(inside(outer, origin));
+    const results = bindAny(primitive, operands.map(read), params);
+    if (placing > 0) standAt(outer);
+    for (let i = 0; i < outputs.length; i++) values[outputs[i] as VarId] = results[i] as Tensor; // as many as infer said
   }
   return program.outputs.map(read);
 }
