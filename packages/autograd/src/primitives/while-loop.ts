@@ -26,6 +26,7 @@ import { flatten, refusePromise } from '../tree.ts';
 import { readable } from '../value.ts';
 import { inputTypes, outputTypes, placed, recordBodies, someOf } from './bodies.ts';
 import { bindCond, checkPredicate } from './cond.ts';
+import { batchWhile } from './control-batch.ts';
 import { type ScanParams, scanPrimitive } from './scan.ts';
 import { keepCarry } from './scan-checks.ts';
 import { movingStep } from './scan-forward.ts';
@@ -161,6 +162,7 @@ export const whilePrimitive: AnyPrimitive = definePrimitive<WhileParams, number,
   },
   jointPullback: pull,
   pushforward: push,
+  batch: (batch) => batchWhile(batch, bindWhile),
 }) as unknown as AnyPrimitive; // see AnyPrimitive
 
 function checkTypes(what: string, types: readonly TensorType[], where: string, expected: readonly TensorType[]): void {
@@ -207,8 +209,10 @@ export function whileLoop<C>(
     checkPredicate('whileLoop', "test's result", result, 'compare another scalar');
     return result;
   };
-  const step = (carry: C): C =>
-    keepCarry('whileLoop', 'body', init, before, refusePromise('whileLoop', body(carry), 'body'));
+  const step = (carry: C): C => {
+    const after = keepCarry('whileLoop', 'body', init, before, refusePromise('whileLoop', body(carry), 'body'));
+    return before.rebuild(after.leaves) as C; // C's structure
+  };
   let carry = init;
   let left = maxSteps ?? null;
   let n = 0;

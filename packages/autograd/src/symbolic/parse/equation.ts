@@ -37,8 +37,8 @@ export function parseEquation(
   if (unfilled !== undefined) cursor.fail(unfilled[1], `the Program ${unfilled[0]} does not follow ${at.text}.`);
   const equation = { primitive, inputs, params, outputs };
   const types = inferOr(block, equation, at);
-  checkRoles(cursor, groups, equation);
-  for (const { written } of rest) checkRoles(cursor, written, equation);
+  checkRoles(cursor, groups, equation, true);
+  for (const { written } of rest) checkRoles(cursor, written, equation, false);
   return {
     equation: Object.freeze(scope ? { ...equation, origin: parseOrigin(scope) } : equation),
     types,
