@@ -20,7 +20,7 @@ interface Ran {
 /**
  * Follows what is not finite through a run. A number that is not finite is *made* where an op gives it from operands that
  * are, and is a suspect until it does harm: it reaches a result, is pulled back from, or vanishes in an op that hides it
- * (tanh of an infinity). What `where` passes over does none. What a pullback reads of such a value, though its cotangents
+ * (tanh of an infinity, relu on the way back). What `where` passes over does none. What a pullback reads of such a value, though its cotangents
  * are finite, is a suspect of its own.
  */
 export class NonFiniteWatch implements Watch {
@@ -193,7 +193,9 @@ export class NonFiniteWatch implements Watch {
   /** All results are finite: what was not finite before is hidden, unless `where` passed over it. */
   #hides({ primitive, inputs, standing }: Ran, outputs: readonly Concrete[]): void {
     const root = rootOf(primitive);
-    if (root === 'move' || root === 'select' || !outputs.some(isDifferentiable)) return;
+    // The choices that the user made; those that a rule makes (relu's, where the operand is negative) hide by luck.
+    const chosen = root === 'select' && (standing.rule === null || rootNamed(standing.rule) === 'select');
+    if (root === 'move' || chosen || !outputs.some(isDifferentiable)) return;
     for (const x of inputs) {
       const mark = this.#markOf(x);
       if (mark === null) continue;
