@@ -26,17 +26,14 @@ export function evaluate(program: Program, inputs: readonly Tensor[]): Tensor[] 
   if (seals !== null) checkSeals('evaluate', program.constants.values(), (place) => readerOf(program, place));
   const read = (id: VarId): Tensor => values[id] as Tensor; // verify: defined before use
   const dying = lastReads(program);
-  const place = currentPlace();
-  try {
-    for (let e = 0; e < dying.length; e++) {
-      const { primitive, inputs: operands, params, outputs, origin } = program.equations[e] as Equation; // one list per equation
-      if (placing > 0) standAt(inside(place, origin));
-      const results = bindAny(primitive, operands.map(read), params);
-      for (let i = 0; i < outputs.length; i++) values[outputs[i] as VarId] = results[i] as Tensor; // as many as infer said
-      for (const id of dying[e] as readonly VarId[]) values[id] = gone; // as above
-    }
-  } finally {
-    standAt(place);
+  const outer = currentPlace();
+  for (let e = 0; e < dying.length; e++) {
+    const { primitive, inputs: operands, params, outputs, origin } = program.equations[e] as Equation; // one list per equation
+    if (placing > 0 && origin !== undefined) standAt(inside(outer, origin));
+    const results = bindAny(primitive, operands.map(read), params);
+    if (placing > 0) standAt(outer);
+    for (let i = 0; i < outputs.length; i++) values[outputs[i] as VarId] = results[i] as Tensor; // as many as infer said
+    for (const id of dying[e] as readonly VarId[]) values[id] = gone; // as above
   }
   return program.outputs.map(read);
 }
