@@ -1,10 +1,11 @@
 import { Concrete, type Tensor, type TensorType } from '@throughline/tensor';
-import { innermost, within } from './bind.ts';
+import { innermost, lookUp, within } from './bind.ts';
+import { seal, sealing } from './debug/captures.ts';
 import { deadCode } from './passes/dead-code.ts';
 import type { AnyPrimitive } from './primitive.ts';
 import type { Equation, Params, Program, VarId } from './program.ts';
 import { currentScope } from './scope.ts';
-import { Abstract, settle, Trace, Traced } from './value.ts';
+import { Abstract, Trace, Traced } from './value.ts';
 
 /** Records a Program: every op becomes an equation over abstract values. */
 export class Builder extends Trace {
@@ -36,6 +37,7 @@ export class Builder extends Trace {
     const known = scalar === undefined ? this.#captures.get(x) : this.#scalars.get(scalar);
     if (known !== undefined) return known;
     const { id } = this.input(x);
+    if (sealing) seal([x]);
     this.#captures.set(x, id);
     if (scalar !== undefined) this.#scalars.set(scalar, id);
     return id;
@@ -43,7 +45,7 @@ export class Builder extends Trace {
 
   /** Freezes what was recorded. Captured values of outer traces become inputs after `inputs`, in order of first use. */
   finish(inputs: readonly Abstract[], outputs: readonly Tensor[]): { program: Program; captures: Tensor[] } {
-    const outputIds = outputs.map((y) => this.variable(settle(y)));
+    const outputIds = outputs.map((y) => this.variable(lookUp(y)));
     const outer = [...this.#captures].filter(([x]) => x instanceof Traced);
     const program = deadCode(
       Object.freeze({
@@ -66,13 +68,17 @@ const scalarKey = (x: Concrete): string => {
 /** The trace that is recording a Program right now, if any. */
 export const recording = (): Builder | undefined => innermost((trace): trace is Builder => trace instanceof Builder);
 
-/** Records `f` on abstract inputs of the given types. The functional core of `trace`. */
+/**
+ * Records `f` on abstract inputs of the given types. The functional core of `trace`. An op on values from outside alone
+ * runs outside, once for all steps of a loop; with `takesAll` it is recorded as well.
+ */
 export function record(
   types: readonly TensorType[],
   f: (inputs: readonly Abstract[], builder: Builder) => readonly Tensor[],
+  takesAll = false,
 ): { program: Program; captures: Tensor[] } {
   return within(
-    (level) => new Builder(level),
+    (level) => new Builder(level, takesAll),
     (builder) => {
       const inputs = types.map((type) => builder.input(type));
       return builder.finish(inputs, f(inputs, builder));

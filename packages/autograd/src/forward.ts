@@ -52,6 +52,8 @@ interface Transposed {
 }
 
 const byKey = new WeakMap<AnyPrimitive, Map<string, Transposed>>();
+/** Sequences of many lengths make many types; what was not asked for lately is derived again. */
+const keptPerPrimitive = 256;
 
 /** The transpose of a primitive's pullback in the cotangent, derived once per (primitive, params, types). */
 function transposed(
@@ -65,7 +67,12 @@ function transposed(
   byKey.set(primitive, cache);
   const key = JSON.stringify([active, at.params, at.inputs.map(typeKey)]);
   const known = cache.get(key) ?? transpose(primitive, active, at);
+  cache.delete(key); // so that what was asked for last stands last
   cache.set(key, known);
+  for (const oldest of cache.keys()) {
+    if (cache.size <= keptPerPrimitive) break;
+    cache.delete(oldest);
+  }
   return known;
 }
 

@@ -1,4 +1,5 @@
 import { formatType, InternalError, NotDifferentiableError, sameType, type Tensor } from '@throughline/tensor';
+import { checkSeals, seals } from './debug/captures.ts';
 import { type AnyPrimitive, type Cotangent, pullbackOf } from './primitive.ts';
 import { add } from './primitives/maps/arithmetic.ts';
 import type { Entry, Tape } from './tape.ts';
@@ -133,7 +134,11 @@ function takeCotangents(
 
 /** Runs the rules of one entry for the wanted operands. */
 export function pullEntry(entry: Entry, cts: readonly Cotangent[], wanted: readonly boolean[]): readonly Cotangent[] {
-  const { primitive } = entry;
+  const { primitive, inputs, outputs } = entry;
+  if (seals !== null) {
+    checkSeals('pullback', inputs, (i) => `operand ${i} of ${primitive.name}`);
+    checkSeals('pullback', outputs, (k) => `result ${k} of ${primitive.name}`);
+  }
   if (primitive.jointPullback !== undefined) return primitive.jointPullback(cts, entry, wanted);
   const incoming = new Array<Cotangent>(wanted.length).fill(null);
   for (let i = 0; i < wanted.length; i++) {

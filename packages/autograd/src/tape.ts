@@ -1,5 +1,6 @@
 import { isDifferentiable, sameType, type Tensor } from '@throughline/tensor';
 import { bindAny } from './bind.ts';
+import { seal, sealing } from './debug/captures.ts';
 import type { AnyPrimitive } from './primitive.ts';
 import { readsOf } from './reads.ts';
 import { Recorded, Trace, TypeOnly } from './value.ts';
@@ -64,6 +65,7 @@ export class Tape extends Trace {
       this.#keeps === 'everything'
         ? [primals, outputs]
         : this.#residuals(primitive, params, operands, primals, outputs);
+    if (sealing) seal([...inputs, ...kept]);
     this.entries.push({ primitive, params, inputs, outputs: kept, operands, first });
     const recorded = new Array<Tensor>(outputs.length);
     for (let k = 0; k < outputs.length; k++) {
