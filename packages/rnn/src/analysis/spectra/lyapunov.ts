@@ -44,7 +44,7 @@ export interface Lyapunov {
  * the weights: Das, Saiki, Sander, Yorke, "Quantitative quasiperiodicity", 2017; of recurrent nets: Engelken, Wolf,
  * Abbott, "Lyapunov spectra of chaotic recurrent neural networks", 2023.
  * @throws ArgumentError when there is no such row, or an option is out of range.
- * @example lyapunov(unroll(rnn, { h: { W: zeros([1, 1]), U: tensor([[0.5]]), b: zeros([1]) } }, zeros([9, 1, 1]))).exponents[0]   // -0.6931471805599453
+ * @example lyapunov(unroll(rnn, { h: { W: zeros([1, 1]), U: tensor([[0.5]]), b: zeros([1]) } }, zeros([9, 1, 1]))).exponents[0].toFixed(6)   // -0.693147
  */
 export function lyapunov<P extends ParamSpecs, S extends StateSpec, T extends Taps, K extends keyof T>(
   run: Run<P, S, T, K>,
