@@ -1,5 +1,6 @@
 import { Concrete, type Tensor } from '@throughline/tensor';
 import type { AnyPrimitive, Primitive, Tuple } from './primitive.ts';
+import { watch } from './scope.ts';
 import { settle, type Trace, Traced, TypeOnly } from './value.ts';
 
 /** The running transforms, outermost first. */
@@ -108,7 +109,10 @@ export function bindAny(primitive: AnyPrimitive, inputs: readonly Tensor[], para
       ? top.process(primitive, settled, params)
       : beyond(substitution, top, primitive, settled, params);
   primitive.infer(settled, params);
-  return primitive.eval(settled as readonly Concrete[], params); // no operand belongs to a trace
+  const concrete = settled as readonly Concrete[]; // no operand belongs to a trace
+  const outputs = primitive.eval(concrete, params);
+  if (watch !== null) watch.ran(primitive, concrete, params, outputs);
+  return outputs;
 }
 
 /** What a trace from outside strips off belongs to traces further out, and stands for itself. */

@@ -1,7 +1,7 @@
 // values and programs
 export type { Operand } from './operand.ts';
 export { Abstract, Recorded } from './value.ts';
-export { isProgram, type Equation, type Origin, type Program } from './program.ts';
+export { isProgram, type Equation, type Label, type Origin, type Program } from './program.ts';
 export { debugCaptures } from './debug/captures.ts';
 export { evaluate } from './evaluate.ts';
 export { verify } from './verify.ts';

@@ -3,6 +3,7 @@ import { bindAny } from './bind.ts';
 import { seal, sealing } from './debug/captures.ts';
 import type { AnyPrimitive } from './primitive.ts';
 import { readsOf } from './reads.ts';
+import { type Place, placeOf, placing } from './scope.ts';
 import { Recorded, Trace, TypeOnly } from './value.ts';
 
 /** One op that ran, with the residuals its pullbacks will read. */
@@ -16,6 +17,8 @@ export interface Entry {
   readonly operands: readonly number[];
   /** The variable of the first output; further outputs follow. */
   readonly first: number;
+  /** Where it ran: kept while a Program is recorded or a debugger watches. */
+  readonly origin?: Place | undefined;
 }
 
 /** Records what runs, in order, so that cotangents can be pulled back through it. */
@@ -66,7 +69,8 @@ export class Tape extends Trace {
         ? [primals, outputs]
         : this.#residuals(primitive, params, operands, primals, outputs);
     if (sealing) seal([...inputs, ...kept]);
-    this.entries.push({ primitive, params, inputs, outputs: kept, operands, first });
+    const origin = placing > 0 ? placeOf(primals, outputs) : undefined;
+    this.entries.push({ primitive, params, inputs, outputs: kept, operands, first, origin });
     const recorded = new Array<Tensor>(outputs.length);
     for (let k = 0; k < outputs.length; k++) {
       const y = outputs[k] as Tensor; // k < length

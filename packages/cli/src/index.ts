@@ -63,6 +63,7 @@ export {
   type Jacobian,
   type Jvp,
   type Kind,
+  type Label,
   type Like,
   type Methods,
   type OnTape,
@@ -214,6 +215,14 @@ export {
   simplificationRules,
   simplify,
 } from '@throughline/autograd/symbolic';
+export {
+  type DebugOptions,
+  type NonFiniteCause,
+  NonFiniteError,
+  type NonFiniteStory,
+  debugNonFinite,
+  withLines,
+} from '@throughline/autograd/debug';
 export {
   type AnyCell,
   type Applied,

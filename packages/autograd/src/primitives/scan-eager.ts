@@ -2,6 +2,7 @@
 import { Concrete, isDifferentiable, type Tensor } from '@throughline/tensor';
 import type { Cotangent } from '../primitive.ts';
 import { bindDerived, bindReplay, pullRun, type Replay, replayAs, runFirst } from '../replay.ts';
+import { scope } from '../scope.ts';
 import { Traced } from '../value.ts';
 import { add } from './maps/arithmetic.ts';
 import type { FlatStep } from './scan-checks.ts';
@@ -39,11 +40,10 @@ export function runSteps(
   for (let n = 0; n < count; n++) {
     const place = reverse ? count - 1 - n : n;
     options.before?.(from + n, carry);
-    const result = step.run(
-      carry,
-      rows.map((row) => row(place)),
-      reverse ? length - 1 - from - n : from + n,
-    );
+    const entering = carry;
+    const t = reverse ? length - 1 - from - n : from + n;
+    const x = rows.map((row) => row(place));
+    const result = scope({ step: t + 1 }, () => step.run(entering, x, t));
     carry = result.carry;
     if (options.ys === false) continue;
     if (n === 0) ys = result.ys.map(({ dtype, shape }) => new Gather({ dtype, shape: [count, ...shape] }));

@@ -12,6 +12,7 @@ import { record, recording } from '../builder.ts';
 import { evaluate } from '../evaluate.ts';
 import { type AnyPrimitive, definePrimitive } from '../primitive.ts';
 import { type Program, typeOf } from '../program.ts';
+import { scope } from '../scope.ts';
 import { Tape } from '../tape.ts';
 import { flatten } from '../tree.ts';
 import { batchScan } from './scan-batch.ts';
@@ -112,7 +113,8 @@ function runScan(
   const ys = body.outputs.slice(carry).map((id) => new Gather(stacked(typeOf(body, id), length)));
   for (let n = 0; n < length; n++) {
     const t = reverse ? length - 1 - n : n;
-    const outputs = evaluate(body, [...fixed, ...state, ...rows.map((row) => row(t))]);
+    const step = [...fixed, ...state, ...rows.map((row) => row(t))];
+    const outputs = scope({ step: t + 1 }, () => evaluate(body, step));
     state = outputs.slice(0, carry);
     ys.forEach((y, k) => {
       y.put(t, t, outputs[carry + k] as Tensor); // one output per y
@@ -218,7 +220,8 @@ function tracedScan<C, X, Y>(
   };
   const outputs = bindScan([...captures, ...before.leaves, ...xs.leaves], params);
   const ys = (flat.y as Sequences).rebuild(outputs.slice(carry)) as Y; // step ran once, and gave a Y
-  return { carry: length === 0 ? init : (before.rebuild(outputs.slice(0, carry)) as C), ys }; // C's structure
+  const carried = length === 0 && recording() === undefined ? init : (before.rebuild(outputs.slice(0, carry)) as C); // C's structure
+  return { carry: carried, ys };
 }
 
 /** `record` puts captures last; a scan's body takes them first. */

@@ -21,6 +21,7 @@ import {
 } from '../primitive.ts';
 import type { Program } from '../program.ts';
 import { pullEntry } from '../pullback.ts';
+import { scope } from '../scope.ts';
 import { flatten, refusePromise } from '../tree.ts';
 import { readable } from '../value.ts';
 import { inputTypes, outputTypes, placed, recordBodies, someOf } from './bodies.ts';
@@ -151,7 +152,8 @@ export const whilePrimitive: AnyPrimitive = definePrimitive<WhileParams, number,
     let carry: readonly Tensor[] = inputs.slice(constants);
     for (let n = 0; evaluate(test, [...fixed, ...carry])[0]?.item() === 1; n++) {
       if (n === maxSteps) refuseMore(maxSteps);
-      carry = evaluate(body, [...fixed, ...carry]);
+      const entering = [...fixed, ...carry];
+      carry = scope({ step: n + 1 }, () => evaluate(body, entering));
     }
     return carry as Concrete[]; // concrete operands give concrete results
   },
@@ -213,12 +215,14 @@ export function whileLoop<C>(
   };
   let carry = init;
   let left = maxSteps ?? null;
+  let n = 0;
   while (recording() === undefined) {
     const go = holds(carry);
     if (!readable(go)) break;
     if (go.item() === 0) return carry;
     if (left === 0) return refuseMore(maxSteps);
-    carry = step(carry);
+    const entering = carry;
+    carry = scope({ step: ++n }, () => step(entering));
     left = left && left - 1;
   }
   return tracedWhile(holds, step, carry, left);

@@ -63,7 +63,7 @@ export function replay<P extends ParamSpecs, S extends StateSpec, T extends Taps
   for (const name of states) push(name, valueAt(state, name) as Tensor); // a state is a tensor
   inputs.forEach((slice, n) => {
     const x = isDifferentiable(slice) ? input(slice) : slice;
-    const result = scope(`step ${n + 1}`, () => cell.step(paramsOf(), state as StateOf<S>, x)); // the nesting of S
+    const result = scope({ step: n + 1 }, () => cell.step(paramsOf(), state as StateOf<S>, x)); // the nesting of S
     for (const value of [x, ...sharedBy(result.state, states)]) taken.add(value);
     state = mapState(result.state, states, own);
     for (const name of states) push(name, valueAt(state, name) as Tensor); // a state is a tensor
