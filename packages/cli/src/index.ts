@@ -278,6 +278,18 @@ export {
   unroll,
 } from '@throughline/rnn';
 export {
+  type Answer,
+  type AnyRun,
+  type CheckOptions,
+  type Claim,
+  ClaimError,
+  type Measurement,
+  type Place,
+  check,
+  claim,
+  isClaim,
+} from '@throughline/rnn/claims';
+export {
   type EquationOptions,
   backwardEquations,
   equations,
