@@ -1,5 +1,5 @@
 import type { Tensor, TensorType } from '@throughline/tensor';
-import { bindAny, within } from './bind.ts';
+import { bindAny, outside, within } from './bind.ts';
 import { record } from './builder.ts';
 import { evaluate } from './evaluate.ts';
 import type { AnyPrimitive, BatchRule } from './primitive.ts';
@@ -32,7 +32,9 @@ export class Batching extends Trace {
     const values = inputs.map((x) => this.valuesOf(x));
     const mapped = values.map((x) => x !== null);
     const rule = primitive.batch ?? derivedRule(primitive);
-    const results = rule({ primitive, inputs: inputs.map((x, i) => values[i] ?? x), mapped, params, size: this.size });
+    const operands = inputs.map((x, i) => values[i] ?? x);
+    // A Program that is being recorded inside vmap is no place for what happens outside.
+    const results = outside(this, () => rule({ primitive, inputs: operands, mapped, params, size: this.size }));
     return results.outputs.map((y, k) => (results.mapped?.[k] === false ? y : this.input(y)));
   }
 }

@@ -25,7 +25,7 @@ export function recordBodies(
   types: readonly TensorType[],
   functions: readonly ((inputs: readonly Tensor[]) => readonly Tensor[])[],
 ): { bodies: Program[]; captures: Tensor[] } {
-  const recorded = functions.map((f) => record(types, f));
+  const recorded = functions.map((f) => record(types, f, true)); // none of their ops may run outside, where it always would
   const captures = [...new Set(recorded.flatMap((one) => one.captures))];
   const bodies = recorded.map(({ program, captures: own }) => {
     const all = [...program.types];

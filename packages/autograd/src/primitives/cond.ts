@@ -29,6 +29,7 @@ import {
   recordBodies,
   someOf,
 } from './bodies.ts';
+import { batchCond } from './control-batch.ts';
 
 /** A choice as one equation. Operands: the predicate, then what the bodies take; results: those of either body. */
 export interface CondParams {
@@ -79,6 +80,7 @@ export const condPrimitive: AnyPrimitive = definePrimitive<CondParams, number, n
     const moving = tangents.slice(1).map((t) => t !== null);
     return choose(params, inputs, someOf(tangents), (body) => pushBody(body, moving), outputTypes);
   },
+  batch: batchCond,
 }) as unknown as AnyPrimitive; // see AnyPrimitive
 
 /** The choice between what becomes of either body, given further operands; null where neither gives anything. */

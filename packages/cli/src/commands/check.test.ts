@@ -57,7 +57,10 @@ describe('throughline check', { timeout: 120_000 }, () => {
     expect(whole.out).toContain('✗ refuted: coupled: ∂c[t]/∂c[t−1] = diag(f[t])');
     const facts = JSON.parse(json.out);
     expect(facts.claims.map(({ verdict }: { verdict: string }) => verdict)).toEqual(['proved', 'refuted']);
-    expect(facts.claims[1].worst).toMatchObject({ times: expect.stringMatching(/^t = \d$/), index: [expect.any(Number), expect.any(Number)] });
+    expect(facts.claims[1].worst).toMatchObject({
+      times: expect.stringMatching(/^t = \d$/),
+      index: [expect.any(Number), expect.any(Number)],
+    });
     expect([wrong.code, wrong.err]).toEqual([
       2,
       'throughline: not-claims.ts: claims[0] is not a claim. Write export const claims = [claim`…`].\n',
@@ -73,7 +76,9 @@ describe('throughline check', { timeout: 120_000 }, () => {
     ]);
     expect(both.code).toBe(1);
     expect(both.out).toMatch(/^lstm +1 proved, 1 refuted\n {2}✓ proved {4}0 <= f\[t\] <= 1\n/);
-    expect(both.out).toMatch(/✗ refuted {3}d c\[t\]\/d c\[t-1\] = diag\(f\[t\]\)\n +at t = [1-4], row \d, entry \d, \d: /);
+    expect(both.out).toMatch(
+      /✗ refuted {3}d c\[t\]\/d c\[t-1\] = diag\(f\[t\]\)\n +at t = [1-4], row \d, entry \d, \d: /,
+    );
     expect([json.code, JSON.parse(json.out)[0].verdict]).toEqual([0, 'proved']);
     expect([misread.code, misread.err]).toEqual([
       2,

@@ -1,6 +1,7 @@
 import { formatType, type TensorType } from '@throughline/tensor';
 import { type AnyPrimitive, primitives } from '../../primitive.ts';
 import type { Equation, Params, ParamValue, Program, VarId } from '../../program.ts';
+import { parseOrigin } from '../origin-text.ts';
 import { closest } from './closest.ts';
 import type { Cursor } from './cursor.ts';
 import { checkRoles, checkUnnamed, inGroups, type Written } from './groups.ts';
@@ -36,10 +37,10 @@ export function parseEquation(
   if (unfilled !== undefined) cursor.fail(unfilled[1], `the Program ${unfilled[0]} does not follow ${at.text}.`);
   const equation = { primitive, inputs, params, outputs };
   const types = inferOr(block, equation, at);
-  checkRoles(cursor, groups, equation);
-  for (const { written } of rest) checkRoles(cursor, written, equation);
+  checkRoles(cursor, groups, equation, true);
+  for (const { written } of rest) checkRoles(cursor, written, equation, false);
   return {
-    equation: Object.freeze(scope ? { ...equation, origin: { scope: scope.split(' / ') } } : equation),
+    equation: Object.freeze(scope ? { ...equation, origin: parseOrigin(scope) } : equation),
     types,
     at,
   };

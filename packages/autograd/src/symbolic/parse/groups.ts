@@ -39,8 +39,8 @@ export function checkUnnamed(cursor: Cursor, written: readonly Written[], { name
 }
 
 /** Roles are for readers; what they say must be so. */
-export function checkRoles(cursor: Cursor, written: readonly Written[], equation: Equation): void {
-  const groups = groupsOf(equation).filter(({ count }) => count > 0);
+export function checkRoles(cursor: Cursor, written: readonly Written[], equation: Equation, isCall: boolean): void {
+  const groups = groupsOf(equation).filter(({ count, outside }) => count > 0 && (isCall || outside !== true));
   for (const [i, { role, count: items, at }] of written.entries()) {
     if (role === '') continue;
     const expected = groups[i];

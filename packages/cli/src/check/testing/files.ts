@@ -35,7 +35,10 @@ export const files: Readonly<Record<string, string>> = {
     'export default',
     'export const claims = [tl.claim`∂c[t]/∂c[t−1] | h = diag(f[t])`, tl.claim`∂c[t]/∂c[t−1] = diag(f[t])`];\nexport default',
   ),
-  'not-claims.ts': cell('coupled', coupled).replace('export default', "export const claims = ['f = 1'];\nexport default"),
+  'not-claims.ts': cell('coupled', coupled).replace(
+    'export default',
+    "export const claims = ['f = 1'];\nexport default",
+  ),
   'throws.ts': cell('thrower', "    throw new Error('not written yet');"),
   'shapes.ts': cell('shapes', `${gated}\n    const next = f.mul(x);\n    return { state: { h: next, c }, out: next };`),
   'nan.ts': cell('nan', `${gated}\n    const next = log(g);\n    return { state: { h: next, c: f }, out: next };`),
