@@ -335,6 +335,18 @@ export {
   truncationBias,
 } from '@throughline/rnn/analysis';
 export {
+  type Answer,
+  type AnyRun,
+  type CheckOptions,
+  type Claim,
+  ClaimError,
+  type Measurement,
+  type Place,
+  check,
+  claim,
+  isClaim,
+} from '@throughline/rnn/claims';
+export {
   type EquationOptions,
   backwardEquations,
   equations,
