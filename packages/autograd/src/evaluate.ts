@@ -1,6 +1,8 @@
 import { formatType, ShapeError, sameType, type Tensor } from '@throughline/tensor';
 import { bindAny } from './bind.ts';
+import { checkSeals, seals } from './debug/captures.ts';
 import { type Program, typeOf, type VarId } from './program.ts';
+import { currentPlace, inside, placing, standAt } from './scope.ts';
 
 /**
  * The reference interpreter: runs a Program's equations in order through `bind`, so its result is as concrete as the
@@ -21,10 +23,24 @@ export function evaluate(program: Program, inputs: readonly Tensor[]): Tensor[] 
     values[id] = x;
   });
   for (const [id, value] of program.constants) values[id] = value;
+  if (seals !== null) checkSeals('evaluate', program.constants.values(), (place) => readerOf(program, place));
   const read = (id: VarId): Tensor => values[id] as Tensor; // verify: defined before use
-  for (const { primitive, inputs: operands, params, outputs } of program.equations) {
-    const results = bindAny(primitive, operands.map(read), params);
-    for (let i = 0; i < outputs.length; i++) values[outputs[i] as VarId] = results[i] as Tensor; // as many as infer said
+  const place = currentPlace();
+  try {
+    for (const { primitive, inputs: operands, params, outputs, origin } of program.equations) {
+      if (placing > 0) standAt(inside(place, origin));
+      const results = bindAny(primitive, operands.map(read), params);
+      for (let i = 0; i < outputs.length; i++) values[outputs[i] as VarId] = results[i] as Tensor; // as many as infer said
+    }
+  } finally {
+    standAt(place);
   }
   return program.outputs.map(read);
+}
+
+/** A constant as messages name it: by the first equation that reads it. */
+function readerOf({ constants, equations }: Program, place: number): string {
+  const id = [...constants.keys()][place] as VarId; // of a constant
+  const reader = equations.find(({ inputs }) => inputs.includes(id));
+  return reader === undefined ? `the constant in variable ${id}` : `the constant that ${reader.primitive.name} reads`;
 }

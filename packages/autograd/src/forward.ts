@@ -11,6 +11,7 @@ import { evaluate } from './evaluate.ts';
 import type { AnyPrimitive, Cotangent, Linearization } from './primitive.ts';
 import { isProgram, type Program } from './program.ts';
 import { prepare, pullEntry } from './pullback.ts';
+import { scope } from './scope.ts';
 import { Tape } from './tape.ts';
 import { Dual, type Recorded, Trace } from './value.ts';
 
@@ -22,7 +23,9 @@ export class Forward extends Trace {
     const outputs = bindAny(primitive, primals, params);
     if (!outputs.some(isDifferentiable)) return outputs;
     const tangents = mine.map((x) => x?.tangent ?? null);
-    const pushed = push(primitive, tangents, { inputs: primals, outputs, params });
+    const pushed = scope({ pushforward: primitive.name }, () =>
+      push(primitive, tangents, { inputs: primals, outputs, params }),
+    );
     return outputs.map((y, k) => {
       const tangent = pushed[k];
       return tangent ? new Dual(y, tangent, this) : y;
@@ -52,6 +55,8 @@ interface Transposed {
 }
 
 const byKey = new WeakMap<AnyPrimitive, Map<string, Transposed>>();
+/** Sequences of many lengths make many types; what was not asked for lately is derived again. */
+const keptPerPrimitive = 256;
 
 /** The transpose of a primitive's pullback in the cotangent, derived once per (primitive, params, types). */
 function transposed(
@@ -65,7 +70,12 @@ function transposed(
   byKey.set(primitive, cache);
   const key = JSON.stringify([active, at.params, at.inputs.map(typeKey)]);
   const known = cache.get(key) ?? transpose(primitive, active, at);
+  cache.delete(key); // so that what was asked for last stands last
   cache.set(key, known);
+  for (const oldest of cache.keys()) {
+    if (cache.size <= keptPerPrimitive) break;
+    cache.delete(oldest);
+  }
   return known;
 }
 

@@ -1,7 +1,8 @@
 // values and programs
 export type { Operand } from './operand.ts';
 export { Abstract, Recorded } from './value.ts';
-export { isProgram, type Equation, type Origin, type Program } from './program.ts';
+export { isProgram, type Equation, type Label, type Origin, type Program } from './program.ts';
+export { debugCaptures } from './debug/captures.ts';
 export { evaluate } from './evaluate.ts';
 export { verify } from './verify.ts';
 export { recording } from './builder.ts';
@@ -19,9 +20,10 @@ export type { Sweep, SweepListener } from './pullback.ts';
 export type { Entry, Tape } from './tape.ts';
 export { trace } from './transforms/trace.ts';
 export { type Vjp, vjp } from './transforms/vjp.ts';
+export { type Axes, type VmapOptions, vmap } from './transforms/vmap.ts';
 // primitives of your own, and what primitives are
 export { bind } from './bind.ts';
-export { definePrimitive, type Primitive, primitives } from './primitive.ts';
+export { type Batch, type BatchRule, definePrimitive, type Primitive, primitives } from './primitive.ts';
 export { customVjp, type VjpRule } from './primitives/custom-vjp.ts';
 export type { Kind, Semantics } from './semantics.ts';
 // element by element: arithmetic
@@ -69,5 +71,12 @@ export { singularValues, svd } from './primitives/svd.ts';
 // random numbers
 export { foldIn, key, splitKey } from './primitives/random-keys.ts';
 export { bernoulli, categorical, normal, permutation, uniform } from './primitives/random.ts';
-// loops
+// loops and choices
+export { cond } from './primitives/cond.ts';
+export { whileLoop, type WhileOptions } from './primitives/while-loop.ts';
+export { linearRecurrence, type RecurrenceOptions } from './primitives/linear-recurrence.ts';
+export { associativeScan } from './ops/associative-scan.ts';
 export { scan, type ScanOptions, type Step } from './primitives/scan.ts';
+// memory
+export { checkpoint } from './primitives/checkpoint.ts';
+export type { Schedule } from './primitives/schedule.ts';

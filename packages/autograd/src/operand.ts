@@ -60,5 +60,6 @@ export function describe(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (Array.isArray(value)) return 'an array';
   if (ArrayBuffer.isView(value)) return `a ${value.constructor.name}`;
+  if (value instanceof Promise) return 'a Promise';
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }

@@ -39,6 +39,23 @@ export type Pushforward<P> = (
   at: Linearization<P, number, number>,
 ) => readonly Cotangent[];
 
+/** What a batching rule is given: operands, of which the mapped ones have a leading axis with one slice per example. */
+export interface Batch<P = unknown> {
+  readonly primitive: AnyPrimitive;
+  readonly inputs: readonly Tensor[];
+  /** Per operand; at least one is. */
+  readonly mapped: readonly boolean[];
+  readonly params: P;
+  /** The number of examples; it may be 0. */
+  readonly size: number;
+}
+
+/** The results for all examples at once. `mapped` says which have the leading axis: all, where it is absent. */
+export type BatchRule<P = unknown> = (batch: Batch<P>) => {
+  readonly outputs: readonly Tensor[];
+  readonly mapped?: readonly boolean[];
+};
+
 /** One op, whole: shape rule, reference kernel, derivative, meaning. Everything else asks this record. */
 export interface Primitive<P = unknown, In extends number = number, Out extends number = number> {
   readonly name: string;
@@ -53,8 +70,18 @@ export interface Primitive<P = unknown, In extends number = number, Out extends 
   readonly pullbacks: Tuple<Pullback<P, In, Out> | null, In> | ((input: number) => Pullback<P, In, Out>);
   readonly jointPullback?: JointPullback<P>;
   readonly pushforward?: Pushforward<P>;
+  /**
+   * How vmap runs it on many examples at once, giving each the bits that it would get alone. Without a rule one is derived
+   * from `semantics` where that says enough (map, reduce, contract); otherwise the examples take turns, which is always
+   * right.
+   */
+  readonly batch?: BatchRule<P>;
+  /** In place of `batch`: the params that do the same beneath a leading axis of `size`, which all operands then have. */
+  batchParams?(params: P, size: number): P;
   /** Set when which primals the pullbacks read depends on params or types, not on the primitive alone. */
   readonly readsVary?: boolean;
+  /** False when no rule reads results: the rules of structured primitives are not analysed. */
+  readonly readsOutputs?: false;
 }
 
 /** A primitive whose arity and params are forgotten: what programs, tapes and transforms handle. */

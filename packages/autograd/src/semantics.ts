@@ -61,6 +61,14 @@ export interface Piece {
   readonly to: { readonly offset: number; readonly strides: readonly number[] };
 }
 
+/** Consecutive operands with one role. */
+export interface OperandGroup {
+  readonly role: string;
+  readonly count: number;
+  /** Set when the bodies do not take them, as a predicate. */
+  readonly outside?: boolean;
+}
+
 /** What a primitive means, as data. Back ends branch on this closed set of kinds, never on a primitive's name. */
 export type Semantics<P = unknown> =
   /** Element by element over operands of one shape. */
@@ -80,7 +88,7 @@ export type Semantics<P = unknown> =
   /** Adds along `params.axis` at indices that are data, in ascending order of updates. */
   | { readonly kind: 'scatter' }
   /** Contains Programs in its params. `operands` names consecutive operands, and inputs of the bodies, for readers. */
-  | { readonly kind: 'structured'; operands?(params: P): readonly { readonly role: string; readonly count: number }[] }
+  | { readonly kind: 'structured'; operands?(params: P): readonly OperandGroup[] }
   /** Its reference kernel is all there is. */
   | { readonly kind: 'host' };
 

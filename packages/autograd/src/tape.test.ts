@@ -175,7 +175,7 @@ describe('values and their lives', () => {
       );
     const says = (reader: string) =>
       `${reader}: an abstract value (f64[2]) has no numbers while a Program is being recorded. ` +
-      'Use where for a choice by element and scan for a loop, or read it outside trace.';
+      'Use cond or where for a choice and scan or whileLoop for a loop, or read it outside trace.';
     expect(reading((x) => x.item())).toThrow(says('item'));
     expect(reading((x) => x.toArray())).toThrow(says('toArray'));
     expect(reading((x) => x.data)).toThrow(says('data'));
@@ -188,7 +188,8 @@ describe('what functions may take and return', () => {
   test('async functions are refused', () => {
     const f = (x: Tensor) => Promise.resolve(x) as unknown as Tensor;
     const says = (op: string) =>
-      `${op}: f is async, so its ops would run after the transform has returned. Pass a synchronous function.`;
+      `${op}: f is an async function (it returned a Promise), so its ops would run after ${op} has returned. ` +
+      'Await the data first, and pass a synchronous function.';
     expect(() => grad(f)(tensor(1))).toThrow(says('grad'));
     expect(() => vjp(f, tensor(1))).toThrow(says('vjp'));
     expect(() => jvp(f, tensor(1), tensor(1))).toThrow(says('jvp'));

@@ -1,7 +1,9 @@
 import { isDifferentiable, sameType, type Tensor } from '@throughline/tensor';
 import { bindAny } from './bind.ts';
+import { seal, sealing } from './debug/captures.ts';
 import type { AnyPrimitive } from './primitive.ts';
 import { readsOf } from './reads.ts';
+import { type Place, placeOf, placing } from './scope.ts';
 import { Recorded, Trace, TypeOnly } from './value.ts';
 
 /** One op that ran, with the residuals its pullbacks will read. */
@@ -15,6 +17,8 @@ export interface Entry {
   readonly operands: readonly number[];
   /** The variable of the first output; further outputs follow. */
   readonly first: number;
+  /** Where it ran: kept while a Program is recorded or a debugger watches. */
+  readonly origin?: Place | undefined;
 }
 
 /** Records what runs, in order, so that cotangents can be pulled back through it. */
@@ -64,7 +68,9 @@ export class Tape extends Trace {
       this.#keeps === 'everything'
         ? [primals, outputs]
         : this.#residuals(primitive, params, operands, primals, outputs);
-    this.entries.push({ primitive, params, inputs, outputs: kept, operands, first });
+    if (sealing) seal([...inputs, ...kept]);
+    const origin = placing > 0 ? placeOf(primals, outputs) : undefined;
+    this.entries.push({ primitive, params, inputs, outputs: kept, operands, first, origin });
     const recorded = new Array<Tensor>(outputs.length);
     for (let k = 0; k < outputs.length; k++) {
       const y = outputs[k] as Tensor; // k < length

@@ -1,4 +1,4 @@
-import { Tensor, TreeError } from '@throughline/tensor';
+import { ArgumentError, Tensor, TreeError } from '@throughline/tensor';
 import { describe } from './operand.ts';
 
 /** Nested records and arrays with leaves of one type: params, carries, states, batches. */
@@ -78,7 +78,7 @@ export function zipTrees<X, Y, M>(
   op = 'zipTrees',
 ): Like<X, M> {
   const first = flatten(op, a);
-  const second = flatten(op, b);
+  const second = flatten(op, inOrderOf(a, b));
   checkSameStructure(op, first, second);
   const leaves = first.leaves.map((leaf, i) => f(leaf, second.leaves[i] as Tensor, first.paths[i] ?? '')); // same structure
   return first.rebuild(leaves) as Like<X, M>; // rebuilt in X's structure
@@ -110,6 +110,17 @@ function rebuild<L, M>(tree: unknown, leaves: readonly M[], isLeaf: IsLeaf<L>): 
     return Object.fromEntries(Object.entries(node as object).map(([key, child]) => [key, walk(child)])); // flatten checked it
   };
   return walk(tree);
+}
+
+/** A function's result. Async functions are refused: their ops would run after the transform has returned. */
+export function refusePromise<R>(op: string, result: R, name = 'f'): R {
+  if (!(result instanceof Promise)) return result;
+  result.catch(() => {}); // what it rejects with says less than the error below
+  throw new ArgumentError(
+    op,
+    `${name} is an async function (it returned a Promise), so its ops would run after ${op} has returned. ` +
+      'Await the data first, and pass a synchronous function.',
+  );
 }
 
 const isBranch = (node: unknown): node is object =>

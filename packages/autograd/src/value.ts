@@ -1,4 +1,4 @@
-import { type Concrete, type DType, formatType, type Shape, Tensor, TraceError } from '@throughline/tensor';
+import { Concrete, type DType, formatType, type Shape, Tensor, TraceError } from '@throughline/tensor';
 import type { AnyPrimitive } from './primitive.ts';
 
 /**
@@ -11,8 +11,11 @@ export abstract class Trace {
   readonly level: number;
   /** Set when the transform has returned; its recorded values are constants from then on. */
   ended = false;
-  constructor(level: number) {
+  /** Takes every op on values of outer traces too, as a branch must that may not run. */
+  readonly takesAll: boolean;
+  constructor(level: number, takesAll = false) {
     this.level = level;
+    this.takesAll = takesAll;
   }
   abstract process(primitive: AnyPrimitive, inputs: readonly Tensor[], params: unknown): readonly Tensor[];
 }
@@ -87,11 +90,39 @@ export class Abstract extends Traced {
     throw new TraceError(
       reader,
       `an abstract value (${formatType(this)}) has no numbers while a Program is being recorded. ` +
-        'Use where for a choice by element and scan for a loop, or read it outside trace.',
+        'Use cond or where for a choice and scan or whileLoop for a loop, or read it outside trace.',
     );
   }
   override toString(): string {
     return `${formatType(this)} (abstract)`;
+  }
+}
+
+/** A value inside vmap: one slice per example, seen as one example. There is no one number to read. */
+export class Batched extends Traced {
+  readonly primal = null;
+  /** All examples, along a leading axis, as the traces outside see them. */
+  readonly values: Tensor;
+  readonly trace: Trace;
+  readonly shape: Shape;
+  constructor(values: Tensor, trace: Trace) {
+    super();
+    this.values = values;
+    this.trace = trace;
+    this.shape = values.shape.slice(1);
+  }
+  get dtype(): DType {
+    return this.values.dtype;
+  }
+  concrete(reader: string): Concrete {
+    throw new TraceError(
+      reader,
+      `${formatType(this)} stands for ${this.values.shape[0]} examples at once inside vmap, and has no one number to read. ` +
+        'Use where or cond for a choice, scan or whileLoop for a loop, or return it and read it outside vmap.',
+    );
+  }
+  override toString(): string {
+    return `${formatType(this)} (one of ${this.values.shape[0]} examples)`;
   }
 }
 
@@ -127,6 +158,13 @@ export function settle(x: Tensor): Tensor {
     value = value.primal;
   }
   return value;
+}
+
+/** Whether there are numbers behind a value that do not depend on what runs around it. */
+export function readable(x: Tensor): boolean {
+  let value = x;
+  while (value instanceof Recorded || value instanceof Dual) value = value.primal;
+  return value instanceof Concrete;
 }
 
 /** A value as the traces outside `trace` see it. */

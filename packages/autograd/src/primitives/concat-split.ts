@@ -45,6 +45,7 @@ const concatPrimitive = definePrimitive<{ axis: number }>({
     return [{ dtype: first.dtype, shape: first.shape.with(axis, extent) }];
   },
   eval: (inputs, { axis }) => [kernels.concat(inputs, axis)],
+  batchParams: ({ axis }) => ({ axis: axis + 1 }),
   pullbacks:
     (input) =>
     (cts, { inputs, params: { axis } }) => {
@@ -102,6 +103,7 @@ const splitPrimitive = definePrimitive<{ sizes: readonly number[]; axis: number 
       );
     });
   },
+  batchParams: ({ sizes, axis }) => ({ sizes, axis: axis + 1 }),
   // Parts that nothing flows into get zeros; when nothing flows at all, the sweep does not come here.
   pullbacks: [
     (cts, { outputs, params: { axis } }) =>

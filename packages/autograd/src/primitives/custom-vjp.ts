@@ -9,6 +9,7 @@ import {
   type TensorType,
   TreeError,
 } from '@throughline/tensor';
+import { batchProgram, repeated } from '../batching.ts';
 import { bindAny } from '../bind.ts';
 import { record } from '../builder.ts';
 import { evaluate } from '../evaluate.ts';
@@ -55,6 +56,19 @@ const primitive: AnyPrimitive = definePrimitive<CustomParams, number, number>({
     const cts = evaluate(rule, [ct, ...inputs.slice(0, count), ...outputs, ...inputs.slice(count + captures)]);
     let next = 0;
     return none.map((_, i) => (present[i] ? (cts[next++] ?? null) : null));
+  },
+  // The rule gives every argument a cotangent per example, so all arguments are mapped; captures stay as they are.
+  batch({ inputs, mapped, params, size }) {
+    const { body, rule, arguments: count, captures } = params;
+    const is = mapped.map((m, i) => m || i < count);
+    const operands = inputs.map((x, i) => (is[i] && !mapped[i] ? repeated(x, size, inputs) : x));
+    const all = (): boolean => true;
+    const ofRule = rule.inputs.map((_, i) => i < count + 2 || is[i - 2 + captures] === true); // ȳ, arguments, y, captures
+    const bodies = {
+      body: batchProgram(body, is.slice(0, body.inputs.length), size, all).program,
+      rule: batchProgram(rule, ofRule, size, all).program,
+    };
+    return { outputs: bindAny(primitive, operands, { ...params, ...bodies }) };
   },
 }) as unknown as AnyPrimitive; // see AnyPrimitive
 

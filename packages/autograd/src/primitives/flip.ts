@@ -21,6 +21,7 @@ const primitive = definePrimitive<{ axes: readonly number[] }, 1>({
     return [{ dtype: x.dtype, shape: x.shape }];
   },
   eval: ([x], { axes }) => [kernels.flip(x, axes)],
+  batchParams: ({ axes }) => ({ axes: axes.map((axis) => (axis < 0 ? axis : axis + 1)) }),
   pullbacks: [([ct], { params: { axes } }) => ct && flip(ct, axes)],
 });
 

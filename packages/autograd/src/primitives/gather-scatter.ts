@@ -1,6 +1,7 @@
 import {
   ArgumentError,
-  type Concrete,
+  arange,
+  Concrete,
   checkTensor,
   DTypeError,
   formatType,
@@ -14,8 +15,14 @@ import {
 } from '@throughline/tensor';
 import { bind } from '../bind.ts';
 import { checkSameDType } from '../operand.ts';
-import { definePrimitive, type Primitive } from '../primitive.ts';
+import { type Batch, type BatchRule, definePrimitive, type Primitive } from '../primitive.ts';
 import { add } from './maps/arithmetic.ts';
+import { greaterEqual, less } from './maps/comparison.ts';
+import { logicalOr } from './maps/logical.ts';
+import { reshape } from './reshape.ts';
+import { broadcastOperand } from './sum-broadcast.ts';
+import { moveAxes } from './transpose.ts';
+import { where } from './where.ts';
 
 /** Operands: x, then the int32 indices. */
 const gatherPrimitive: Primitive<{ axis: number }, 2, 1> = definePrimitive({
@@ -34,6 +41,7 @@ const gatherPrimitive: Primitive<{ axis: number }, 2, 1> = definePrimitive({
       ct && bind(scatterPrimitive, [ct, indices], { axis, extent: x.shape[axis] ?? 0 })[0],
     null, // integers have no cotangent
   ],
+  batch: batchGather,
 });
 
 /** Operands: the updates, then the int32 indices. Adds into zeros, whose `axis` has `extent`. */
@@ -62,6 +70,7 @@ const scatterPrimitive: Primitive<{ axis: number; extent: number }, 2, 1> = defi
     ([ct], { inputs: [, indices], params: { axis } }) => ct && bind(gatherPrimitive, [ct, indices], { axis })[0],
     null, // integers have no cotangent
   ],
+  batch: batchScatter,
 });
 
 /**
@@ -97,6 +106,44 @@ export function scatterAdd(target: Tensor, indices: Tensor, updates: Tensor, axi
     );
   }
   return add(target, bind(scatterPrimitive, [updates, indices], { axis: at, extent: target.shape[at] ?? 0 })[0]);
+}
+
+/** x alone has one more axis in front; with indices of its own, every example reads its part of one long axis. */
+function batchGather({ inputs, mapped, params: { axis }, size }: Batch<{ axis: number }>): ReturnType<BatchRule> {
+  const [x, indices] = inputs as readonly [Tensor, Tensor]; // the primitive's arity
+  if (!mapped[1]) return { outputs: bind(gatherPrimitive, [x, indices], { axis: axis + 1 }) };
+  if (!mapped[0]) return { outputs: [moveAxes(bind(gatherPrimitive, [x, indices], { axis })[0], axis, 0)] };
+  const extent = x.shape[axis + 1] ?? 0;
+  const front = moveAxes(x, axis + 1, 1);
+  const long = reshape(front, [size * extent, ...front.shape.slice(2)]);
+  const rows = bind(gatherPrimitive, [long, ownPart('gather', indices, extent)], { axis: 0 })[0];
+  return { outputs: [moveAxes(rows, 1, axis + 1, indices.rank - 1)] };
+}
+
+function batchScatter({
+  inputs,
+  mapped,
+  params,
+  size,
+}: Batch<{ axis: number; extent: number }>): ReturnType<BatchRule> {
+  const [given, indices] = inputs as readonly [Tensor, Tensor]; // the primitive's arity
+  const { axis, extent } = params;
+  if (!mapped[1]) return { outputs: bind(scatterPrimitive, [given, indices], { axis: axis + 1, extent }) };
+  const updates = mapped[0] ? given : broadcastOperand(given, [size, ...given.shape], inputs);
+  const front = moveAxes(updates, axis + 1, 1, indices.rank - 1);
+  const long = { axis: 0, extent: size * extent };
+  const sums = bind(scatterPrimitive, [front, ownPart('scatterAdd', indices, extent)], long)[0];
+  return { outputs: [moveAxes(reshape(sums, [size, extent, ...sums.shape.slice(1)]), 1, axis + 1)] };
+}
+
+/** Indices [examples, …] into axes of one extent, as indices into all these axes laid end to end; wrong ones stay wrong. */
+function ownPart(op: string, indices: Tensor, extent: number): Tensor {
+  if (indices instanceof Concrete) checkIndices(op, indices, extent, `an axis of extent ${extent} in vmap`);
+  const [size = 0, ...rest] = indices.shape;
+  const starts = arange(0, size * extent, extent === 0 ? 1 : extent, 'int32');
+  const local = where(less(indices, 0), add(indices, extent), indices);
+  const isWrong = logicalOr(less(local, 0), greaterEqual(local, extent));
+  return where(isWrong, -2147483648, add(local, reshape(starts, [size, ...rest.fill(1)])));
 }
 
 const replaceAxis = (shape: Shape, axis: number, by: Shape): Shape => shape.toSpliced(axis, 1, ...by);

@@ -28,6 +28,7 @@ const primitive = definePrimitive<{ depth: number; dtype: DType }, 1>({
     checkIndices('oneHot', indices, depth, `a depth of ${depth} (indices are ${formatType(indices)})`);
     return [kernels.oneHot(indices, depth, dtype)];
   },
+  batchParams: (params) => params,
   pullbacks: [null],
 });
 

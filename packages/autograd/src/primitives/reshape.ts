@@ -33,6 +33,7 @@ const primitive = definePrimitive<{ shape: Shape }, 1>({
     return [{ dtype: x.dtype, shape }];
   },
   eval: ([x], { shape }) => [kernels.reshape(x, shape)],
+  batchParams: ({ shape }, size) => ({ shape: [size, ...shape] }),
   // A bijection on elements: the cotangent goes back under the old shape.
   pullbacks: [([ct], { inputs: [x] }) => ct && reshape(ct, x.shape)],
 });

@@ -16,6 +16,9 @@ interface TangentStep {
   readonly present: readonly boolean[];
 }
 
+/** What a body of a loop takes: constants, then a carry, then anything. */
+type Loop = Pick<ScanParams, 'body' | 'constants' | 'carry'>;
+
 /** Forward mode through time: the tangents ride along in the carry, so nothing is kept from step to step. */
 export const pushScan =
   (bindScan: BindScan): Pushforward<ScanParams> =>
@@ -42,7 +45,7 @@ export const pushScan =
   };
 
 /** The step with tangents, once the set of moving carries is a fixed point. */
-function movingStep(params: ScanParams, start: readonly boolean[]): { step: TangentStep; moving: readonly boolean[] } {
+export function movingStep(params: Loop, start: readonly boolean[]): { step: TangentStep; moving: readonly boolean[] } {
   const { constants, carry } = params;
   let moving = start;
   for (;;) {
@@ -55,7 +58,7 @@ function movingStep(params: ScanParams, start: readonly boolean[]): { step: Tang
   }
 }
 
-function tangentStep({ body, constants, carry }: ScanParams, moving: readonly boolean[]): TangentStep {
+function tangentStep({ body, constants, carry }: Loop, moving: readonly boolean[]): TangentStep {
   const types = body.inputs.map((id) => typeOf(body, id));
   const slots = layout(types, moving, [0, constants, constants + carry, types.length]);
   let has: boolean[] = [];

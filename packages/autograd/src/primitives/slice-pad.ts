@@ -59,6 +59,11 @@ const slicePrimitive: Primitive<SliceParams, 1, 1> = definePrimitive({
     return [{ dtype: x.dtype, shape: extentsOf(params) }];
   },
   eval: ([x], { starts, stops, steps }) => [kernels.slice(x, starts, stops, steps)],
+  batchParams: ({ starts, stops, steps }, size) => ({
+    starts: [0, ...starts],
+    stops: [size, ...stops],
+    steps: [1, ...steps],
+  }),
   // Elements left out get zero.
   pullbacks: [
     ([ct], { inputs: [x], outputs: [y], params: { starts, steps } }) => {
@@ -104,6 +109,7 @@ const padPrimitive: Primitive<PadParams, 1, 1> = definePrimitive({
     return [{ dtype: x.dtype, shape }];
   },
   eval: ([x], { low, high, interior }) => [kernels.pad(x, low, high, interior)],
+  batchParams: ({ low, high, interior }) => ({ low: [0, ...low], high: [0, ...high], interior: [0, ...interior] }),
   pullbacks: [
     ([ct], { inputs: [x], params: { low, interior } }) => {
       if (ct === null) return null;

@@ -17,7 +17,7 @@ import {
 } from '@throughline/tensor';
 import { bind } from '../bind.ts';
 import { recording } from '../builder.ts';
-import { type AnyPrimitive, definePrimitive } from '../primitive.ts';
+import { type AnyPrimitive, definePrimitive, type Primitive } from '../primitive.ts';
 import { Traced } from '../value.ts';
 import { reshape } from './reshape.ts';
 
@@ -65,7 +65,7 @@ export function sum(x: Tensor, axes?: number | readonly number[], options: Reduc
   return options.keepDims === true ? reshape(y, keepAxes(x.shape, list)) : y;
 }
 
-const broadcastPrimitive = definePrimitive<{ shape: Shape }, 1>({
+const broadcastPrimitive: Primitive<{ shape: Shape }, 1, 1> = definePrimitive<{ shape: Shape }, 1>({
   name: 'broadcastTo',
   semantics: {
     kind: 'view',
@@ -91,6 +91,11 @@ const broadcastPrimitive = definePrimitive<{ shape: Shape }, 1>({
     return [{ dtype: x.dtype, shape }];
   },
   eval: ([x], { shape }) => [kernels.broadcastTo(x, shape)],
+  batch({ inputs: [x], params: { shape }, size }) {
+    const ones = new Array<number>(shape.length + 1 - (x as Tensor).rank).fill(1); // one operand, mapped
+    const aligned = reshape(x as Tensor, [size, ...ones, ...(x as Tensor).shape.slice(1)]); // as above
+    return { outputs: bind(broadcastPrimitive, [aligned], { shape: [size, ...shape] }) };
+  },
   pullbacks: [([ct], { inputs: [x] }) => ct && sumTo(ct, x.shape)],
 });
 

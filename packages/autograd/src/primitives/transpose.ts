@@ -29,6 +29,7 @@ const primitive = definePrimitive<{ permutation: readonly number[] }, 1>({
     return [{ dtype: x.dtype, shape: permutation.map((axis) => x.shape[axis] ?? 0) }];
   },
   eval: ([x], { permutation }) => [kernels.transpose(x, permutation)],
+  batchParams: ({ permutation }) => ({ permutation: [0, ...permutation.map((axis) => axis + 1)] }),
   pullbacks: [
     ([ct], { params: { permutation } }) =>
       ct &&
@@ -53,4 +54,12 @@ export function transpose(x: Tensor, permutation?: readonly number[]): Tensor {
   const order =
     permutation?.map((axis) => normalizeAxis('transpose', axis, x)) ?? x.shape.map((_, i) => x.rank - 1 - i);
   return bind(primitive, [x], { permutation: order })[0];
+}
+
+/** `count` neighbouring axes moved, so that the first of them becomes axis `to`; the others keep their order. */
+export function moveAxes(x: Tensor, from: number, to: number, count = 1): Tensor {
+  const axes = x.shape.map((_, axis) => axis);
+  const moved = axes.splice(from, count);
+  axes.splice(to, 0, ...moved);
+  return from === to || count === 0 ? x : transpose(x, axes);
 }

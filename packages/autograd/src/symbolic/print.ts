@@ -1,10 +1,21 @@
-import { type Concrete, formatType } from '@throughline/tensor';
+import { formatType } from '@throughline/tensor';
 import { type Equation, isProgram, type ParamValue, type Program, typeOf, type VarId } from '../program.ts';
+import type { OperandGroup } from '../semantics.ts';
+import { formatElements, formatFloat, formatScalar, identifier } from './literal.ts';
+import { originText } from './origin-text.ts';
+
+/** The version of the text that `print` writes and `parseProgram` reads. */
+export const textFormat = 1;
 
 /** Options of `print`. */
 export interface PrintOptions {
   /** Ends each line with the scopes (cell, gate, step) it was recorded under. */
   readonly origins?: boolean;
+  /**
+   * `'full'` writes every element of every constant, and the version of the format: the text to keep, which `parseProgram`
+   * reads back to the same bits. `'few'`, the default, leaves out those of more than 8 elements.
+   */
+  readonly constants?: 'few' | 'full';
 }
 
 /**
@@ -12,14 +23,16 @@ export interface PrintOptions {
  *
  * Variables are named a…z, aa…, in order of definition, so equal Programs print equally. Scalar constants stand where
  * they are used; a float64 as its number, others under their type, as `i32(2)`. Larger constants have a line of their
- * own. The body of a loop is indented under its equation; its variables have names of their own.
+ * own. The body of a loop is indented under its equation; its variables have names of their own. A primitive's version
+ * stands behind its name where it is not 1: `scan@2`. `parseProgram` reads it back.
  * @example print(trace((x) => mul(x, x), tensor(2)))   // program (a: f64[]) {…b: f64[] = mul(a, a)…return b…}
  */
 export function print(program: Program, options: PrintOptions = {}): string {
-  const printer = new Printer(options.origins === true);
+  const printer = new Printer(options);
   const body = printer.names(program);
   const inputs = program.inputs.map((id) => declare(program, id, body));
-  return [`program (${inputs.join(', ')}) {`, ...printer.block(program, body, '  '), '}'].join('\n');
+  const head = options.constants === 'full' ? `program v${textFormat}` : 'program';
+  return [`${head} (${inputs.join(', ')}) {`, ...printer.block(program, body, '  '), '}'].join('\n');
 }
 
 /** A variable's name; of a scalar constant, its value. */
@@ -29,10 +42,10 @@ const declare = (program: Program, id: VarId, names: Names): string =>
   `${names.get(id) ?? `?${id}`}: ${formatType(typeOf(program, id))}`;
 
 class Printer {
-  readonly #origins: boolean;
+  readonly #options: PrintOptions;
   #count = 0;
-  constructor(origins: boolean) {
-    this.#origins = origins;
+  constructor(options: PrintOptions) {
+    this.#options = options;
   }
 
   /** Names for inputs and constants; equations name their results as they are printed. */
@@ -40,13 +53,16 @@ class Printer {
     const names: Names = new Map();
     for (const id of program.inputs) names.set(id, this.#fresh());
     for (const [id, value] of program.constants)
-      names.set(id, value.shape.length === 0 ? literal(value) : this.#fresh());
+      names.set(id, value.shape.length === 0 ? formatScalar(value) : this.#fresh());
     return names;
   }
 
   block(program: Program, names: Names, indent: string): string[] {
     const large = [...program.constants].filter(([, value]) => value.shape.length > 0);
-    const constants = large.map(([id, value]) => `${indent}${declare(program, id, names)} = constant${preview(value)}`);
+    const constants = large.map(([id, value]) => {
+      const shown = this.#options.constants === 'full' || value.size <= 8 ? ` ${formatElements(value)}` : '';
+      return `${indent}${declare(program, id, names)} = constant${shown}`;
+    });
     const equations = program.equations.flatMap((equation) => this.#equation(program, equation, names, indent));
     const results = program.outputs.map((id) => names.get(id) ?? `?${id}`);
     return [...constants, ...equations, `${indent}return${results.length === 0 ? '' : ` ${results.join(', ')}`}`];
@@ -58,87 +74,74 @@ class Printer {
     for (const id of equation.outputs) names.set(id, this.#fresh());
     const results = equation.outputs.map((id) => declare(program, id, names));
     const shown = Object.entries(params).filter(([, value]) => !isProgram(value));
-    const brackets = shown.length === 0 ? '' : `[${shown.map(([key, value]) => `${key}=${format(value)}`).join(', ')}]`;
+    const brackets =
+      shown.length === 0 ? '' : `[${shown.map(([key, value]) => `${keyText(key)}=${format(value)}`).join(', ')}]`;
     const groups = groupsOf(equation);
-    const line = `${indent}${results.join(', ')} = ${primitive.name}${brackets}(${inGroups(operands, groups)})`;
-    const scope = this.#origins && equation.origin ? `   // ${equation.origin.scope.join(' / ')}` : '';
-    const bodies = Object.entries(params).flatMap(([key, value]) =>
-      isProgram(value) ? this.#body(key, value, groups, indent) : [],
-    );
-    return [line + scope, ...bodies];
+    const version = primitive.version === 1 ? '' : `@${primitive.version}`;
+    const line = `${results.join(', ')} = ${primitive.name}${version}${brackets}(${inGroups(operands, groups)})`;
+    const origin = this.#options.origins === true && equation.origin ? originText(equation.origin) : '';
+    const scope = origin === '' ? '' : `   // ${origin}`;
+    const bodies = Object.entries(params).flatMap(([key, value]) => this.#bodies(keyText(key), value, groups, indent));
+    return [indent + line.trimStart() + scope, ...bodies];
   }
 
-  #body(key: string, body: Program, groups: readonly Group[], indent: string): string[] {
+  /** The Programs in a param, each under its path: `body`, `branches[0]`. */
+  #bodies(path: string, value: ParamValue, groups: readonly OperandGroup[], indent: string): string[] {
+    if (isProgram(value)) return this.#body(path, value, groups, indent);
+    if (Array.isArray(value))
+      return value.flatMap((item: ParamValue, i) => this.#bodies(`${path}[${i}]`, item, groups, indent));
+    if (typeof value !== 'object' || value === null) return [];
+    return Object.entries(value).flatMap(([key, item]) =>
+      this.#bodies(`${path}.${keyText(key)}`, item, groups, indent),
+    );
+  }
+
+  #body(key: string, body: Program, groups: readonly OperandGroup[], indent: string): string[] {
     const names = this.names(body);
     const inputs = body.inputs.map((id) => declare(body, id, names));
     const inner = `${indent}  `;
-    return [`${inner}${key} (${inGroups(inputs, groups)}) {`, ...this.block(body, names, `${inner}  `), `${inner}}`];
+    const taken = groups.filter(({ outside }) => outside !== true);
+    return [`${inner}${key} (${inGroups(inputs, taken)}) {`, ...this.block(body, names, `${inner}  `), `${inner}}`];
   }
 
-  /** a…z, aa, ab… */
+  /** a…z, aa, ab…, without the two that are values. */
   #fresh(): string {
     let name = '';
     for (let n = ++this.#count; n > 0; n = Math.floor((n - 1) / 26))
       name = String.fromCharCode(97 + ((n - 1) % 26)) + name;
-    return name;
+    return name === 'true' || name === 'false' ? this.#fresh() : name;
   }
 }
 
-/** Consecutive operands with one role. */
-interface Group {
-  readonly role: string;
-  readonly count: number;
-}
-
-function groupsOf({ primitive, params }: Equation): readonly Group[] {
+/** What a primitive calls its operands. */
+export function groupsOf({ primitive, params }: Pick<Equation, 'primitive' | 'params'>): readonly OperandGroup[] {
   const { semantics } = primitive;
   return (semantics.kind === 'structured' && semantics.operands?.(params)) || [];
 }
 
 /** `constants a; carry b, c; xs d`; operands after the last group stand without a role. */
-function inGroups(operands: readonly string[], groups: readonly Group[]): string {
+function inGroups(operands: readonly string[], groups: readonly OperandGroup[]): string {
   const parts: string[] = [];
   let next = 0;
   for (const { role, count } of groups) {
-    if (count > 0) parts.push(`${role} ${operands.slice(next, next + count).join(', ')}`);
+    const own = operands.slice(next, next + count);
+    if (own.length > 0) parts.push(`${role} ${own.join(', ')}`);
     next += count;
   }
   if (next < operands.length) parts.push(operands.slice(next).join(', '));
   return parts.join('; ');
 }
 
+const keyText = (key: string): string => (identifier.test(key) ? key : JSON.stringify(key));
+
 function format(value: ParamValue): string {
   if (Array.isArray(value)) return `[${value.map(format).join(',')}]`;
   if (typeof value === 'object' && value !== null) {
     if (isProgram(value)) return 'program';
     return `{${Object.entries(value)
-      .map(([key, item]) => `${key}: ${format(item)}`)
+      .map(([key, item]) => `${keyText(key)}: ${format(item)}`)
       .join(', ')}}`;
   }
-  return Object.is(value, -0) ? '-0' : typeof value === 'string' ? JSON.stringify(value) : `${value}`;
+  if (typeof value === 'number') return formatFloat(value);
+  return typeof value === 'string' ? JSON.stringify(value) : `${value}`;
 }
-
-/** A scalar constant as it would be written. */
-function literal(value: Concrete): string {
-  const x = value.storage[0] as number; // a scalar has one element
-  if (value.dtype === 'float64') return number(x);
-  if (value.dtype === 'bool') return x === 0 ? 'false' : 'true';
-  return `${formatType(value).replace('[]', '')}(${number(value.dtype === 'float32' ? shortest(x) : x)})`;
-}
-
-const number = (x: number): string => (Object.is(x, -0) ? '-0' : `${x}`);
-
-/** The number with the fewest digits that is `x` in float32. */
-function shortest(x: number): number {
-  for (let digits = 1; digits < 10; digits++) {
-    const candidate = Number(x.toPrecision(digits));
-    if (Object.is(Math.fround(candidate), x)) return candidate;
-  }
-  return x;
-}
-
-/** The elements of a constant, when there are few. */
-const preview = (value: Concrete): string =>
-  value.size > 8
-    ? ''
-    : ` ${JSON.stringify(value.toArray(), (_, x: unknown) => (typeof x === 'number' && !Number.isFinite(x) ? `${x}` : x)).replaceAll('"', '')}`;

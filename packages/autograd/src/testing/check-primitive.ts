@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { AnyPrimitive, Primitive } from '../primitive.ts';
+import { batchingLaws } from './laws/batching.ts';
 import { type BroadcastingOp, broadcastable, checkBroadcasting } from './laws/broadcasting.ts';
 import { derivativeLaws } from './laws/derivatives.ts';
 import { kernelLaws } from './laws/kernel.ts';
@@ -9,7 +10,7 @@ import { tracingLaws } from './laws/tracing.ts';
 import type { PrimitiveSamples, Refusal } from './sample.ts';
 
 /** What every primitive obeys. */
-const laws: readonly Law[] = [...kernelLaws, ...tracingLaws, ...derivativeLaws];
+const laws: readonly Law[] = [...kernelLaws, ...tracingLaws, ...batchingLaws, ...derivativeLaws];
 
 /** Options of `checkPrimitive`. */
 export interface CheckPrimitiveOptions {

@@ -7,7 +7,10 @@ export { evaluateExpression } from './evaluate-expression.ts';
 export {
   assertGrads,
   type CheckGradsOptions,
+  type ComplexStepOptions,
+  type ComplexStepReport,
   checkGrads,
+  complexStepCheck,
   type Disagreement,
   GradientError,
   type GradReport,
@@ -18,3 +21,14 @@ export { executePieces } from './laws/kernel.ts';
 export type { PrimitiveSamples, Refusal, Sample } from './sample.ts';
 export { calls } from './samples/generators.ts';
 export { samples } from './samples/index.ts';
+// derivatives of an op in every mode, measured
+export {
+  bounds,
+  type Cell,
+  columns,
+  keyOf,
+  type Measured,
+  measureRow,
+  type Row,
+  type TableOptions,
+} from './table/index.ts';

@@ -3,9 +3,9 @@ import { within } from '../bind.ts';
 import { describe } from '../operand.ts';
 import { pull } from '../pullback.ts';
 import { Tape } from '../tape.ts';
-import type { Like } from '../tree.ts';
+import { type Like, refusePromise } from '../tree.ts';
 import { strip } from '../value.ts';
-import { materialize, prepareInputs, refusePromise, stripTree } from './inputs.ts';
+import { materialize, prepareInputs, stripTree } from './inputs.ts';
 
 /** A value and its gradient, in the structure of the first argument. */
 export interface ValueAndGrad<X> {

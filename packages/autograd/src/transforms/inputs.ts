@@ -1,11 +1,4 @@
-import {
-  ArgumentError,
-  full,
-  isDifferentiable,
-  NotDifferentiableError,
-  Tensor,
-  type TensorType,
-} from '@throughline/tensor';
+import { full, isDifferentiable, NotDifferentiableError, Tensor, type TensorType } from '@throughline/tensor';
 import type { Cotangent } from '../primitive.ts';
 import { filled } from '../primitives/sum-broadcast.ts';
 import { flatten, isOperand, isResult, type Like } from '../tree.ts';
@@ -65,13 +58,3 @@ export const zerosOf = (type: TensorType): Tensor => filled(type, 0);
 /** Each cotangent, or zeros of its primal's type. */
 export const materialize = (cts: readonly Cotangent[], types: readonly TensorType[]): Tensor[] =>
   cts.map((ct, i) => ct ?? zerosOf(types[i] as TensorType)); // one type per cotangent
-
-/** Async functions cannot be traced: their ops would run after the trace has ended. */
-export function refusePromise(op: string, result: unknown): void {
-  if (result instanceof Promise) {
-    throw new ArgumentError(
-      op,
-      'f is async, so its ops would run after the transform has returned. Pass a synchronous function.',
-    );
-  }
-}

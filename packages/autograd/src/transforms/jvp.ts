@@ -1,9 +1,9 @@
 import { formatType, full, isDifferentiable, ShapeError, sameType, Tensor } from '@throughline/tensor';
 import { within } from '../bind.ts';
 import { Forward } from '../forward.ts';
-import { checkSameStructure, flatten, isOperand, isResult, type Like } from '../tree.ts';
+import { checkSameStructure, flatten, inOrderOf, isOperand, isResult, type Like, refusePromise } from '../tree.ts';
 import { Dual } from '../value.ts';
-import { prepareInputs, refusePromise, stripTree, zerosOf } from './inputs.ts';
+import { prepareInputs, stripTree, zerosOf } from './inputs.ts';
 
 /** A value and its tangent, in one structure. */
 export interface Jvp<Y> {
@@ -22,11 +22,11 @@ export function jvp<X, Y>(f: (x: X) => Y, x: X, tangent: Like<X, Tensor | number
   return within(
     (level) => new Forward(level),
     (forward) => {
-      const tangents = alignTangents(x, tangent);
+      const tangents = alignTangents('jvp', x, tangent);
       const inputs = prepareInputs(
         'jvp',
         x,
-        (leaf, i) => new Dual(leaf, checkTangent(tangents[i] ?? zerosOf(leaf), leaf), forward),
+        (leaf, i) => new Dual(leaf, checkTangent('jvp', tangents[i] ?? zerosOf(leaf), leaf), forward),
       );
       const y = f(inputs.tree);
       refusePromise('jvp', y);
@@ -42,10 +42,10 @@ export function jvp<X, Y>(f: (x: X) => Y, x: X, tangent: Like<X, Tensor | number
 }
 
 /** One tangent per float leaf of `x`, in order. */
-function alignTangents(x: unknown, tangent: unknown): (Tensor | null)[] {
-  const primals = flatten('jvp', x, isOperand);
-  const tangents = flatten('jvp', tangent, isTangent);
-  checkSameStructure('jvp', primals, tangents);
+export function alignTangents(op: string, x: unknown, tangent: unknown): (Tensor | null)[] {
+  const primals = flatten(op, x, isOperand);
+  const tangents = flatten(op, inOrderOf(x, tangent), isTangent);
+  checkSameStructure(op, primals, tangents);
   return primals.leaves.flatMap((leaf, i) => {
     const t = tangents.leaves[i] ?? null;
     if (leaf instanceof Tensor && !isDifferentiable(leaf)) return [];
@@ -59,9 +59,10 @@ function alignTangents(x: unknown, tangent: unknown): (Tensor | null)[] {
 
 const isTangent = (value: unknown): value is Tensor | number | null => value === null || isOperand(value);
 
-function checkTangent(tangent: Tensor, primal: Tensor): Tensor {
+/** Throws unless a tangent has its primal's type. */
+export function checkTangent(op: string, tangent: Tensor, primal: Tensor): Tensor {
   if (!sameType(tangent, primal)) {
-    throw new ShapeError('jvp', `the tangent is ${formatType(tangent)}, its primal is ${formatType(primal)}.`);
+    throw new ShapeError(op, `the tangent is ${formatType(tangent)}, its primal is ${formatType(primal)}.`);
   }
   return tangent;
 }

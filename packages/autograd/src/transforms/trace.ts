@@ -1,8 +1,7 @@
 import { formatType, full, Tensor, TraceError } from '@throughline/tensor';
 import { record } from '../builder.ts';
 import type { Program } from '../program.ts';
-import { flatten, isOperand, isResult } from '../tree.ts';
-import { refusePromise } from './inputs.ts';
+import { flatten, isOperand, isResult, refusePromise } from '../tree.ts';
 
 /**
  * Records what a function does to tensors of the given types, as a Program.

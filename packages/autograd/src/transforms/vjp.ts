@@ -3,8 +3,8 @@ import { within } from '../bind.ts';
 import type { Cotangent } from '../primitive.ts';
 import { prepare } from '../pullback.ts';
 import { Tape } from '../tape.ts';
-import { checkSameStructure, flatten, isResult, type Like } from '../tree.ts';
-import { materialize, prepareInputs, refusePromise, stripTree } from './inputs.ts';
+import { checkSameStructure, flatten, inOrderOf, isResult, type Like, refusePromise } from '../tree.ts';
+import { materialize, prepareInputs, stripTree } from './inputs.ts';
 
 /** A value, and the linear map that takes a cotangent of it back to one of the argument. */
 export interface Vjp<X, Y> {
@@ -32,7 +32,7 @@ export function vjp<X, Y>(f: (x: X) => Y, x: X): Vjp<X, Y> {
       return {
         value: stripTree('vjp', y, tape),
         pullback(ct) {
-          const cts = flatten('pullback', ct, isCotangent);
+          const cts = flatten('pullback', inOrderOf(y, ct), isCotangent);
           checkSameStructure('pullback', flat, cts);
           cts.leaves.forEach((leaf, i) => {
             checkCotangent(leaf, flat.leaves[i]);

@@ -49,7 +49,7 @@ function withWrongRule(primitive: Equation['primitive']): Equation['primitive'] 
     };
   };
   // The copy is used by this Program alone; its arity and params are those it was copied from.
-  return { ...(primitive as Primitive<never>), pullbacks: wrong } as unknown as Equation['primitive'];
+  return { ...primitive, pullbacks: wrong } as unknown as Equation['primitive'];
 }
 
 function visit(program: Program, f: (equation: Equation) => void): void {

@@ -1,4 +1,13 @@
-import { contract, reshape, type Sweep, singularValues, slice, stack } from '@throughline/autograd';
+import {
+  contract,
+  reshape,
+  type Sweep,
+  singularValues,
+  slice,
+  spectralRadius,
+  stack,
+  vjp,
+} from '@throughline/autograd';
 import {
   ArgumentError,
   Concrete,
@@ -25,6 +34,7 @@ export class LazyJacobian {
   readonly #y: TensorType;
   readonly #x: TensorType;
   #matrices: Tensor | undefined;
+  #push: ((tangent: Tensor) => Tensor) | undefined;
 
   constructor(name: string, sweep: Sweep, y: TensorType, x: TensorType) {
     this.name = name;
@@ -74,6 +84,11 @@ export class LazyJacobian {
     return singularValues(this.matrix(row));
   }
 
+  /** The largest absolute value of an eigenvalue of one row's matrix. @throws ShapeError unless it is square. */
+  spectralRadius(row = 0): number {
+    return spectralRadius(this.matrix(row)).item();
+  }
+
   /** A cotangent of y, all rows at once, pulled back to x. One sweep. */
   vjp(ct: Tensor): Tensor {
     if (!sameType(ct, this.#y))
@@ -81,13 +96,21 @@ export class LazyJacobian {
     return this.#pull(ct);
   }
 
-  /** A tangent of x, all rows at once, pushed to y: the matrices times the tangent. */
+  /**
+   * A tangent of x, all rows at once, pushed to y: the matrices times the tangent. They are not formed for it: the sweep is
+   * linear in its cotangent, and its own reverse is the way forward.
+   */
   jvp(tangent: Tensor): Tensor {
     if (!sameType(tangent, this.#x)) {
       throw new ShapeError(this.name, `the tangent is ${formatType(tangent)}, x is ${formatType(this.#x)}.`);
     }
+    if (this.#matrices === undefined) {
+      // The sweep is linear, so that it may be recorded at any cotangent.
+      this.#push ??= vjp((ct: Tensor) => this.#pull(ct), full(this.#y.shape, 1, this.#y.dtype)).pullback;
+      return this.#push(tangent);
+    }
     const flat = reshape(tangent, [this.rows, rowSize(this.#x)]);
-    return reshape(contract('bij,bj->bi', this.matrices(), flat), this.#y.shape);
+    return reshape(contract('bij,bj->bi', this.#matrices, flat), this.#y.shape);
   }
 
   /**

@@ -10,6 +10,8 @@ export * from './layout.ts';
 export * from './linalg.ts';
 // random bits
 export * from './random.ts';
+// a chain along an axis
+export * from './recurrence.ts';
 // many → fewer
 export * from './reduce.ts';
 export { binaryScalars, type ScalarForms, unaryScalars } from './scalar.ts';

@@ -1,4 +1,5 @@
 import { ArgumentError, Concrete, dtypes, full, isDifferentiable, stridesOf, Tensor } from '@throughline/tensor';
+import { complexStep } from '../../symbolic/complex/complex-step.ts';
 import { jvp } from '../../transforms/jvp.ts';
 import { vjp } from '../../transforms/vjp.ts';
 import { flatten, isOperand } from '../../tree.ts';
@@ -15,6 +16,8 @@ export interface Subject {
   reverse(cotangent: Vector): Vector;
   /** J v, by forward mode. */
   forward(tangent: Vector): Vector;
+  /** J v, by complex step: no rule is asked; and how many ties it met. */
+  complex(tangent: Vector): { readonly tangent: Vector; readonly ties: number };
   /** x ↦ Jᵀu, for the next order. */
   gradient(cotangent: Vector): (...args: readonly unknown[]) => Tensor[];
 }
@@ -26,21 +29,20 @@ export interface Leaf {
 
 type F = (...args: never[]) => unknown;
 
-export function subjectOf(f: F, args: readonly unknown[]): Subject {
-  const flat = flatten('checkGrads', args, isOperand, 'args');
-  const leaves = flat.leaves.map((leaf) =>
-    leaf instanceof Tensor ? leaf.concrete('checkGrads') : full([], leaf).concrete('checkGrads'),
-  );
+/** Messages start with `op`. */
+export function subjectOf(f: F, args: readonly unknown[], op = 'checkGrads'): Subject {
+  const flat = flatten(op, args, isOperand, 'args');
+  const leaves = flat.leaves.map((leaf) => (leaf instanceof Tensor ? leaf.concrete(op) : full([], leaf).concrete(op)));
   const call = (values: readonly unknown[]): unknown => f(...(flat.rebuild(values) as never[])); // rebuilt in the arguments' structure
   const floats = leaves.map((leaf) => isDifferentiable(leaf));
   const inputs = pick(leaves, floats).map((value, i) => ({ value, path: pick(flat.paths, floats)[i] ?? '' }));
-  if (inputs.length === 0) throw new ArgumentError('checkGrads', 'the arguments have no float leaf.');
+  if (inputs.length === 0) throw new ArgumentError(op, 'the arguments have no float leaf.');
 
   const spread = (all: readonly unknown[]): unknown => f(...(all as never[])); // as `call`
 
-  const first = valueLeaves(call(leaves));
+  const first = valueLeaves(op, call(leaves));
   const outputs = first.filter(({ value }) => isDifferentiable(value));
-  if (outputs.length === 0) throw new ArgumentError('checkGrads', 'f returned no float leaf, so it has no derivative.');
+  if (outputs.length === 0) throw new ArgumentError(op, 'f returned no float leaf, so it has no derivative.');
   const isFloatOutput = first.map(({ value }) => isDifferentiable(value));
 
   const place = <T>(values: readonly T[]): unknown => {
@@ -50,12 +52,19 @@ export function subjectOf(f: F, args: readonly unknown[]): Subject {
   const pulled = (values: readonly unknown[], cotangent: Vector): Tensor[] => {
     const { value, pullback } = vjp(spread, flat.rebuild(values) as unknown[]); // the arguments' structure
     let next = 0;
-    const cts = flatten('checkGrads', value).rebuild(
+    const cts = flatten(op, value).rebuild(
       isFloatOutput.map((is) => (is ? likeLeaf(outputs[next] as Leaf, cotangent[next++] as Float64Array) : null)), // one per float output
     );
-    const gradient = flatten('checkGrads', pullback(cts as never), isCotangent).leaves; // the value's structure
+    const gradient = flatten(op, pullback(cts as never), isCotangent).leaves; // the value's structure
     return gradient.filter((leaf): leaf is Tensor => leaf !== null);
   };
+  const along = (vector: Vector): never =>
+    place(inputs.map((leaf, i) => likeLeaf(leaf, vector[i] as Float64Array))) as never; // one per float leaf; the arguments' structure
+  const floatsOf = (tree: unknown): Vector =>
+    flatten(op, tree)
+      .leaves.filter((_, k) => isFloatOutput[k])
+      .map(toFloat64);
+  const point = (): unknown[] => flat.rebuild(leaves) as unknown[]; // the arguments' structure
   return {
     inputs,
     outputs,
@@ -63,20 +72,18 @@ export function subjectOf(f: F, args: readonly unknown[]): Subject {
     move(direction, t) {
       let next = 0;
       const moved = leaves.map((leaf, i) => (floats[i] ? shift(leaf, direction[next++] as Float64Array, t) : leaf)); // one per float leaf
-      return toVector(valueLeaves(call(moved)).filter(({ value }) => isDifferentiable(value)));
+      return toVector(valueLeaves(op, call(moved)).filter(({ value }) => isDifferentiable(value)));
     },
     reverse: (cotangent) => pulled(leaves, cotangent).map(toFloat64),
-    forward(tangent) {
-      const tangents = inputs.map((leaf, i) => likeLeaf(leaf, tangent[i] as Float64Array)); // one per float leaf
-      const result = jvp(spread, flat.rebuild(leaves) as unknown[], place(tangents) as never); // the arguments' structure
-      return flatten('checkGrads', result.tangent)
-        .leaves.filter((_, k) => isFloatOutput[k])
-        .map(toFloat64);
+    forward: (tangent) => floatsOf(jvp(spread, point(), along(tangent)).tangent),
+    complex(direction) {
+      const { tangent, ties } = complexStep(spread, point(), along(direction));
+      return { tangent: floatsOf(tangent), ties };
     },
     gradient:
       (cotangent) =>
       (...values) =>
-        pulled(flatten('checkGrads', values, isOperand).leaves, cotangent),
+        pulled(flatten(op, values, isOperand).leaves, cotangent),
   };
 }
 
@@ -84,9 +91,9 @@ const pick = <T>(list: readonly T[], is: readonly boolean[]): T[] => list.filter
 
 const isCotangent = (value: unknown): value is Tensor | null => value === null || value instanceof Tensor;
 
-function valueLeaves(value: unknown): Leaf[] {
-  const flat = flatten('checkGrads', value, undefined, 'value');
-  return flat.leaves.map((leaf, i) => ({ value: leaf.concrete('checkGrads'), path: flat.paths[i] ?? '' }));
+function valueLeaves(op: string, value: unknown): Leaf[] {
+  const flat = flatten(op, value, undefined, 'value');
+  return flat.leaves.map((leaf, i) => ({ value: leaf.concrete(op), path: flat.paths[i] ?? '' }));
 }
 
 const toFloat64 = (x: Tensor): Float64Array => Float64Array.from(x.concrete('checkGrads').storage);

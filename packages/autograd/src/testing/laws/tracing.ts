@@ -8,7 +8,7 @@ import { verify } from '../../verify.ts';
 import { calling, expectSame, type Law } from './law.ts';
 
 /** Records `f` at some operands, verifies the Program, and runs it on them. */
-function replay(f: (inputs: readonly Tensor[]) => readonly Tensor[], inputs: readonly Concrete[]): Tensor[] {
+export function replay(f: (inputs: readonly Tensor[]) => readonly Tensor[], inputs: readonly Concrete[]): Tensor[] {
   return evaluate(verify(record(inputs, f).program), inputs);
 }
 
@@ -77,10 +77,10 @@ function pushOnes(primitive: AnyPrimitive, { inputs, params }: Call): Tensor[] {
   return [...(jvp(f, moving, moving.map(ramp)).tangent as readonly Tensor[])];
 }
 
-const lacksRule = ({ pullbacks, jointPullback }: AnyPrimitive, input: number): boolean =>
+export const lacksRule = ({ pullbacks, jointPullback }: AnyPrimitive, input: number): boolean =>
   jointPullback === undefined && typeof pullbacks !== 'function' && (pullbacks[input] ?? null) === null;
 
-function merge(inputs: readonly Tensor[], wanted: readonly boolean[], moving: readonly Tensor[]): Tensor[] {
+export function merge(inputs: readonly Tensor[], wanted: readonly boolean[], moving: readonly Tensor[]): Tensor[] {
   let next = 0;
   return inputs.map((x, i) => (wanted[i] ? (moving[next++] as Tensor) : x)); // one per wanted operand
 }

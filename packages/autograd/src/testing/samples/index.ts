@@ -1,4 +1,5 @@
 import type { PrimitiveSamples } from '../sample.ts';
+import { controlSamples } from './control.ts';
 import { customSamples } from './custom.ts';
 import { indexingSamples } from './indexing.ts';
 import { loopSamples } from './loops.ts';
@@ -19,5 +20,6 @@ export const samples: Readonly<Record<string, PrimitiveSamples>> = {
   ...matrixSamples,
   ...randomSamples,
   ...loopSamples,
+  ...controlSamples,
   ...customSamples,
 };

@@ -2,6 +2,7 @@ import { full, type Tensor } from '@throughline/tensor';
 import { tensors } from '@throughline/tensor/testing';
 import fc from 'fast-check';
 import { matmul } from '../../ops/matmul.ts';
+import { checkpoint } from '../../primitives/checkpoint.ts';
 import { add, mul } from '../../primitives/maps/arithmetic.ts';
 import { tanh } from '../../primitives/maps/exponential.ts';
 import { scan } from '../../primitives/scan.ts';
@@ -107,8 +108,33 @@ const sumUp: Loop = {
   step: (_, c, x) => ({ carry: [add(at(c, 0), at(x, 0))], y: [] }),
 };
 
-/** Loops, by primitive. */
+/** A body of two lines with two results, the second of which does not depend on everything. */
+function checkpointParams(length: number): object {
+  const v = full([length], 0);
+  const body = trace(
+    checkpoint((w: Tensor, x: Tensor) => [tanh(mul(w, x)), mul(w, 3)]),
+    full([], 0),
+    v,
+  ).equations.find((equation) => bodiesOf(equation).length > 0);
+  if (body === undefined) throw new Error('checkpoint records one equation with a body');
+  return { ...body.params };
+}
+
+/** Loops and what they are cut into, by primitive. */
 export const loopSamples: Readonly<Record<string, PrimitiveSamples>> = {
+  checkpoint: {
+    smooth: fc
+      .constantFrom(1, 3, 0)
+      .chain((length) =>
+        fc
+          .tuple(...[[], [length]].map((shape) => tensors({ shape, min: 0.25, max: 1 })))
+          .map((inputs) => ({ inputs, params: checkpointParams(length) })),
+      ),
+    get refused() {
+      const params = checkpointParams(2);
+      return [[f64(), f64(3)], [f64(2), f64(2)], [f64()], [f64(), f64(2), f64()]].map((inputs) => ({ inputs, params }));
+    },
+  },
   scan: {
     smooth: calls,
     get refused() {
