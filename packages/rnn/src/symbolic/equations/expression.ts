@@ -25,6 +25,8 @@ export interface ExpressionOptions {
   readonly names: ReadonlyMap<number, string>;
   /** What an intermediate is to be called, should it need a name; where it is the cotangent of another, after that. */
   readonly suggestions?: ReadonlyMap<number, string | { readonly cotangentOf: number }>;
+  /** Whether intermediates that come twice get names; they do unless told. */
+  readonly share?: boolean;
   /** Letters of extents. */
   readonly extents?: ReadonlyMap<number, string>;
 }
@@ -41,12 +43,15 @@ export class Expressions {
   readonly #sources = new Map<number, Equation>();
   readonly #texts = new Map<number, Text>();
 
-  constructor(program: Program, { names, suggestions = new Map(), extents = new Map() }: ExpressionOptions) {
+  constructor(
+    program: Program,
+    { names, suggestions = new Map(), extents = new Map(), share = true }: ExpressionOptions,
+  ) {
     this.#program = program;
     this.#names = new Map(names);
     this.#extents = extents;
     for (const equation of program.equations) for (const id of equation.outputs) this.#sources.set(id, equation);
-    this.shared = this.#nameShared([...names.keys()], suggestions);
+    this.shared = share ? this.#nameShared([...names.keys()], suggestions) : [];
   }
 
   /** What a variable is equal to, in terms of others. */

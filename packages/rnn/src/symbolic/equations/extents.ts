@@ -7,7 +7,9 @@ import { declared, mapSpecs } from '../../params.ts';
 /** Rows of the batch in a traced step: a prime that is no extent, and no small number a cell may have written. */
 export const ROWS = 23;
 
-const primes = [29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97, 101, 103, 107, 109, 113, 127, 131, 137];
+const primes = [
+  29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97, 101, 103, 107, 109, 113, 127, 131, 137, 139, 149, 151,
+];
 
 /** A Program of a cell, at extents that tell the axes apart if the cell allows it. */
 export function withExtents<R>(cell: AnyCell, traceAt: (cell: AnyCell, dims: Dims) => R): R {
@@ -29,11 +31,13 @@ export function withExtents<R>(cell: AnyCell, traceAt: (cell: AnyCell, dims: Dim
   }
 }
 
-/** The letter of an extent, where it is one letter's alone; other extents are the numbers they are. */
+/** The letter of an extent, and H−1 for the number below it; other extents are the numbers they are. */
 export function extentNames(dims: Dims): ReadonlyMap<number, string> {
   const letters = Object.entries({ B: ROWS, ...dims }).filter(([, extent]) => typeof extent === 'number');
   const names = new Map<number, string>();
   for (const [letter, extent] of letters as [string, number][]) if (!names.has(extent)) names.set(extent, letter); // numbers, filtered above
+  for (const [extent, letter] of [...names])
+    if (extent >= ROWS && !names.has(extent - 1)) names.set(extent - 1, `${letter}−1`);
   return names;
 }
 

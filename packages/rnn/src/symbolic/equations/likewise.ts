@@ -31,10 +31,17 @@ export function likewise(lines: readonly Line[]): string[] {
     return blank.split(' = ', 2)[1]?.includes('□') ? blank : text;
   };
   const forms = lines.map(form);
+  const defined = new Map(lines.map(({ name }, i) => [name, i]));
+  // A line may move up to its like only where all that it reads stands above.
+  const fits = (k: number, i: number): boolean =>
+    [...(lines[k]?.text.split(' = ')[1]?.matchAll(NAME) ?? [])].every(([name]) => (defined.get(name) ?? -1) < i);
+  const merged = new Set<number>();
   return lines.flatMap(({ text }, i) => {
-    if (forms.indexOf(forms[i] ?? '') < i) return [];
-    const others = lines.filter((_, k) => k > i && forms[k] === forms[i]).map(({ name }) => gateOf(name));
-    return [others.length === 0 ? text : `${text}   ${others.join(', ')} likewise`];
+    if (merged.has(i)) return [];
+    const others = lines.flatMap((_, k) => (k > i && !merged.has(k) && forms[k] === forms[i] && fits(k, i) ? [k] : []));
+    for (const k of others) merged.add(k);
+    const gates = others.map((k) => gateOf(lines[k]?.name ?? ''));
+    return [gates.length === 0 ? text : `${text}   ${gates.join(', ')} likewise`];
   });
 }
 

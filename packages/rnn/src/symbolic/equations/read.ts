@@ -163,14 +163,13 @@ class Reader {
 
   #number(text: string): number {
     const word = text.trim();
-    const value = /^[A-Z]$/.test(word) ? this.#extents[word] : Number(word);
+    const [, letter, less] = /^([A-Z])(−1)?$/.exec(word) ?? [];
+    const value = letter === undefined ? Number(word) : this.#extents[letter];
     if (value === undefined || Number.isNaN(value)) {
-      throw new ArgumentError(
-        'readEquations',
-        `${word} is no number and no letter of an extent. Pass { ${word}: … } as extents.`,
-      );
+      const what = letter === undefined ? `${word} is not a number` : `the extent ${letter} is not known`;
+      throw new ArgumentError('readEquations', `${what}. Pass extents, as in { B: 2, I: 3, H: 4 }.`);
     }
-    return value;
+    return less === undefined ? value : value - 1;
   }
 }
 

@@ -61,7 +61,10 @@ export function traceStep(cell: AnyCell, dims: Dims): TracedStep {
       const values = [
         ...taps.leaves.map((node, i) => ({ node, name: `δ${taps.paths[i]}` })),
         ...next.leaves.map((node, i) => ({ node, name: `Δ${next.paths[i]}'` })),
-      ].filter(isNode);
+      ]
+        .filter(isNode)
+        // What passes through untouched has a name already.
+        .filter(({ node }) => !ran.result.ends.includes(node));
       const ends = ran.result.ends.map((node, i) => ({ node, name: `δ${letters[i]}` }));
       const between = new Map<number, Between>();
       const sweep = sweepOf(
