@@ -1,9 +1,9 @@
 // derivatives without a rule
 export { type ComplexStep, complexStep } from './complex/complex-step.ts';
+export { type Equivalence, equivalent, type NormalFormOptions, normalForms } from './normal-form/equivalent.ts';
 // programs as text
 export { parseProgram } from './parse/parse-program.ts';
 export { ProgramTextError } from './parse/tokens.ts';
-export { type Equivalence, equivalent, type NormalFormOptions, normalForms } from './normal-form/equivalent.ts';
 export { type PrintOptions, print } from './print.ts';
 // programs as mathematics
 export { type Rule, simplificationRules } from './rules/index.ts';

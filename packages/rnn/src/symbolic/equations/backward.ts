@@ -37,7 +37,7 @@ function linesOf(step: TracedStep): StepLine[] {
   const isBackward = dependsOnIncoming(step);
   const order = new Map(program.equations.flatMap((equation, i) => equation.outputs.map((id) => [id, i] as const)));
   const textOf = ({ id, name }: Named): string =>
-    `${name} = ${expressions.nameOf(id) === name ? expressions.definition(id) : expressions.nameOf(id)}`;
+    `${name} = ${expressions.nameOf(id) === name ? expressions.bareDefinition(id) : expressions.nameOf(id)}`;
   const half = (id: number, otherwise: StepLine['half']): StepLine['half'] =>
     isBackward.has(id) ? 'backward' : otherwise;
   const main = [

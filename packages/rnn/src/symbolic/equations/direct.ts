@@ -1,4 +1,4 @@
-import { flatten, mul, onTape, type Program, Recorded, trace } from '@throughline/autograd';
+import { flatten, mul, onTape, type Program, Recorded, type Tape, trace } from '@throughline/autograd';
 import { equivalent, simplify } from '@throughline/autograd/symbolic';
 import { isDifferentiable, ones, type Tensor } from '@throughline/tensor';
 import type { AnyCell } from '../../cell.ts';
@@ -47,7 +47,9 @@ function pathOf(cell: AnyCell, dims: Dims, state: string): string[] {
       const cuts = all.filter(
         ({ value, name }) => holding.includes(name) && value !== goal && value instanceof Recorded,
       );
-      held = cell.belt?.holding ?? cuts.map(({ name }) => name);
+      const reached = new Set(goal instanceof Recorded ? ancestors(ran.tape, goal) : []);
+      held =
+        cell.belt?.holding ?? cuts.filter(({ value }) => reached.has((value as Recorded).id)).map(({ name }) => name); // filtered
       const sweep = ran.sweep(
         [goal],
         [node],
@@ -75,6 +77,15 @@ function pathOf(cell: AnyCell, dims: Dims, state: string): string[] {
   return [
     `${left}${text.isDiagonal ? '' : ': δ ↦'}${text.isDiagonal ? ' =' : ''} ${inTime(text.text, names, taps)}${right}`,
   ];
+}
+
+/** Every variable that a value was computed from. */
+function ancestors(tape: Tape, { id }: Recorded): Set<number> {
+  const found = new Set([id]);
+  for (const { first, outputs, operands } of tape.entries.toReversed()) {
+    if (outputs.some((_, k) => found.has(first + k))) for (const operand of operands) found.add(operand);
+  }
+  return found;
 }
 
 interface Letters {
@@ -106,12 +117,8 @@ function formula(program: Program, { forward, inputs, taps, dims }: Letters): { 
     if (!names.has(id)) names.set(id, name);
   });
   const goal = shown.outputs[forward.length] as number; // the last one
-  const expressions = new Expressions(shown, {
-    names: new Map([...names, ...(names.has(goal) ? [] : [[goal, ''] as const])]),
-    extents: extentNames(dims),
-    share: false,
-  });
-  return { text: names.get(goal) ?? expressions.definition(goal), isDiagonal };
+  const expressions = new Expressions(shown, { names, extents: extentNames(dims), share: false });
+  return { text: names.get(goal) ?? expressions.bareDefinition(goal), isDiagonal };
 }
 
 /** c' is c_t, c is c_{t−1}, f is f_t, x is x_t. */

@@ -24,7 +24,7 @@ export interface ExpressionOptions {
   /** What stands on a line of its own, and inputs. */
   readonly names: ReadonlyMap<number, string>;
   /** What an intermediate is to be called, should it need a name; where it is the cotangent of another, after that. */
-  readonly suggestions?: ReadonlyMap<number, string | { readonly cotangentOf: number }>;
+  readonly suggestions?: ReadonlyMap<number, string | { readonly cotangentOf: readonly number[] }>;
   /** Whether intermediates that come twice get names; they do unless told. */
   readonly share?: boolean;
   /** Letters of extents. */
@@ -60,6 +60,12 @@ export class Expressions {
     return equation === undefined ? this.#term(id).text : this.#apply(equation, id).text;
   }
 
+  /** The same, one number at every place being that number. */
+  bareDefinition(id: number): string {
+    const bare = this.#sources.has(id) ? this.#unspreadSource(id) : id;
+    return this.definition(this.#program.constants.has(bare) ? bare : id);
+  }
+
   /** The name under which a variable is known, views that go without saying left out. */
   nameOf(id: number): string | undefined {
     return this.#names.get(id);
@@ -87,7 +93,8 @@ export class Expressions {
       for (const id of outputs) {
         if (this.#names.has(id) || (uses.get(id) ?? 0) < 2 || this.#isTransposedLeaf(id)) continue;
         const suggested = suggestions.get(id);
-        const of = typeof suggested === 'object' ? this.#names.get(suggested.cotangentOf) : undefined;
+        const values = typeof suggested === 'object' ? suggested.cotangentOf : [];
+        const of = values.map((value) => this.#names.get(value)).find((known) => known !== undefined);
         const wanted = [typeof suggested === 'object' ? of && `δ${of}` : suggested, this.#spokenName(id)].find(
           (name) => name !== undefined && !taken.has(name),
         );
@@ -142,7 +149,10 @@ export class Expressions {
   }
 
   #unspread(id: number): number {
-    if (this.#names.has(id)) return id;
+    return this.#names.has(id) ? id : this.#unspreadSource(id);
+  }
+
+  #unspreadSource(id: number): number {
     const equation = this.#sources.get(id);
     const semantics = equation?.primitive.semantics;
     const [inner] = equation?.inputs ?? [];

@@ -28,7 +28,7 @@ export interface TracedStep {
   /** What flows out: of states, of the input, of parameters, in this order. Null: nothing does. */
   readonly results: readonly { readonly name: string; readonly id: number | null }[];
   /** Names for cotangents in between: δa_f for that of f's pre-activation. */
-  readonly suggestions: ReadonlyMap<number, string | { readonly cotangentOf: number }>;
+  readonly suggestions: ReadonlyMap<number, string | { readonly cotangentOf: readonly number[] }>;
   readonly extents: ReadonlyMap<number, string>;
 }
 
@@ -202,10 +202,13 @@ function read(
   const values = found.values.map(take);
   const named = found.between.map(take).map(({ id, name }) => [id, name] as const);
   const pairs = Array.from({ length: found.pairs }, () => [take('').id, take('').id] as const);
-  const suggestions = new Map<number, string | { readonly cotangentOf: number }>([
-    ...pairs.map(([value, ct]) => [ct, { cotangentOf: value }] as const),
-    ...named,
-  ]);
+  const suggestions = new Map<number, string | { readonly cotangentOf: readonly number[] }>();
+  // One cotangent may be that of several values, as of both terms of a sum.
+  for (const [value, ct] of pairs) {
+    const known = suggestions.get(ct);
+    suggestions.set(ct, { cotangentOf: [...(typeof known === 'object' ? known.cotangentOf : []), value] });
+  }
+  for (const [id, name] of named) suggestions.set(id, name);
   const results = found.results.map((name, i) => (found.present[i] ? take(name) : { name, id: null }));
   // States first, then the input, then parameters.
   const place = ({ name }: { name: string }): number => {
