@@ -4,6 +4,7 @@ import { debug } from './debug.ts';
 import { elementary } from './elementary.ts';
 import { matmul } from './matmul.ts';
 import { smallOps } from './small-ops.ts';
+import { symbolic } from './symbolic.ts';
 import { throughTime } from './through-time.ts';
 import { trainStep } from './train-step.ts';
 
@@ -16,4 +17,5 @@ export const benchmarks: readonly Benchmark[] = [
   matmul,
   elementary,
   debug,
+  symbolic,
 ];

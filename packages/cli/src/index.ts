@@ -348,9 +348,11 @@ export {
 } from '@throughline/rnn/claims';
 export {
   type EquationOptions,
+  type Extents,
   backwardEquations,
   equations,
   explain,
+  readEquations,
 } from '@throughline/rnn/symbolic';
 export {
   type AbortedEvent,

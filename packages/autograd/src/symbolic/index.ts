@@ -4,10 +4,9 @@ export { type Equivalence, equivalent, type NormalFormOptions, normalForms } fro
 // programs as text
 export { parseProgram } from './parse/parse-program.ts';
 export { ProgramTextError } from './parse/tokens.ts';
-// memory before a run
-export { estimateMemory, type MemoryEstimate } from './estimate-memory.ts';
-// programs as text
 export { type PrintOptions, print } from './print.ts';
 // programs as mathematics
 export { type Rule, simplificationRules } from './rules/index.ts';
 export { simplify } from './simplify.ts';
+// memory before a run
+export { estimateMemory, type MemoryEstimate } from './estimate-memory.ts';
