@@ -1,5 +1,6 @@
 // derivatives without a rule
 export { type ComplexStep, complexStep } from './complex/complex-step.ts';
+export { type LatexOptions, latex } from './latex/latex.ts';
 // programs as text
 export { parseProgram } from './parse/parse-program.ts';
 export { ProgramTextError } from './parse/tokens.ts';
