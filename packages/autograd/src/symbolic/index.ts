@@ -1,5 +1,7 @@
 // derivatives without a rule
 export { type ComplexStep, complexStep } from './complex/complex-step.ts';
+export { type FoldOptions, fold } from './fold/fold.ts';
+export { type GraphvizOptions, graphviz } from './graphviz.ts';
 export { type LatexOptions, latex } from './latex/latex.ts';
 // programs as text
 export { parseProgram } from './parse/parse-program.ts';

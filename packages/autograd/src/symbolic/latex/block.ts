@@ -1,7 +1,7 @@
 import type { TensorType } from '@throughline/tensor';
 import { bodiesOf, type Equation, type Program, typeOf, type VarId } from '../../program.ts';
 import type { Semantics } from '../../semantics.ts';
-import { groupsOf } from '../print.ts';
+import { groupsOf } from '../roles.ts';
 import { contractSides, type Sides } from './contract.ts';
 import { gatherSides, reduceSides, scatterSides, viewSides } from './elements.ts';
 import { recurrence } from './recurrence.ts';

@@ -1,5 +1,5 @@
 import { bodiesOf, type Equation, isProgram, typeOf, type VarId } from '../../program.ts';
-import { groupsOf } from '../print.ts';
+import { groupsOf } from '../roles.ts';
 import type { Block } from './block.ts';
 import { atom, isPlain, type Term } from './terms.ts';
 
