@@ -1,5 +1,9 @@
-/** @file Slices of sequences, and sequences of slices, without a tensor per step where nothing is recorded. */
+/**
+ * @file Slices of sequences, and sequences of slices, without a tensor per step where nothing is recorded. While a
+ * debugger watches, ops move the numbers, so that it can follow them.
+ */
 import { Concrete, dtypes, type Shape, type Storage, sizeOf, type Tensor, type TensorType } from '@throughline/tensor';
+import { watch } from '../scope.ts';
 import { concat, split, unstack } from './concat-split.ts';
 import { reshape } from './reshape.ts';
 import { filled } from './sum-broadcast.ts';
@@ -10,7 +14,7 @@ const window = (x: Concrete, start: number, shape: Shape): Concrete =>
 
 /** The slices of x along its leading axis; numbers are looked at where they lie, recorded values are taken apart at once. */
 export function rowsOf(x: Tensor): (t: number) => Tensor {
-  if (x instanceof Concrete) {
+  if (x instanceof Concrete && watch === null) {
     const shape = x.shape.slice(1);
     const size = sizeOf(shape);
     return (t) => window(x, t * size, shape);
@@ -21,7 +25,7 @@ export function rowsOf(x: Tensor): (t: number) => Tensor {
 
 /** The stretches of x along its leading axis, `sizes` long one after the other. */
 export function stretchesOf(x: Tensor, sizes: readonly number[]): (i: number) => Tensor {
-  if (x instanceof Concrete) {
+  if (x instanceof Concrete && watch === null) {
     const size = sizeOf(x.shape.slice(1));
     const starts = [0];
     for (const count of sizes) starts.push((starts.at(-1) as number) + count); // it has a first
@@ -46,7 +50,7 @@ export class Gather {
 
   /** Part i, which begins at slice `at`. */
   put(i: number, at: number, part: Tensor): void {
-    if (this.#pieces === null && part instanceof Concrete) {
+    if (this.#pieces === null && part instanceof Concrete && watch === null) {
       this.#storage ??= dtypes[this.#type.dtype].allocate(sizeOf(this.#type.shape));
       this.#storage.set(part.storage, at * sizeOf(this.#type.shape.slice(1)));
       return;

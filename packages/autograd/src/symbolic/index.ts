@@ -4,7 +4,13 @@ export { type Equivalence, equivalent, type NormalFormOptions, normalForms } fro
 // programs as text
 export { parseProgram } from './parse/parse-program.ts';
 export { ProgramTextError } from './parse/tokens.ts';
+<<<<<<< HEAD
+=======
+// memory before a run
+export { estimateMemory, type MemoryEstimate } from './estimate-memory.ts';
+// programs as text
+>>>>>>> main
 export { type PrintOptions, print } from './print.ts';
 // programs as mathematics
-export { type Rule, simplificationRules } from './rules/index.ts';
+export { type Rule as SimplificationRule, simplificationRules } from './rules/index.ts';
 export { simplify } from './simplify.ts';
