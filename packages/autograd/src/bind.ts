@@ -56,10 +56,13 @@ export function within<T extends Trace, R>(make: (level: number) => T, body: (tr
 /** Runs `body` as if `trace`, and what runs inside it, had not begun: what a trace hands to the traces outside. */
 export function outside<R>(trace: Trace, body: () => R): R {
   const inner = running.splice(trace.level - 1);
+  const before = taking;
+  taking = innermost((other): other is Trace => other.takesAll) ?? null;
   try {
     return body();
   } finally {
     running.push(...inner);
+    taking = before;
   }
 }
 
