@@ -80,7 +80,7 @@ export const condPrimitive: AnyPrimitive = definePrimitive<CondParams, number, n
     const moving = tangents.slice(1).map((t) => t !== null);
     return choose(params, inputs, someOf(tangents), (body) => pushBody(body, moving), outputTypes);
   },
-  batch: batchCond,
+  batch: (batch) => batchCond(batch, bindCond),
 }) as unknown as AnyPrimitive; // see AnyPrimitive
 
 /** The choice between what becomes of either body, given further operands; null where neither gives anything. */
