@@ -17,6 +17,7 @@ const entries = [
   'autograd/debug',
   'rnn',
   'rnn/analysis',
+  'rnn/claims',
   'rnn/symbolic',
   'train',
 ];

@@ -112,9 +112,8 @@ export function bindAny(primitive: AnyPrimitive, inputs: readonly Tensor[], para
       ? top.process(primitive, settled, params)
       : beyond(substitution, top, primitive, settled, params);
   primitive.infer(settled, params);
-  const concrete = settled as readonly Concrete[]; // no operand belongs to a trace
-  const outputs = primitive.eval(concrete, params);
-  if (watch !== null) watch.ran(primitive, concrete, params, outputs);
+  const outputs = primitive.eval(settled as readonly Concrete[], params); // no operand belongs to a trace
+  if (watch !== null) watch.ran(primitive, settled as readonly Concrete[], params, outputs); // as above
   return outputs;
 }
 

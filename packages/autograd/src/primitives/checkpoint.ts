@@ -15,7 +15,7 @@ interface CheckpointParams {
   readonly body: Program;
 }
 
-const primitive: AnyPrimitive = definePrimitive<CheckpointParams, number, number>({
+export const checkpointPrimitive: AnyPrimitive = definePrimitive<CheckpointParams, number, number>({
   name: 'checkpoint',
   semantics: { kind: 'structured' },
   readsOutputs: false,
@@ -59,7 +59,7 @@ function recordDerived(
 
 /** Binds a checkpoint of a Program, for loops that are cut in blocks. */
 export const bindCheckpoint = (operands: readonly Tensor[], body: Program): readonly Tensor[] =>
-  bindAny(primitive, operands, { body });
+  bindAny(checkpointPrimitive, operands, { body });
 
 /** The same function of eager values: one entry of the tape. */
 const eager = replayAs('checkpoint');

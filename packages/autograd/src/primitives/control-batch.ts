@@ -6,7 +6,7 @@ import { evaluate } from '../evaluate.ts';
 import { any } from '../ops/all-any.ts';
 import type { Batch, BatchRule } from '../primitive.ts';
 import { inputTypes } from './bodies.ts';
-import type { bindCond, CondParams } from './cond.ts';
+import type { BindCond, CondParams } from './cond.ts';
 import { reshape } from './reshape.ts';
 import { batchStep } from './scan-batch.ts';
 import { where } from './where.ts';
@@ -15,13 +15,13 @@ import type { WhileParams } from './while-loop.ts';
 /** Where the examples choose differently, both branches run for all of them, and each takes its own results. */
 export function batchCond(
   { inputs, mapped, params, size }: Batch<CondParams>,
-  bind: typeof bindCond,
+  bindCond: BindCond,
 ): ReturnType<BatchRule> {
   const [pred, ...operands] = inputs as readonly [Tensor, ...Tensor[]]; // infer checked it
   const bodies = [params.onTrue, params.onFalse].map(
     (body) => batchProgram(body, mapped.slice(1), size, () => true).program,
   );
-  if (!mapped[0]) return { outputs: bind(pred, operands, bodies, params.constants) };
+  if (!mapped[0]) return { outputs: bindCond(pred, operands, bodies, params.constants) };
   const [yes = [], no = []] = bodies.map((body) => evaluate(body, operands));
   return { outputs: yes.map((y, k) => byExample(pred, y, no[k] as Tensor)) }; // the branches give alike
 }

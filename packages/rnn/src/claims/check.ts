@@ -6,6 +6,7 @@ import type { ParamTree } from '../params.ts';
 import type { StateTree } from '../state.ts';
 import { type Answer, answer } from './answer.ts';
 import { type Claim, isClaim } from './claim.ts';
+import { requireSteps } from './meaning/domain.ts';
 import { extentsFor, firstThatFits } from './meaning/extents.ts';
 import { type Reading, readFor } from './meaning/reading.ts';
 import { recordStep, type Vocabulary, vocabularyOf } from './meaning/vocabulary.ts';
@@ -70,6 +71,7 @@ function checkAnyCell(cell: AnyCell, claim: Claim, options: CheckOptions): Answe
   );
   const words = vocabularyFor(specimens[0] as Specimen); // at least one seed
   const reading = readFor(claim, words);
+  requireSteps(claim.text, reading.domain, T, (t) => ` Pass { T: ${t} }.`);
   const finite = specimens.filter((one) => isFiniteRun(one, floatLines(words)));
   const measured = finite.length > 0 ? finite : specimens;
   if (claim.statement.kind === 'dependence') return decide(reading, measured);
@@ -110,6 +112,7 @@ function checkRun({ origin }: AnyRun, claim: Claim): Answer {
   const own = inDouble({ cell, params, inputs: origin.inputs, from, name: 'this run' });
   const words = vocabularyFor(own);
   const reading = readFor(claim, words);
+  requireSteps(claim.text, reading.domain, own.inputs.length, () => '');
   return claim.statement.kind === 'dependence' ? decide(reading, [own]) : measure(reading, [own], false);
 }
 

@@ -28,7 +28,7 @@ function pointAt(text: string, at: number, end: number): string {
 export function suggestion(name: string, known: readonly string[]): string {
   const near = known
     .map((one) => ({ one, distance: editDistance(name, one) }))
-    .filter(({ one, distance }) => distance <= Math.max(1, Math.floor(Math.max(one.length, name.length) / 3)))
+    .filter(({ one, distance }) => distance <= Math.max(1, Math.floor(Math.max(one.length, name.length) / 2)))
     .sort((a, b) => a.distance - b.distance)[0];
   return near === undefined || (name.length === 1 && near.one.toLowerCase() !== name.toLowerCase())
     ? ''

@@ -205,7 +205,7 @@ function heldLine(reader: Reader): HeldNode {
 
 function parseCall(reader: Reader, { name, at, end }: { readonly name: string } & Span): Node {
   if (!functionNames.includes(name)) {
-    const what = `there is no function ${name}.${suggestion(name, functionNames)} Functions are ${functionNames.join(', ')}.`;
+    const what = `there is no function ${name}.${suggestion(name, functionNames)} Functions are ${functionNames.join(', ').replace('sigmoid', 'σ')}.`;
     throw new ClaimError(reader.text, { at, end }, what);
   }
   reader.expect('(');

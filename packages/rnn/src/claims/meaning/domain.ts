@@ -83,6 +83,15 @@ export function domainOf(text: string, statement: Statement, words: Vocabulary):
   return { variables, hasT: named.includes('T') || bare.has('T'), uses, has, reach, movesWith };
 }
 
+/** @throws ClaimError where a step is named that a run of `steps` steps does not have. */
+export function requireSteps(text: string, { uses }: Domain, steps: number, remedy: (t: number) => string): void {
+  for (const { name, time } of uses) {
+    const t = valueOfTime(time, {});
+    if (Object.keys(time.terms).length === 0 && t > steps)
+      throw new ClaimError(text, time, `there is no ${name}[${t}] in a run of ${steps} steps.${remedy(t)}`);
+  }
+}
+
 /** Whether a time is one of the variables plus a constant. */
 function moving({ terms }: Time, variables: readonly string[]): boolean {
   const present = Object.entries(terms).filter(([, n]) => n !== 0);

@@ -70,7 +70,7 @@ export class Sorter {
         if (extreme && kind.kind !== 'number')
           throw this.#error(
             node.body,
-            `${node.op} over steps takes numbers, this is ${describeKind(kind)}. Take its norm.`,
+            `${node.op} over steps takes numbers, this is ${describeKind(kind)}. Take its max, sum or norm.`,
           );
         if (node.op === 'prod' && kind.kind === 'matrix' && kind.m !== kind.n)
           throw this.#error(node.body, `factors must be square, this is ${describeKind(kind)}.`);
@@ -217,7 +217,11 @@ function remedyFor(op: string, left: Kind, right: Kind): string {
     return ' A number on the diagonal is written as a multiple of I.';
   if ((a === 'vector' && b === 'matrix') || (a === 'matrix' && b === 'vector'))
     return ' As a matrix, a vector is diag(…).';
-  if (left.kind === 'matrix' && right.kind === 'matrix' && left.m === right.m) return ' A transpose is written ᵀ.';
+  if (left.kind === 'matrix' && right.kind === 'matrix') {
+    const isSum = op === '+' || op === '-';
+    const turned = isSum ? left.m === right.n && left.n === right.m : left.n === right.n || left.m === right.m;
+    if (turned) return ' A transpose is written ᵀ.';
+  }
   return '';
 }
 

@@ -91,7 +91,7 @@ function passesThrough(subject: Subject, { y, holding }: DerivativeNode): boolea
       .filter((value) => value instanceof Recorded);
     const ct = end.shape.length === 2 ? cotangent : cotangent.reshape(end.shape);
     const cts = tape?.sweep([end], open, cut)([ct]);
-    through = cts !== undefined && cts.every((one) => one === null);
+    through = cts?.every((one) => one === null) === true;
     return full([1], 0);
   });
   return through;

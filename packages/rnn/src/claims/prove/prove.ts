@@ -41,7 +41,7 @@ function proveLink(subjects: readonly Subject[], relation: Relation, left: Node,
 function coverage(subjects: readonly Subject[]): string {
   const steps = attempt(() => situationsOf((subjects[0] as Subject).reading).map(({ covers }) => covers)); // at least one
   const traced = subjects.map(({ dims }) => letters(dims)).join(' and for ');
-  return `for all parameters, inputs and states, over the reals; ${steps?.join(' and ') ?? 'any number of steps'}; traced for ${traced}, ${tracedRows} rows`;
+  return `for all parameters, inputs and states where every value is finite, over the reals; ${steps?.join(' and ') ?? 'any number of steps'}; traced for ${traced}, ${tracedRows} rows`;
 }
 
 const letters = (dims: Dims): string =>

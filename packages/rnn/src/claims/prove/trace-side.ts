@@ -1,10 +1,11 @@
-import { type Program, trace } from '@throughline/autograd';
+import { broadcastTo, type Program, trace } from '@throughline/autograd';
 import { full, type Tensor, zeros } from '@throughline/tensor';
 import type { ParamTree } from '../../params.ts';
 import type { StateTree } from '../../state.ts';
 import type { Node } from '../language/ast.ts';
 import { valueOfTime } from '../language/times.ts';
 import { Evaluator } from '../meaning/evaluate.ts';
+import { spread } from '../meaning/value.ts';
 import { flatRows, Lines, paramsOf } from '../measure/sources.ts';
 import { Operator, type OperatorSource, zeroFor } from './operator.ts';
 import type { Situation } from './situations.ts';
@@ -68,8 +69,13 @@ export function traceSide(setting: Setting, node: Node, like: Node, change: (x: 
   const { times } = setting.situation;
   const other = kinds.get(like);
   const matrix = [kinds.get(node), other].find((kind) => kind?.kind === 'matrix');
-  if (matrix?.kind !== 'matrix')
-    return traceRun(setting, 1, ({ source }) => change(new Evaluator(kinds, source).evaluate(node, times).x));
+  if (matrix?.kind !== 'matrix') {
+    const wide = other?.kind === 'vector' ? [tracedRows, other.n] : undefined;
+    return traceRun(setting, 1, ({ source }) => {
+      const { kind, x } = new Evaluator(kinds, source).evaluate(node, times);
+      return change(kind === 'number' && wide !== undefined ? broadcastTo(spread(x, 2), wide) : x);
+    });
+  }
   return traceRun(setting, matrix.m, ({ source, cotangent }) => {
     const isZero = node.kind === 'number' && node.value === 0;
     return change(
