@@ -93,9 +93,15 @@ function record(
 }
 
 const calls: fc.Arbitrary<Sample> = fc
-  .tuple(fc.constantFrom(...loops), fc.constantFrom(1, 2, 3, 0), fc.boolean())
-  .chain(([loop, length, reverse]) => {
-    const { params, shapes } = record(loop, length, reverse);
+  .tuple(
+    fc.constantFrom(...loops),
+    fc.constantFrom(1, 2, 3, 0),
+    fc.boolean(),
+    fc.constantFrom({}, {}, { checkpoint: { every: 2 } }, { checkpoint: { snapshots: 2, block: 1 } }),
+  )
+  .chain(([loop, length, reverse, schedule]) => {
+    const { params: own, shapes } = record(loop, length, reverse);
+    const params = { ...own, ...schedule };
     return fc
       .tuple(...shapes.map((shape) => tensors({ shape, min: -1, max: 1 })))
       .map((inputs) => ({ inputs, params }));
