@@ -56,10 +56,13 @@ export function within<T extends Trace, R>(make: (level: number) => T, body: (tr
 /** Runs `body` as if `trace`, and what runs inside it, had not begun: what a trace hands to the traces outside. */
 export function outside<R>(trace: Trace, body: () => R): R {
   const inner = running.splice(trace.level - 1);
+  const before = taking;
+  taking = innermost((other): other is Trace => other.takesAll) ?? null;
   try {
     return body();
   } finally {
     running.push(...inner);
+    taking = before;
   }
 }
 
@@ -109,9 +112,8 @@ export function bindAny(primitive: AnyPrimitive, inputs: readonly Tensor[], para
       ? top.process(primitive, settled, params)
       : beyond(substitution, top, primitive, settled, params);
   primitive.infer(settled, params);
-  const concrete = settled as readonly Concrete[]; // no operand belongs to a trace
-  const outputs = primitive.eval(concrete, params);
-  if (watch !== null) watch.ran(primitive, concrete, params, outputs);
+  const outputs = primitive.eval(settled as readonly Concrete[], params); // no operand belongs to a trace
+  if (watch !== null) watch.ran(primitive, settled as readonly Concrete[], params, outputs); // as above
   return outputs;
 }
 

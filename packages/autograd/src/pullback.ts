@@ -2,7 +2,7 @@ import { formatType, InternalError, NotDifferentiableError, sameType, type Tenso
 import { checkSeals, seals } from './debug/captures.ts';
 import { type AnyPrimitive, type Cotangent, pullbackOf } from './primitive.ts';
 import { add } from './primitives/maps/arithmetic.ts';
-import { currentPlace, type Place, placing, standAt, watch } from './scope.ts';
+import { currentPlace, type Place, standAt, watch } from './scope.ts';
 import type { Entry, Tape } from './tape.ts';
 import { Recorded } from './value.ts';
 
@@ -45,36 +45,38 @@ export function prepare(
       const ct = cts[i];
       if (ct && id >= lowest) give(id, ct);
     });
-    if (watch !== null) watch.sweeps(ys.filter((y, i): y is Tensor => y !== null && !!cts[i]));
+    const { places } = tape;
     const outer = currentPlace();
-    try {
-      for (let e = range.to - 1; e >= range.from; e--) {
-        const entry = tape.entries[e] as Entry; // from ≤ e < to ≤ length
-        const outgoing = takeCotangents(entry, flowing, lowest, isStart);
-        if (outgoing === null) continue;
-        const wanted = wantedOf(entry, onPath, lowest);
-        if (wanted === null) continue;
-        if (placing > 0) standAt(pulling(entry, outer));
-        const incoming = pullEntry(entry, outgoing, wanted);
-        for (let i = 0; i < wanted.length; i++) {
-          const ct = incoming[i];
-          if (wanted[i] && ct)
-            give(entry.operands[i] as number, checkCotangent(entry.primitive, i, ct, entry.inputs[i])); // as long as wanted
-        }
-        listener?.(entry, outgoing, incoming);
+    if (places !== null) startSweep(ys, cts);
+    for (let e = range.to - 1; e >= range.from; e--) {
+      const entry = tape.entries[e] as Entry; // from ≤ e < to ≤ length
+      const outgoing = takeCotangents(entry, flowing, lowest, isStart);
+      if (outgoing === null) continue;
+      const wanted = wantedOf(entry, onPath, lowest);
+      if (wanted === null) continue;
+      if (places !== null) standAt(inPullback(places[e] ?? outer, entry.primitive));
+      const incoming = pullEntry(entry, outgoing, wanted);
+      for (let i = 0; i < wanted.length; i++) {
+        const ct = incoming[i];
+        if (wanted[i] && ct) give(entry.operands[i] as number, checkCotangent(entry.primitive, i, ct, entry.inputs[i])); // as long as wanted
       }
-    } finally {
-      standAt(outer);
+      listener?.(entry, outgoing, incoming);
     }
+    if (places !== null) standAt(outer);
     return starts.map((id) => flowing[id - lowest] ?? null);
   };
 }
 
-/** Where an entry's rules run: where the op ran, in its pullback. */
-const pulling = ({ primitive, origin }: Entry, outer: Place): Place => {
-  const { line, scope } = origin ?? outer;
-  return { line, scope: [...scope, { pullback: primitive.name }] };
-};
+/** Tells a debugger from which values cotangents are pulled back. */
+function startSweep(ys: readonly (Tensor | null)[], cts: readonly Cotangent[]): void {
+  watch?.sweeps(ys.filter((y, i): y is Tensor => y !== null && !!cts[i]));
+}
+
+/** Where the rules of an op run: where it ran, in its pullback. */
+const inPullback = ({ line, scope }: Place, { name }: AnyPrimitive): Place => ({
+  line,
+  scope: [...scope, { pullback: name }],
+});
 
 /** The variables and entries between the ends of a sweep. */
 interface Range {

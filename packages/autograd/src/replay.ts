@@ -1,5 +1,6 @@
 /** @file Functions that are run again in the reverse sweep, so that a tape keeps their operands and nothing else. */
 import { ArgumentError, type Concrete, formatType, type Tensor } from '@throughline/tensor';
+import { batchCall } from './batching.ts';
 import { bindAny, depth, type Substitution, substituting, within } from './bind.ts';
 import { recording } from './builder.ts';
 import { Forward } from './forward.ts';
@@ -36,6 +37,8 @@ export const replayAs = (name: string): AnyPrimitive => {
       bindDerived(primitive, inputs, cts, (operands, given) => pullReplay(replay, operands, given, wanted)),
     pushforward: (tangents, { inputs, params: { replay } }) =>
       bindDerived(primitive, inputs, tangents, (operands, given) => pushRun(replay.run, operands, given)),
+    // A pullback that is mapped over its cotangents.
+    batch: (batch) => batchCall(batch.params.replay.run, batch),
   };
   return primitive;
 };

@@ -30,7 +30,7 @@ export let placing = 0;
 
 /** Runs `f` while tapes keep the places of their ops, for a debugger if one is given. */
 export function withPlaces<R>(f: () => R, debuggedBy: Watch | null = watch): R {
-  const outer = watch;
+  const [outer, place] = [watch, here];
   watch = debuggedBy;
   placing++;
   try {
@@ -38,6 +38,7 @@ export function withPlaces<R>(f: () => R, debuggedBy: Watch | null = watch): R {
   } finally {
     placing--;
     watch = outer;
+    here = place;
   }
 }
 
@@ -55,7 +56,7 @@ export function scope<R>(label: Label, f: () => R): R {
 /** Where the run stands now. */
 export const currentPlace = (): Place => here;
 
-/** Goes on as if from another place; whoever calls this comes back, whatever is thrown. */
+/** Goes on as if from another place. Whoever calls this comes back; when something is thrown, whatever encloses it does. */
 export function standAt(place: Place): void {
   here = place;
 }
@@ -65,5 +66,7 @@ export const placeOf = (inputs: readonly Tensor[], outputs: readonly Tensor[]): 
   watch === null ? here : watch.origin(here, inputs, outputs);
 
 /** A place within another, as that of an equation in a body: its labels follow, its line counts. */
-export const inside = (outer: Place, inner: Origin | undefined): Place =>
-  inner === undefined ? outer : { line: inner.line ?? outer.line, scope: [...outer.scope, ...inner.scope] };
+export const inside = (outer: Place, inner: Origin): Place => ({
+  line: inner.line ?? outer.line,
+  scope: [...outer.scope, ...inner.scope],
+});

@@ -17,13 +17,13 @@ export interface Entry {
   readonly operands: readonly number[];
   /** The variable of the first output; further outputs follow. */
   readonly first: number;
-  /** Where it ran: kept while a Program is recorded or a debugger watches. */
-  readonly origin?: Place | undefined;
 }
 
 /** Records what runs, in order, so that cotangents can be pulled back through it. */
 export class Tape extends Trace {
   readonly entries: Entry[] = [];
+  /** Where entries ran, by index: kept while a Program is recorded or a debugger watches. */
+  readonly places: Place[] | null = placing > 0 ? [] : null;
   /** Number of variables so far. */
   count = 0;
   readonly #keeps: 'residuals' | 'everything';
@@ -69,8 +69,8 @@ export class Tape extends Trace {
         ? [primals, outputs]
         : this.#residuals(primitive, params, operands, primals, outputs);
     if (sealing) seal([...inputs, ...kept]);
-    const origin = placing > 0 ? placeOf(primals, outputs) : undefined;
-    this.entries.push({ primitive, params, inputs, outputs: kept, operands, first, origin });
+    if (this.places !== null) this.places.push(placeOf(primals, outputs));
+    this.entries.push({ primitive, params, inputs, outputs: kept, operands, first });
     const recorded = new Array<Tensor>(outputs.length);
     for (let k = 0; k < outputs.length; k++) {
       const y = outputs[k] as Tensor; // k < length

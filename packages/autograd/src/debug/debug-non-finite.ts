@@ -17,7 +17,7 @@ export interface DebugOptions {
  * kernel's result is looked at, so this is for finding a fault, not for training. The error's `story` tells the op, the
  * direction, step, cell, gate, the user's line, the numbers that did it, the cause by name and a remedy.
  *
- * Harm is: to be part of a result, to be pulled back from, or to vanish in an op (sigmoid of an infinity is finite). What
+ * Harm is: to be part of a result, to be pulled back from, or to vanish in an op (sigmoid of an infinity is finite, and relu on the way back drops a NaN). What
  * `where` passes over does none, nor does an infinity that the program itself writes down, as a mask of −∞ does, as long
  * as no NaN comes of it. An infinity that comes with an argument counts; `{ allow: ['infinity'] }` lets all of them pass.
  * What a returned function (a pullback) does when it is called later is not watched.

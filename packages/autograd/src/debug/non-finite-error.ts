@@ -68,6 +68,7 @@ function textOf({
   remedy,
 }: NonFiniteStory) {
   const rule = { forward: '', backward: 'its pullback ', tangent: 'its pushforward ' }[direction];
+  const did = cause === 'entered' ? 'read' : 'made';
   const place = index.length === 0 ? '' : ` at [${index.join(', ')}]`;
   const parts = [
     ...(step === null ? [] : [`step ${step}`]),
@@ -77,5 +78,5 @@ function textOf({
   const where = parts.length === 0 ? '' : `, in ${parts.join(', ')}`;
   const recorded = line === null ? '' : `, called at ${line}`;
   const why = cause === 'unexplained' ? '' : ` Cause: ${cause}.`;
-  return `${op}: ${rule}made ${value}${place}${where}${recorded}: ${evidence}.${why}${detail === '' ? '' : ` ${detail}`} ${remedy}`;
+  return `${op}: ${rule}${did} ${value}${place}${where}${recorded}: ${evidence}.${why}${detail === '' ? '' : ` ${detail}`} ${remedy}`;
 }

@@ -20,7 +20,7 @@ interface Ran {
 /**
  * Follows what is not finite through a run. A number that is not finite is *made* where an op gives it from operands that
  * are, and is a suspect until it does harm: it reaches a result, is pulled back from, or vanishes in an op that hides it
- * (tanh of an infinity). What `where` passes over does none. What a pullback reads of such a value, though its cotangents
+ * (tanh of an infinity, relu on the way back). What `where` passes over does none. What a pullback reads of such a value, though its cotangents
  * are finite, is a suspect of its own.
  */
 export class NonFiniteWatch implements Watch {
@@ -82,7 +82,7 @@ export class NonFiniteWatch implements Watch {
       const mark = this.#markOf(y);
       if (mark?.kind !== 'entered' || !(mark.nan || !this.#allowInfinity)) continue;
       const standing = standingOf([], 'the result');
-      throw this.#enteredSuspect(mark, mark.source, standing, 'no op made it').error();
+      throw this.#enteredSuspect(mark, mark.source, standing).error();
     }
   }
 
@@ -132,7 +132,7 @@ export class NonFiniteWatch implements Watch {
     }
     const counts = mark.nan || (mark.name !== null && !this.#allowInfinity);
     const source = operands.find((x) => this.#markOf(x) === mark) ?? mark.source;
-    if (counts) return this.#enteredSuspect(mark, source, standing, `${primitive.name} read it`);
+    if (counts) return this.#enteredSuspect(mark, source, standing);
     return seen.nan ? this.#made(run, output, seen) : mark;
   }
 
@@ -175,29 +175,34 @@ export class NonFiniteWatch implements Watch {
     return new Suspect(this.#count++, currentPlace(), standing, { value, index, evidence, cause, detail });
   }
 
-  #enteredSuspect({ name, source }: Entered, x: Concrete, standing: Standing, reader: string): Suspect {
+  /** `x` is where an op read it: the tensor that entered, or a part of it. */
+  #enteredSuspect({ name, source }: Entered, x: Concrete, standing: Standing): Suspect {
     const { bad } = look(x);
-    const from = name === null ? 'a constant of the program' : name;
-    const origin = look(source).bad;
-    const evidence = `${reader} at [${indexOf(x, bad).join(', ')}] of ${from === name ? 'an operand' : from}`;
-    const detail = name === null ? '' : `It came with ${name}, first at [${indexOf(source, origin).join(', ')}].`;
-    const value = numberAt(x, bad);
+    const from = name === null ? 'it is a constant of the program' : `it came with ${name}`;
+    const evidence = source.rank === 0 || x === source ? from : `${from}, first at ${place(source)}`;
+    const [value, index] = [numberAt(x, bad), indexOf(x, bad)];
     return new Suspect(this.#count++, currentPlace(), standing, {
-      ...{ value, index: indexOf(x, bad), evidence, cause: 'entered', detail },
+      value,
+      index,
+      evidence,
+      cause: 'entered',
+      detail: '',
     });
   }
 
   /** All results are finite: what was not finite before is hidden, unless `where` passed over it. */
   #hides({ primitive, inputs, standing }: Ran, outputs: readonly Concrete[]): void {
     const root = rootOf(primitive);
-    if (root === 'move' || root === 'select' || !outputs.some(isDifferentiable)) return;
+    // The choices that the user made; those that a rule makes (relu's, where the operand is negative) hide by luck.
+    const chosen = root === 'select' && (standing.rule === null || rootNamed(standing.rule) === 'select');
+    if (root === 'move' || chosen || !outputs.some(isDifferentiable)) return;
     for (const x of inputs) {
       const mark = this.#markOf(x);
       if (mark === null) continue;
       if (mark.kind === 'suspect') {
         if (mark.level >= standing.level) throw mark.error();
       } else if (mark.nan || (mark.name !== null && !this.#allowInfinity)) {
-        throw this.#enteredSuspect(mark, x, standing, `${primitive.name} read it`).error();
+        throw this.#enteredSuspect(mark, x, standing).error();
       }
     }
   }
@@ -214,6 +219,9 @@ export class NonFiniteWatch implements Watch {
     if (begins || inputs.some((x) => this.#masked.has(x))) for (const y of outputs) this.#masked.add(y);
   }
 }
+
+/** Where a tensor is not finite first. */
+const place = (x: Concrete): string => `[${indexOf(x, look(x).bad).join(', ')}]`;
 
 /** The largest finite number of a float type. */
 const largestOf = ({ dtype }: Concrete): number => (dtype === 'float32' ? 3.4028234663852886e38 : Number.MAX_VALUE);

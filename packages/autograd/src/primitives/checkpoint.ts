@@ -1,4 +1,5 @@
 import { type Concrete, formatType, ShapeError, sameType, Tensor } from '@throughline/tensor';
+import { batchProgram, insideVmap } from '../batching.ts';
 import { bindAny, innermost } from '../bind.ts';
 import { record, recording } from '../builder.ts';
 import { evaluate } from '../evaluate.ts';
@@ -14,7 +15,7 @@ interface CheckpointParams {
   readonly body: Program;
 }
 
-const primitive: AnyPrimitive = definePrimitive<CheckpointParams, number, number>({
+export const checkpointPrimitive: AnyPrimitive = definePrimitive<CheckpointParams, number, number>({
   name: 'checkpoint',
   semantics: { kind: 'structured' },
   readsOutputs: false,
@@ -36,6 +37,10 @@ const primitive: AnyPrimitive = definePrimitive<CheckpointParams, number, number
     recordDerived(inputs, cts, (operands, given) => pullRun((xs) => evaluate(body, xs), operands, given, wanted)),
   pushforward: (tangents, { inputs, params: { body } }) =>
     recordDerived(inputs, tangents, (operands, given) => pushRun((xs) => evaluate(body, xs), operands, given)),
+  batch({ inputs, mapped, params: { body }, size }) {
+    const batched = batchProgram(body, mapped, size, () => false);
+    return { outputs: bindCheckpoint(inputs, batched.program), mapped: batched.mapped };
+  },
 }) as unknown as AnyPrimitive; // see AnyPrimitive
 
 function recordDerived(
@@ -54,7 +59,7 @@ function recordDerived(
 
 /** Binds a checkpoint of a Program, for loops that are cut in blocks. */
 export const bindCheckpoint = (operands: readonly Tensor[], body: Program): readonly Tensor[] =>
-  bindAny(primitive, operands, { body });
+  bindAny(checkpointPrimitive, operands, { body });
 
 /** The same function of eager values: one entry of the tape. */
 const eager = replayAs('checkpoint');
@@ -84,7 +89,7 @@ export function checkpoint<A extends readonly unknown[], Y>(f: (...args: A) => Y
       result = flatten('checkpoint', f(...(tree as unknown as A)), isResult, 'the result'); // rebuilt in A's structure
       return result.leaves.filter((leaf) => leaf !== null);
     };
-    const outputs = abstract ? runTraced(run, leaves) : runEager(run, leaves);
+    const outputs = abstract || insideVmap() ? runTraced(run, leaves) : runEager(run, leaves);
     return result.rebuild(unpack(result.leaves, outputs)) as Y; // f's structure
   };
 }

@@ -6,14 +6,17 @@ import { evaluate } from '../evaluate.ts';
 import { any } from '../ops/all-any.ts';
 import type { Batch, BatchRule } from '../primitive.ts';
 import { inputTypes } from './bodies.ts';
-import { bindCond, type CondParams } from './cond.ts';
+import type { BindCond, CondParams } from './cond.ts';
 import { reshape } from './reshape.ts';
 import { batchStep } from './scan-batch.ts';
 import { where } from './where.ts';
 import type { WhileParams } from './while-loop.ts';
 
 /** Where the examples choose differently, both branches run for all of them, and each takes its own results. */
-export function batchCond({ inputs, mapped, params, size }: Batch<CondParams>): ReturnType<BatchRule> {
+export function batchCond(
+  { inputs, mapped, params, size }: Batch<CondParams>,
+  bindCond: BindCond,
+): ReturnType<BatchRule> {
   const [pred, ...operands] = inputs as readonly [Tensor, ...Tensor[]]; // infer checked it
   const bodies = [params.onTrue, params.onFalse].map(
     (body) => batchProgram(body, mapped.slice(1), size, () => true).program,

@@ -103,8 +103,8 @@ type Stretch = (operands: readonly Tensor[], from: number, count: number, ys: bo
 interface Replayed {
   readonly loop: Loop;
   readonly plan: Plan;
-  /** What the forward run kept, for sweeps on plain numbers. */
-  readonly kept: readonly Snapshot[];
+  /** What the forward run kept: the first sweep on numbers takes it, and lets go of it as it goes back. */
+  readonly kept: Snapshot[];
   readonly counts: { readonly carry: number; readonly xs: number };
   readonly stretch: Stretch;
 }
@@ -163,7 +163,7 @@ function pullBlocks(
     });
   };
 
-  const stack: Snapshot[] = [{ at: 0, carry: operands.slice(0, firstX) }, ...(onNumbers ? kept : [])];
+  const stack: Snapshot[] = [{ at: 0, carry: operands.slice(0, firstX) }, ...(onNumbers ? kept.splice(0) : [])];
   for (let last = blocks - 1; last >= 0; last--) {
     let top = stack.at(-1) as Snapshot; // the first block's is taken last
     for (let free = keep - (stack.length - 1); top.at < last && free > 0; free--) {

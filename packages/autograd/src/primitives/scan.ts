@@ -7,6 +7,7 @@ import {
   type Tensor,
   type TensorType,
 } from '@throughline/tensor';
+import { insideVmap } from '../batching.ts';
 import { bindAny, innermost } from '../bind.ts';
 import { record, recording } from '../builder.ts';
 import { evaluate } from '../evaluate.ts';
@@ -171,7 +172,8 @@ export function scan<C, X, Y>(
   const schedule = options.checkpoint ?? 'all';
   checkSchedule(schedule);
   const run: Run = { length, reverse: options.reverse === true, schedule };
-  return (recording() === undefined && length > 0 ? eagerScan : tracedScan)(step, init, sequences, run);
+  const abstract = recording() !== undefined || (schedule !== 'all' && insideVmap()); // nothing to run again on numbers
+  return (!abstract && length > 0 ? eagerScan : tracedScan)(step, init, sequences, run);
 }
 
 interface Run {

@@ -1,14 +1,4 @@
-import {
-  ArgumentError,
-  type Concrete,
-  formatType,
-  full,
-  NotDifferentiableError,
-  ShapeError,
-  sameType,
-  type Tensor,
-  type TensorType,
-} from '@throughline/tensor';
+import { ArgumentError, type Concrete, full, NotDifferentiableError, type Tensor } from '@throughline/tensor';
 import { bindAny } from '../bind.ts';
 import { record, recording } from '../builder.ts';
 import { evaluate } from '../evaluate.ts';
@@ -24,7 +14,7 @@ import { pullEntry } from '../pullback.ts';
 import { scope } from '../scope.ts';
 import { flatten, refusePromise } from '../tree.ts';
 import { readable } from '../value.ts';
-import { inputTypes, outputTypes, placed, recordBodies, someOf } from './bodies.ts';
+import { checkTypes, inputTypes, outputTypes, placed, recordBodies, someOf } from './bodies.ts';
 import { bindCond, checkPredicate } from './cond.ts';
 import { batchWhile } from './control-batch.ts';
 import { type ScanParams, scanPrimitive } from './scan.ts';
@@ -141,10 +131,10 @@ export const whilePrimitive: AnyPrimitive = definePrimitive<WhileParams, number,
   },
   infer(inputs, { test, body, constants }) {
     const types = outputTypes(body);
-    checkTypes('the operands are', inputs, 'body takes', inputTypes(body));
-    checkTypes('the operands are', inputs, 'test takes', inputTypes(test));
-    checkTypes('test gives', outputTypes(test), 'a condition is', [{ dtype: 'bool', shape: [] }]);
-    checkTypes('body gives', types, 'the carry is', inputs.slice(constants));
+    checkTypes('whileLoop', 'the operands are', inputs, 'body takes', inputTypes(body));
+    checkTypes('whileLoop', 'the operands are', inputs, 'test takes', inputTypes(test));
+    checkTypes('whileLoop', 'test gives', outputTypes(test), 'a condition is', [{ dtype: 'bool', shape: [] }]);
+    checkTypes('whileLoop', 'body gives', types, 'the carry is', inputs.slice(constants));
     return types;
   },
   eval(inputs, { test, body, constants, maxSteps }) {
@@ -164,12 +154,6 @@ export const whilePrimitive: AnyPrimitive = definePrimitive<WhileParams, number,
   pushforward: push,
   batch: (batch) => batchWhile(batch, bindWhile),
 }) as unknown as AnyPrimitive; // see AnyPrimitive
-
-function checkTypes(what: string, types: readonly TensorType[], where: string, expected: readonly TensorType[]): void {
-  if (types.length === expected.length && types.every((type, i) => sameType(type, expected[i] as TensorType))) return; // equal lengths
-  const show = (list: readonly TensorType[]): string => `(${list.map(formatType).join(', ')})`;
-  throw new ShapeError('whileLoop', `${what} ${show(types)}, ${where} ${show(expected)}.`);
-}
 
 function refuseMore(maxSteps = 0): never {
   throw new ArgumentError(

@@ -8,3 +8,5 @@ export { type PrintOptions, print } from './print.ts';
 // programs as mathematics
 export { type Rule, simplificationRules } from './rules/index.ts';
 export { simplify } from './simplify.ts';
+// memory before a run
+export { estimateMemory, type MemoryEstimate } from './estimate-memory.ts';

@@ -2,7 +2,8 @@ import { formatType, ShapeError, sameType } from '@throughline/tensor';
 import { type Program, typeOf } from '../../program.ts';
 import { TooLarge } from './form.ts';
 import { formsOf, place } from './from-program.ts';
-import { type Dialect, Functions } from './functions.ts';
+import { Functions } from './functions.ts';
+import type { Dialect } from './laws.ts';
 import { formText } from './text.ts';
 
 /** What `equivalent` found. */

@@ -2,9 +2,12 @@ import {
   argmax,
   bind,
   cast,
+  checkpoint,
+  cond,
   customVjp,
   definePrimitive,
   greater,
+  less,
   mul,
   scan,
   sigmoid,
@@ -13,6 +16,7 @@ import {
   sum,
   tanh,
   where,
+  whileLoop,
 } from '@throughline/autograd';
 import type { Tensor } from '@throughline/tensor';
 import { describe, expect, test } from 'vitest';
@@ -146,6 +150,44 @@ test('through the bodies of loops, carry by carry', () => {
   const flowing = (y: string): string =>
     ['a', 'b', 'c', 'd', 'e', 'k'].filter((x) => dependsOn(looping, y, x, { by: 'derivative' })).join('');
   expect(['a', 'b', 'c', 'd', 'alone', 'late'].map(flowing)).toEqual(['a', 'bcdk', 'c', 'cdk', 'a', 'bcdk']);
+});
+
+/** a in a branch, n in choosing it; d in a test of how long to go on; c recomputed. */
+const branching = defineCell({
+  name: 'branching',
+  params: { k: param('H') },
+  state: ['a', 'b', 'c', 'd', 'n'],
+  step(p, { a, b, c, d, n }, x) {
+    const isPositive = greater(sum(n), 0);
+    const both = cond(
+      isPositive,
+      (s) => ({ one: s.a.mul(2), two: s.b }),
+      (s) => ({ one: s.b, two: s.b }),
+      { a, b },
+    );
+    const alone = cond(
+      greater(sum(x), 0),
+      (s) => ({ one: s.a, two: s.b }),
+      (s) => ({ one: s.a.mul(3), two: s.b }),
+      { a, b },
+    );
+    const loop = whileLoop(
+      (s) => less(sum(s.d), 10),
+      (s) => ({ d: s.d.add(1), u: s.u.mul(p.k), v: s.v }),
+      { d, u: a, v: b },
+      { maxSteps: 5 },
+    );
+    const again = checkpoint((s: { a: Tensor; c: Tensor }) => ({ kept: tanh(s.c), other: s.a }))({ a, c });
+    const taps = { one: both.one, two: alone.two, u: loop.u, kept: again.kept };
+    return { state: { a, b, c, d, n }, out: a, taps };
+  },
+});
+
+test('through branches, loops of unknown length and recomputed parts', () => {
+  const of = (y: string, by: 'value' | 'derivative') =>
+    ['a', 'b', 'c', 'd', 'n', 'x', 'k'].filter((x) => dependsOn(branching, y, x, { by })).join('');
+  expect(['one', 'two', 'u', 'kept'].map((y) => of(y, 'value'))).toEqual(['abn', 'bx', 'adk', 'c']);
+  expect(['one', 'two', 'u', 'kept'].map((y) => of(y, 'derivative'))).toEqual(['ab', 'b', 'ak', 'c']);
 });
 
 test('a structured primitive that does not declare its operands is taken to mix them', () => {

@@ -2,7 +2,7 @@ import { flatten, onTape, Recorded, trace } from '@throughline/autograd';
 import { ArgumentError, full, isDifferentiable, Tensor } from '@throughline/tensor';
 import type { AnyCell } from '../../cell.ts';
 import { declared } from '../../params.ts';
-import { examples, withExtents } from '../../symbolic/equations/equations.ts';
+import { examples, withExtents } from '../../symbolic/equations/extents.ts';
 import { reach } from './reach.ts';
 
 /** What counts as a dependence, and over how many steps. */

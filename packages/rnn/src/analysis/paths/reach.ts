@@ -66,7 +66,7 @@ function layoutOf(program: Program, { primitive, inputs, outputs, params }: Equa
     return fits ? { bodies: [body], inner: [...body.inputs.keys()], choosing: [], firstCarry: 0, carry: 0 } : undefined;
   }
   const roles = semantics.operands(params).flatMap((group) => Array.from({ length: group.count }, () => group));
-  const isOutside = roles.map((group) => 'outside' in group && group.outside === true);
+  const isOutside = roles.map((group) => group.outside === true);
   const inner = [...roles.keys()].filter((i) => !isOutside[i]);
   if (roles.length !== inputs.length || bodies.some((one) => one.inputs.length !== inner.length)) return undefined;
   const carried = inner.flatMap((i, at) => (roles[i]?.role === 'carry' ? [at] : []));

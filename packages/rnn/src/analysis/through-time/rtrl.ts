@@ -1,4 +1,4 @@
-import { flatten, jvp, oneHot, reshape, scan, unstack } from '@throughline/autograd';
+import { concat, flatten, jvp, oneHot, reshape, slice, unstack, vmap } from '@throughline/autograd';
 import { arange, full, isDifferentiable, type Tensor } from '@throughline/tensor';
 import type { Cell, Taps } from '../../cell.ts';
 import { dimsOf } from '../../dims.ts';
@@ -127,19 +127,27 @@ export function onlineRtrl<P extends ParamSpecs, S extends StateSpec, T extends 
   };
 }
 
+/** This many directions are pushed at once: more saves little time, and each takes as many numbers as the parameter has. */
+const block = 128;
+
 /** `push` along the unit vector of each element of a parameter, with the sensitivities to it; results stacked. */
 function forEachElement(
   param: Tensor,
   sensitivities: readonly Tensor[],
   push: (direction: Tensor, states: readonly Tensor[]) => readonly Tensor[],
 ): readonly Tensor[] {
-  if (param.size === 0) return [param, ...sensitivities];
-  return scan(
-    (none: object, { i, states }: { i: Tensor; states: readonly Tensor[] }) => ({
-      carry: none,
-      y: push(reshape(oneHot(i, param.size, param.dtype), param.shape), states),
-    }),
-    {},
-    { i: arange(param.size, 'int32'), states: sensitivities },
-  ).ys;
+  const { size } = param;
+  const rows = (x: Tensor, from: number, to: number): Tensor =>
+    slice(x, [from, ...x.shape.slice(1).map(() => 0)], [to, ...x.shape.slice(1)]);
+  const parts = Array.from({ length: Math.ceil(size / block) }, (_, n) => {
+    const [from, to] = [n * block, Math.min((n + 1) * block, size)];
+    const units = reshape(oneHot(arange(from, to, 1, 'int32'), size, param.dtype), [to - from, ...param.shape]);
+    return vmap(push)(
+      units,
+      sensitivities.map((x) => rows(x, from, to)),
+    );
+  });
+  const [first] = parts;
+  if (first === undefined) return [param, ...sensitivities];
+  return first.map((_, k) => concat(parts.map((part) => part[k] as Tensor))); // as many in each part
 }
