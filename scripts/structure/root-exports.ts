@@ -10,7 +10,17 @@ export const rootIndex = 'packages/cli/src/index.ts';
 const marker = '// Everything below is written by `npm run exports`; above it stands what is throughline’s own.';
 
 /** The entry points that the root index gathers, as specifiers behind `@throughline/`. */
-const entries = ['tensor', 'autograd', 'autograd/symbolic', 'rnn', 'rnn/symbolic', 'train'];
+const entries = [
+  'tensor',
+  'autograd',
+  'autograd/symbolic',
+  'autograd/debug',
+  'rnn',
+  'rnn/analysis',
+  'rnn/claims',
+  'rnn/symbolic',
+  'train',
+];
 
 /**
  * The names an entry point's index.ts exports, types with `type ` before them. A group headed by a comment that starts with

@@ -1,8 +1,8 @@
 import type { Tensor, TensorType } from '@throughline/tensor';
-import { bindAny, within } from './bind.ts';
+import { bindAny, innermost, outside, within } from './bind.ts';
 import { record } from './builder.ts';
 import { evaluate } from './evaluate.ts';
-import type { AnyPrimitive, BatchRule } from './primitive.ts';
+import type { AnyPrimitive, Batch, BatchRule } from './primitive.ts';
 import { stack, unstack } from './primitives/concat-split.ts';
 import { broadcastOperand, filled } from './primitives/sum-broadcast.ts';
 import { type Program, typeOf } from './program.ts';
@@ -32,7 +32,9 @@ export class Batching extends Trace {
     const values = inputs.map((x) => this.valuesOf(x));
     const mapped = values.map((x) => x !== null);
     const rule = primitive.batch ?? derivedRule(primitive);
-    const results = rule({ primitive, inputs: inputs.map((x, i) => values[i] ?? x), mapped, params, size: this.size });
+    const operands = inputs.map((x, i) => values[i] ?? x);
+    // A Program that is being recorded inside vmap is no place for what happens outside.
+    const results = outside(this, () => rule({ primitive, inputs: operands, mapped, params, size: this.size }));
     return results.outputs.map((y, k) => (results.mapped?.[k] === false ? y : this.input(y)));
   }
 }
@@ -92,6 +94,24 @@ const rules: { readonly [K in Semantics['kind']]?: BatchRule } = {
   },
 };
 
+/** Whether a function is running on many examples at once. */
+export const insideVmap = (): boolean =>
+  innermost((trace): trace is Batching => trace instanceof Batching) !== undefined;
+
+/** A function of operands for all examples at once. */
+export const batchCall = (
+  f: (operands: readonly Tensor[]) => readonly Tensor[],
+  { inputs, mapped, size }: Pick<Batch, 'inputs' | 'mapped' | 'size'>,
+): { outputs: readonly Tensor[]; mapped: readonly boolean[] } =>
+  within(
+    (level) => new Batching(level, size),
+    (batching) => {
+      const outputs = f(inputs.map((x, i) => (mapped[i] ? batching.input(x) : x)));
+      const values = outputs.map((y) => batching.valuesOf(y));
+      return { outputs: outputs.map((y, k) => values[k] ?? y), mapped: values.map((y) => y !== null) };
+    },
+  );
+
 /** A value that all examples share, once for each. */
 export const repeated = (x: Tensor, size: number, beside: readonly Tensor[] = []): Tensor =>
   broadcastOperand(x, [size, ...x.shape], beside);
@@ -113,18 +133,10 @@ export function batchProgram(
     return { dtype, shape: mapped[i] ? [size, ...shape] : shape };
   });
   let isMapped: readonly boolean[] = [];
-  const batched = record(types, (all) =>
-    within(
-      (level) => new Batching(level, size),
-      (batching) => {
-        const outputs = evaluate(
-          program,
-          all.map((x, i) => (mapped[i] ? batching.input(x) : x)),
-        );
-        isMapped = outputs.map((y, k) => batching.valuesOf(y) !== null || forced(k));
-        return outputs.map((y, k) => batching.valuesOf(y) ?? (forced(k) ? repeated(y, size, all) : y));
-      },
-    ),
-  );
+  const batched = record(types, (all) => {
+    const results = batchCall((inputs) => evaluate(program, inputs), { inputs: all, mapped, size });
+    isMapped = results.mapped.map((is, k) => is || forced(k));
+    return results.outputs.map((y, k) => (isMapped[k] && !results.mapped[k] ? repeated(y, size, all) : y));
+  });
   return { program: batched.program, mapped: isMapped };
 }

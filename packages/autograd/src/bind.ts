@@ -1,19 +1,68 @@
 import { Concrete, type Tensor } from '@throughline/tensor';
 import type { AnyPrimitive, Primitive, Tuple } from './primitive.ts';
+import { watch } from './scope.ts';
 import { settle, type Trace, Traced, TypeOnly } from './value.ts';
 
 /** The running transforms, outermost first. */
 const running: Trace[] = [];
+/** The innermost of them that takes every op on traced values. */
+let taking: Trace | null = null;
+
+/** How many transforms are running: the level of the innermost. */
+export const depth = (): number => running.length;
+
+/**
+ * What stands for values from outside while a function runs that will be run again (see replay.ts): every operand is
+ * looked up before its trace is asked, also those of ended traces.
+ */
+export interface Substitution {
+  /** Traces up to this level were there before the function ran. */
+  readonly level: number;
+  resolve(x: Traced): Tensor;
+}
+let substitution: Substitution | null = null;
+
+/** A value as ops see it that are called now. */
+export const lookUp = (x: Tensor): Tensor =>
+  substitution !== null && x instanceof Traced ? substitution.resolve(x) : settle(x);
+
+/** Runs `body` with other values in the place of those from outside; `make` gets the substitution in force, to ask it first. */
+export function substituting<R>(make: (outer: Substitution | null) => Substitution, body: (s: Substitution) => R): R {
+  const outer = substitution;
+  const own = make(outer);
+  substitution = own;
+  try {
+    return body(own);
+  } finally {
+    substitution = outer;
+  }
+}
 
 /** Runs `body` inside a new trace, which has ended when this returns or throws. */
 export function within<T extends Trace, R>(make: (level: number) => T, body: (trace: T) => R): R {
   const trace = make(running.length + 1);
+  const outer = taking;
   running.push(trace);
+  if (trace.takesAll) taking = trace;
   try {
     return body(trace);
   } finally {
     running.pop();
+    taking = outer;
     trace.ended = true;
+  }
+}
+
+/** Runs `body` as if `trace`, and what runs inside it, had not begun: what a trace hands to the traces outside. */
+export function outside<R>(trace: Trace, body: () => R): R {
+  const inner = running.splice(trace.level - 1);
+  const before = taking;
+  taking = innermost((other): other is Trace => other.takesAll) ?? null;
+  try {
+    return body();
+  } finally {
+    running.push(...inner);
+    taking = before;
   }
 }
 
@@ -49,15 +98,38 @@ export function bindAny(primitive: AnyPrimitive, inputs: readonly Tensor[], para
       if (x instanceof TypeOnly) x.concrete(primitive.name);
       continue;
     }
-    if (x.trace.ended) {
+    if (substitution !== null || x.trace.ended) {
       if (settled === inputs) settled = [...inputs];
-      x = settle(x);
+      x = substitution === null ? settle(x) : substitution.resolve(x);
       (settled as Tensor[])[i] = x; // our own copy, made above
       if (!(x instanceof Traced)) continue;
     }
     if (top === null || x.trace.level > top.level) top = x.trace;
   }
-  if (top !== null) return top.process(primitive, settled, params);
+  if (top !== null && taking !== null && taking.level > top.level) top = taking;
+  if (top !== null)
+    return substitution === null
+      ? top.process(primitive, settled, params)
+      : beyond(substitution, top, primitive, settled, params);
   primitive.infer(settled, params);
-  return primitive.eval(settled as readonly Concrete[], params); // no operand belongs to a trace
+  const outputs = primitive.eval(settled as readonly Concrete[], params); // no operand belongs to a trace
+  if (watch !== null) watch.ran(primitive, settled as readonly Concrete[], params, outputs); // as above
+  return outputs;
+}
+
+/** What a trace from outside strips off belongs to traces further out, and stands for itself. */
+function beyond(
+  { level }: Substitution,
+  top: Trace,
+  primitive: AnyPrimitive,
+  inputs: readonly Tensor[],
+  params: unknown,
+): readonly Tensor[] {
+  const inner = substitution;
+  if (top.level <= level) substitution = null;
+  try {
+    return top.process(primitive, inputs, params);
+  } finally {
+    substitution = inner;
+  }
 }

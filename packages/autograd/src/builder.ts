@@ -1,10 +1,11 @@
 import { Concrete, type Tensor, type TensorType } from '@throughline/tensor';
-import { innermost, within } from './bind.ts';
+import { innermost, lookUp, within } from './bind.ts';
+import { seal, sealing } from './debug/captures.ts';
 import { deadCode } from './passes/dead-code.ts';
 import type { AnyPrimitive } from './primitive.ts';
-import type { Equation, Params, Program, VarId } from './program.ts';
-import { currentScope } from './scope.ts';
-import { Abstract, settle, Trace, Traced } from './value.ts';
+import type { Equation, Origin, Params, Program, VarId } from './program.ts';
+import { currentPlace, type Place, placeOf, withPlaces } from './scope.ts';
+import { Abstract, Trace, Traced } from './value.ts';
 
 /** Records a Program: every op becomes an equation over abstract values. */
 export class Builder extends Trace {
@@ -14,6 +15,8 @@ export class Builder extends Trace {
   readonly #captures = new Map<Tensor, VarId>();
   /** Scalar constants by dtype and value, so that the number 1 is one variable however often it is written. */
   readonly #scalars = new Map<string, VarId>();
+  /** How many labels stood around it when it began: origins tell what follows them. */
+  readonly #outside = currentPlace().scope.length;
 
   input(type: TensorType): Abstract {
     return new Abstract(type.dtype, type.shape, this, this.types.push({ dtype: type.dtype, shape: type.shape }) - 1);
@@ -23,10 +26,17 @@ export class Builder extends Trace {
     const types = primitive.infer(inputs, params);
     const ids = inputs.map((x) => this.variable(x));
     const outputs = types.map((type) => this.input(type));
-    const scope = currentScope();
+    const origin = this.#origin(placeOf(inputs, outputs));
     const equation = { primitive, inputs: ids, params: params as Params, outputs: outputs.map((y) => y.id) }; // bind's params
-    this.#equations.push(Object.freeze(scope.length === 0 ? equation : { ...equation, origin: { scope } }));
+    this.#equations.push(Object.freeze(origin === undefined ? equation : { ...equation, origin }));
     return outputs;
+  }
+
+  #origin({ line: given, scope }: Place): Origin | undefined {
+    const inside = scope.slice(this.#outside);
+    const line = typeof given === 'function' ? given() : given;
+    if (line === undefined) return inside.length === 0 ? undefined : { scope: inside };
+    return { line, scope: inside };
   }
 
   /** The variable of a value; one from outside becomes a constant or a captured input. */
@@ -36,6 +46,7 @@ export class Builder extends Trace {
     const known = scalar === undefined ? this.#captures.get(x) : this.#scalars.get(scalar);
     if (known !== undefined) return known;
     const { id } = this.input(x);
+    if (sealing) seal([x]);
     this.#captures.set(x, id);
     if (scalar !== undefined) this.#scalars.set(scalar, id);
     return id;
@@ -43,7 +54,7 @@ export class Builder extends Trace {
 
   /** Freezes what was recorded. Captured values of outer traces become inputs after `inputs`, in order of first use. */
   finish(inputs: readonly Abstract[], outputs: readonly Tensor[]): { program: Program; captures: Tensor[] } {
-    const outputIds = outputs.map((y) => this.variable(settle(y)));
+    const outputIds = outputs.map((y) => this.variable(lookUp(y)));
     const outer = [...this.#captures].filter(([x]) => x instanceof Traced);
     const program = deadCode(
       Object.freeze({
@@ -66,16 +77,22 @@ const scalarKey = (x: Concrete): string => {
 /** The trace that is recording a Program right now, if any. */
 export const recording = (): Builder | undefined => innermost((trace): trace is Builder => trace instanceof Builder);
 
-/** Records `f` on abstract inputs of the given types. The functional core of `trace`. */
+/**
+ * Records `f` on abstract inputs of the given types. The functional core of `trace`. An op on values from outside alone
+ * runs outside, once for all steps of a loop; with `takesAll` it is recorded as well.
+ */
 export function record(
   types: readonly TensorType[],
   f: (inputs: readonly Abstract[], builder: Builder) => readonly Tensor[],
+  takesAll = false,
 ): { program: Program; captures: Tensor[] } {
-  return within(
-    (level) => new Builder(level),
-    (builder) => {
-      const inputs = types.map((type) => builder.input(type));
-      return builder.finish(inputs, f(inputs, builder));
-    },
+  return withPlaces(() =>
+    within(
+      (level) => new Builder(level, takesAll),
+      (builder) => {
+        const inputs = types.map((type) => builder.input(type));
+        return builder.finish(inputs, f(inputs, builder));
+      },
+    ),
   );
 }

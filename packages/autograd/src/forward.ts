@@ -11,6 +11,7 @@ import { evaluate } from './evaluate.ts';
 import type { AnyPrimitive, Cotangent, Linearization } from './primitive.ts';
 import { isProgram, type Program } from './program.ts';
 import { prepare, pullEntry } from './pullback.ts';
+import { scope } from './scope.ts';
 import { Tape } from './tape.ts';
 import { Dual, type Recorded, Trace } from './value.ts';
 
@@ -22,7 +23,9 @@ export class Forward extends Trace {
     const outputs = bindAny(primitive, primals, params);
     if (!outputs.some(isDifferentiable)) return outputs;
     const tangents = mine.map((x) => x?.tangent ?? null);
-    const pushed = push(primitive, tangents, { inputs: primals, outputs, params });
+    const pushed = scope({ pushforward: primitive.name }, () =>
+      push(primitive, tangents, { inputs: primals, outputs, params }),
+    );
     return outputs.map((y, k) => {
       const tangent = pushed[k];
       return tangent ? new Dual(y, tangent, this) : y;

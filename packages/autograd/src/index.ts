@@ -1,7 +1,8 @@
 // values and programs
 export type { Operand } from './operand.ts';
 export { Abstract, Recorded } from './value.ts';
-export { isProgram, type Equation, type Origin, type Program } from './program.ts';
+export { isProgram, type Equation, type Label, type Origin, type Program } from './program.ts';
+export { debugCaptures } from './debug/captures.ts';
 export { evaluate } from './evaluate.ts';
 export { verify } from './verify.ts';
 export { recording } from './builder.ts';
@@ -76,3 +77,6 @@ export { whileLoop, type WhileOptions } from './primitives/while-loop.ts';
 export { linearRecurrence, type RecurrenceOptions } from './primitives/linear-recurrence.ts';
 export { associativeScan } from './ops/associative-scan.ts';
 export { scan, type ScanOptions, type Step } from './primitives/scan.ts';
+// memory
+export { checkpoint } from './primitives/checkpoint.ts';
+export type { Schedule } from './primitives/schedule.ts';

@@ -15,10 +15,20 @@ export type ParamValue =
   | Program
   | { readonly [key: string]: ParamValue };
 
-/** Where in the user's code an equation was recorded, and under which scopes (cell, gate, step). */
+/** What is running: anything with a name, a cell, a gate, a step of a loop (from 1 up, by place in its sequences), or a rule. */
+export type Label =
+  | string
+  | { readonly cell: string }
+  | { readonly gate: string }
+  | { readonly step: number }
+  | { readonly pullback: string }
+  | { readonly pushforward: string };
+
+/** Where in the user's code an op ran or was recorded, and in what, outermost first. */
 export interface Origin {
-  readonly line?: string;
-  readonly scope: readonly string[];
+  /** `file:line:column`; taken while debugging alone. */
+  readonly line?: string | undefined;
+  readonly scope: readonly Label[];
 }
 
 /** One line of a Program: outputs = primitive[params](inputs). */

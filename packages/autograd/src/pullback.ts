@@ -1,6 +1,8 @@
 import { formatType, InternalError, NotDifferentiableError, sameType, type Tensor } from '@throughline/tensor';
+import { checkSeals, seals } from './debug/captures.ts';
 import { type AnyPrimitive, type Cotangent, pullbackOf } from './primitive.ts';
 import { add } from './primitives/maps/arithmetic.ts';
+import { currentPlace, type Place, standAt, watch } from './scope.ts';
 import type { Entry, Tape } from './tape.ts';
 import { Recorded } from './value.ts';
 
@@ -14,7 +16,8 @@ export interface Sweep {
 export type SweepListener = (entry: Entry, outgoing: readonly Cotangent[], incoming: readonly Cotangent[]) => void;
 
 /**
- * Prepares the reverse sweep from `ys` to `xs` along a tape. `held` variables are constants, unless they are ends.
+ * Prepares the reverse sweep from `ys` to `xs` along a tape. `held` variables are constants, unless they are one of `xs`;
+ * a held y passes on the cotangent it is given, and takes none from a later y: paths between two held ys are left out.
  * The sweep is a loop over the entries that lie between, so its depth does not grow with the tape.
  */
 export function prepare(
@@ -29,7 +32,7 @@ export function prepare(
   const lowest = starts.reduce((a, b) => Math.min(a, b), tape.count);
   const highest = ends.reduce((a, b) => Math.max(a, b), -1);
   const range = { lowest, highest, from: firstAfter(tape.entries, lowest), to: firstAfter(tape.entries, highest) };
-  const onPath = mark(tape, range, starts, ends, held);
+  const onPath = mark(tape, range, starts, held);
   const isStart = new Set(starts);
 
   return (cts) => {
@@ -40,14 +43,18 @@ export function prepare(
     };
     ends.forEach((id, i) => {
       const ct = cts[i];
-      if (ct && onPath[id - lowest]) give(id, ct);
+      if (ct && id >= lowest) give(id, ct);
     });
+    const { places } = tape;
+    const outer = currentPlace();
+    if (places !== null) startSweep(ys, cts);
     for (let e = range.to - 1; e >= range.from; e--) {
       const entry = tape.entries[e] as Entry; // from ≤ e < to ≤ length
       const outgoing = takeCotangents(entry, flowing, lowest, isStart);
       if (outgoing === null) continue;
       const wanted = wantedOf(entry, onPath, lowest);
       if (wanted === null) continue;
+      if (places !== null) standAt(inPullback(places[e] ?? outer, entry.primitive));
       const incoming = pullEntry(entry, outgoing, wanted);
       for (let i = 0; i < wanted.length; i++) {
         const ct = incoming[i];
@@ -55,9 +62,21 @@ export function prepare(
       }
       listener?.(entry, outgoing, incoming);
     }
+    if (places !== null) standAt(outer);
     return starts.map((id) => flowing[id - lowest] ?? null);
   };
 }
+
+/** Tells a debugger from which values cotangents are pulled back. */
+function startSweep(ys: readonly (Tensor | null)[], cts: readonly Cotangent[]): void {
+  watch?.sweeps(ys.filter((y, i): y is Tensor => y !== null && !!cts[i]));
+}
+
+/** Where the rules of an op run: where it ran, in its pullback. */
+const inPullback = ({ line, scope }: Place, { name }: AnyPrimitive): Place => ({
+  line,
+  scope: [...scope, { pullback: name }],
+});
 
 /** The variables and entries between the ends of a sweep. */
 interface Range {
@@ -80,13 +99,12 @@ function mark(
   tape: Tape,
   { lowest, highest, from, to }: Range,
   starts: readonly number[],
-  ends: readonly number[],
   held: Iterable<Recorded>,
 ): Uint8Array {
   const last = starts.reduce((a, b) => Math.max(a, b), highest);
   const onPath = new Uint8Array(Math.max(0, last - lowest + 1));
   const blocked = new Set([...held].map((x) => x.id));
-  for (const id of [...starts, ...ends]) blocked.delete(id);
+  for (const id of starts) blocked.delete(id);
   for (const id of starts) onPath[id - lowest] = 1;
   for (let e = from; e < to; e++) {
     const { operands, outputs, first } = tape.entries[e] as Entry; // from ≤ e < to ≤ length
@@ -133,7 +151,11 @@ function takeCotangents(
 
 /** Runs the rules of one entry for the wanted operands. */
 export function pullEntry(entry: Entry, cts: readonly Cotangent[], wanted: readonly boolean[]): readonly Cotangent[] {
-  const { primitive } = entry;
+  const { primitive, inputs, outputs } = entry;
+  if (seals !== null) {
+    checkSeals('pullback', inputs, (i) => `operand ${i} of ${primitive.name}`);
+    checkSeals('pullback', outputs, (k) => `result ${k} of ${primitive.name}`);
+  }
   if (primitive.jointPullback !== undefined) return primitive.jointPullback(cts, entry, wanted);
   const incoming = new Array<Cotangent>(wanted.length).fill(null);
   for (let i = 0; i < wanted.length; i++) {

@@ -24,7 +24,9 @@ export function readsOf(
   outputs: readonly Tensor[],
   params: unknown,
 ): Reads {
-  if (primitive.semantics.kind === 'structured') return everything(inputs, outputs);
+  if (primitive.semantics.kind === 'structured') {
+    return everything(inputs, primitive.readsOutputs === false ? [] : outputs);
+  }
   const rule = primitive.jointPullback === undefined ? input : `all ${inputs.length}`;
   const key = primitive.readsVary === true ? `${rule} ${JSON.stringify([params, inputs.map(typeKey)])}` : rule;
   let byKey = known.get(primitive);

@@ -1,7 +1,9 @@
 import { isDifferentiable, sameType, type Tensor } from '@throughline/tensor';
 import { bindAny } from './bind.ts';
+import { seal, sealing } from './debug/captures.ts';
 import type { AnyPrimitive } from './primitive.ts';
 import { readsOf } from './reads.ts';
+import { type Place, placeOf, placing } from './scope.ts';
 import { Recorded, Trace, TypeOnly } from './value.ts';
 
 /** One op that ran, with the residuals its pullbacks will read. */
@@ -20,6 +22,8 @@ export interface Entry {
 /** Records what runs, in order, so that cotangents can be pulled back through it. */
 export class Tape extends Trace {
   readonly entries: Entry[] = [];
+  /** Where entries ran, by index: kept while a Program is recorded or a debugger watches. */
+  readonly places: Place[] | null = placing > 0 ? [] : null;
   /** Number of variables so far. */
   count = 0;
   readonly #keeps: 'residuals' | 'everything';
@@ -64,6 +68,8 @@ export class Tape extends Trace {
       this.#keeps === 'everything'
         ? [primals, outputs]
         : this.#residuals(primitive, params, operands, primals, outputs);
+    if (sealing) seal([...inputs, ...kept]);
+    if (this.places !== null) this.places.push(placeOf(primals, outputs));
     this.entries.push({ primitive, params, inputs, outputs: kept, operands, first });
     const recorded = new Array<Tensor>(outputs.length);
     for (let k = 0; k < outputs.length; k++) {

@@ -11,8 +11,11 @@ export abstract class Trace {
   readonly level: number;
   /** Set when the transform has returned; its recorded values are constants from then on. */
   ended = false;
-  constructor(level: number) {
+  /** Takes every op on values of outer traces too, as a branch must that may not run. */
+  readonly takesAll: boolean;
+  constructor(level: number, takesAll = false) {
     this.level = level;
+    this.takesAll = takesAll;
   }
   abstract process(primitive: AnyPrimitive, inputs: readonly Tensor[], params: unknown): readonly Tensor[];
 }

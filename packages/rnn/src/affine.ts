@@ -35,7 +35,7 @@ export function affine(params: GateParams, x: Tensor, h: Tensor): Tensor {
   const op = owner === undefined ? 'affine' : `${owner.cell}.${owner.gate}`;
   checkProduct(op, 'x', x, 'W', params.W);
   checkProduct(op, 'h', h, 'U', params.U);
-  return scope(owner?.gate ?? 'affine', () => {
+  return scope(owner === undefined ? 'affine' : { gate: owner.gate }, () => {
     const y = matmul(x, params.W).add(matmul(h, params.U)).add(params.b);
     return params.b2 === undefined ? y : y.add(params.b2);
   });

@@ -119,7 +119,7 @@ export function defineCell<
     init: (key, dims) => initialize(name, params, key, dims) as ParamsOf<P>, // the nesting of P
     initialState: (dims, batch) => zeroState(name, slots, dims, batch) as StateOf<S>, // the nesting of S
     step: (values, state, x) =>
-      scope(name, () => {
+      scope({ cell: name }, () => {
         nameGates(name, values);
         const result = step(values, state, x);
         checkStep(name, states, spec.belt, state, result);

@@ -12,6 +12,8 @@ export {
   type Initializers,
   type InitializerTree,
   param,
+  type ParamAt,
+  type ParamName,
   type ParamSpec,
   type ParamSpecs,
   type ParamsOf,
@@ -27,6 +29,7 @@ export { lstm } from './cells/lstm.ts';
 // running one over time
 export { type Run, type RunOf, unroll, type UnrollOptions } from './unroll.ts';
 // questions about derivatives through time
+export type { ByStep } from './questions/by-step.ts';
 export type { Line, LinesOf } from './questions/lines.ts';
 export { flow, type Flow } from './questions/flow.ts';
 export { LazyJacobian } from './questions/jacobian.ts';

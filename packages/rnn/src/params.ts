@@ -25,6 +25,22 @@ export interface ParamTree {
   readonly [name: string]: Tensor | ParamTree;
 }
 
+/** The names of parameters and of records of them, dotted where nested: `f`, `f.W`. */
+export type ParamName<P> = string extends keyof P
+  ? string
+  : { [K in keyof P & string]: P[K] extends ParamSpec ? K : K | `${K}.${ParamName<P[K]>}` }[keyof P & string];
+
+/** What stands at such a name. */
+export type ParamAt<P, Name> = string extends keyof P
+  ? Tensor | ParamTree
+  : Name extends keyof P
+    ? P[Name] extends ParamSpec
+      ? Tensor
+      : ParamsOf<P[Name]>
+    : Name extends `${infer K extends keyof P & string}.${infer Rest}`
+      ? ParamAt<P[K], Rest>
+      : never;
+
 /** Other initialisers (or numbers, for constants) in place of some of the declared ones. */
 export type Initializers<P> = string extends keyof P
   ? InitializerTree

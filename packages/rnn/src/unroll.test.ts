@@ -7,6 +7,7 @@ import {
   key,
   mul,
   normal,
+  type Schedule,
   stack,
   sum,
   tanh,
@@ -31,6 +32,20 @@ const message = (f: () => unknown): string => {
 };
 const largest = (a: Tensor, b: Tensor): number =>
   Math.max(...a.toTypedArray().map((value, i) => Math.abs(value - (b.toTypedArray()[i] as number))));
+
+test('under a checkpoint schedule the gradients are the same, to every parameter and to xs', () => {
+  const loss = (checkpoint?: Schedule) =>
+    grad(({ p, x }: { p: typeof params; x: Tensor }) => {
+      const run = unroll(lstm, p, x, { taps: ['f'], ...(checkpoint && { checkpoint }) });
+      return add(sum(mul(run.out, run.taps.f)), sum(run.last.c));
+    })({ p: params, x: xs });
+  const plain = flatten('test', loss()).leaves;
+  for (const schedule of ['sqrt', { every: 2 }, { snapshots: 1, block: 1 }] as const) {
+    const leaves = flatten('test', loss(schedule)).leaves;
+    expect(leaves.every((leaf, i) => largest(leaf, plain[i] as Tensor) < 1e-12)).toBe(true);
+  }
+  expect(() => unroll(lstm, params, xs, { checkpoint: { every: 0 } })).toThrow('scan: checkpoint is {"every":0}. Give');
+});
 
 test('two runs, one from the other’s last state, are one run', () => {
   const whole = unroll(lstm, params, xs);

@@ -1,4 +1,4 @@
-import { flatten, scan, transpose, unstack } from '@throughline/autograd';
+import { flatten, type Schedule, scan, transpose, unstack } from '@throughline/autograd';
 import { ArgumentError, formatType, ShapeError, sameType, Tensor } from '@throughline/tensor';
 import { type Cell, checkCell, type Taps } from './cell.ts';
 import { type Dims, dimsOf } from './dims.ts';
@@ -14,6 +14,8 @@ export interface UnrollOptions<S> {
   readonly batchFirst?: boolean;
   /** From the last step to the first; results keep their places. Lines count steps as they run: t = 1 is the last input. */
   readonly reverse?: boolean;
+  /** What backpropagation finds in memory: everything, or some states, from which it runs the steps between again. */
+  readonly checkpoint?: Schedule;
 }
 
 /** What a run was made from: enough to run it again. */
@@ -93,7 +95,7 @@ export function unroll<P extends ParamSpecs, S extends StateSpec, T extends Taps
     },
     from,
     sequence,
-    { reverse: options.reverse === true },
+    { reverse: options.reverse === true, checkpoint: options.checkpoint ?? 'all' },
   );
   let lines: LinesOf<S, T> | undefined;
   return {

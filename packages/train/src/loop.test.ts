@@ -77,7 +77,8 @@ describe('train', () => {
       step: 1,
       loss: Number.POSITIVE_INFINITY,
       leaf: null,
-      message: 'step 1: the loss is Infinity.',
+      message:
+        'step 1: the loss is Infinity. debugNonFinite(grad(loss))(params, batch) names the op that made it first, and why.',
     });
   });
 
@@ -88,7 +89,9 @@ describe('train', () => {
       train({ params, loss, batches: () => null, optimizer: sgd({ rate: 1 }), steps: 5, key: key(1) }),
       (event) => {
         if (event.type === 'diverged')
-          expect(event.message).toBe("step 1: the loss is 1, but the gradient's norm is Infinity; first at b[0].");
+          expect(event.message).toBe(
+            "step 1: the loss is 1, but the gradient's norm is Infinity; first at b[0]. debugNonFinite(grad(loss))(params, batch) names the op that made it first, and why.",
+          );
       },
     );
     expect(result.end).toBe('diverged');

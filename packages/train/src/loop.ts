@@ -98,17 +98,26 @@ export async function finish<P, S extends OptimizerState, E>(
   throw new ArgumentError('finish', 'the events ended without a result. Pass what train(…) returned, once.');
 }
 
+const remedy = 'debugNonFinite(grad(loss))(params, batch) names the op that made it first, and why.';
+
 /** Says what is not finite, if anything is. */
 function checkFinite(
   { step, loss, gradientNorm }: StepEvent,
   grad: unknown,
 ): Omit<DivergedEvent<never, never>, 'result'> | null {
   if (!Number.isFinite(loss)) {
-    return { type: 'diverged', step, loss, gradientNorm, leaf: null, message: `step ${step}: the loss is ${loss}.` };
+    return {
+      type: 'diverged',
+      step,
+      loss,
+      gradientNorm,
+      leaf: null,
+      message: `step ${step}: the loss is ${loss}. ${remedy}`,
+    };
   }
   if (Number.isFinite(gradientNorm)) return null;
   const leaf = nonFinite(grad);
-  const message = `step ${step}: the loss is ${loss}, but the gradient's norm is ${gradientNorm}${leaf === null ? '' : `; first at ${leaf}`}.`;
+  const message = `step ${step}: the loss is ${loss}, but the gradient's norm is ${gradientNorm}${leaf === null ? '' : `; first at ${leaf}`}. ${remedy}`;
   return { type: 'diverged', step, loss, gradientNorm, leaf, message };
 }
 

@@ -39,10 +39,9 @@ export function associativeScan<X>(
     given.leaves.forEach((y, k) => {
       const x = a[k] as Tensor; // same structure
       if (sameType(x, y)) return;
-      const place = flat.paths[k] === '' ? 'combine' : flat.paths[k];
       throw new ShapeError(
         'associativeScan',
-        `combine takes ${formatType(x)} but gives ${formatType(y)} at ${place}. It works on all rows at once: keep their type.`,
+        `combine takes ${formatType(x)} but gives ${formatType(y)} at ${flat.paths[k]}. It works on all rows at once: keep their type.`,
       );
     });
     return given.leaves;

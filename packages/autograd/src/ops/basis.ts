@@ -1,9 +1,9 @@
 import { Concrete, dtypes, sizeOf, type TensorType } from '@throughline/tensor';
 
-/** One tensor of a type per element: 1 there, 0 elsewhere. */
-export const standardBasis = (type: TensorType): Concrete[] =>
-  Array.from({ length: sizeOf(type.shape) }, (_, i) => {
-    const storage = dtypes[type.dtype].allocate(sizeOf(type.shape));
-    storage[i] = 1;
-    return new Concrete(storage, type.dtype, type.shape);
-  });
+/** [size, ...shape]: for each element of a type a tensor that is 1 there and 0 elsewhere. */
+export function standardBasis({ dtype, shape }: TensorType): Concrete {
+  const size = sizeOf(shape);
+  const storage = dtypes[dtype].allocate(size * size);
+  for (let i = 0; i < size; i++) storage[i * size + i] = 1;
+  return new Concrete(storage, dtype, [size, ...shape]);
+}

@@ -1,5 +1,5 @@
 /** @file Functions as bodies of structured equations: recorded together, pulled back, pushed forward. */
-import { isDifferentiable, type Tensor, type TensorType } from '@throughline/tensor';
+import { formatType, isDifferentiable, ShapeError, sameType, type Tensor, type TensorType } from '@throughline/tensor';
 import { within } from '../bind.ts';
 import { record } from '../builder.ts';
 import { evaluate } from '../evaluate.ts';
@@ -20,12 +20,25 @@ export interface Partial {
 export const inputTypes = (body: Program): TensorType[] => body.inputs.map((id) => typeOf(body, id));
 export const outputTypes = (body: Program): TensorType[] => body.outputs.map((id) => typeOf(body, id));
 
+/** Throws unless two lists of types are one. */
+export function checkTypes(
+  op: string,
+  what: string,
+  types: readonly TensorType[],
+  where: string,
+  expected: readonly TensorType[],
+): void {
+  if (types.length === expected.length && types.every((type, i) => sameType(type, expected[i] as TensorType))) return; // equal lengths
+  const show = (list: readonly TensorType[]): string => `(${list.map(formatType).join(', ')})`;
+  throw new ShapeError(op, `${what} ${show(types)}, ${where} ${show(expected)}.`);
+}
+
 /** Records functions of the same operands. Every body takes all that any of them captured, then the operands. */
 export function recordBodies(
   types: readonly TensorType[],
   functions: readonly ((inputs: readonly Tensor[]) => readonly Tensor[])[],
 ): { bodies: Program[]; captures: Tensor[] } {
-  const recorded = functions.map((f) => record(types, f));
+  const recorded = functions.map((f) => record(types, f, true)); // none of their ops may run outside, where it always would
   const captures = [...new Set(recorded.flatMap((one) => one.captures))];
   const bodies = recorded.map(({ program, captures: own }) => {
     const all = [...program.types];

@@ -20,6 +20,7 @@ import { type Flat, flatten, inOrderOf, refusePromise } from '../tree.ts';
 import { readable } from '../value.ts';
 import {
   aligned,
+  checkTypes,
   inputTypes,
   outputTypes,
   type Partial,
@@ -29,6 +30,7 @@ import {
   recordBodies,
   someOf,
 } from './bodies.ts';
+import { batchCond } from './control-batch.ts';
 
 /** A choice as one equation. Operands: the predicate, then what the bodies take; results: those of either body. */
 export interface CondParams {
@@ -51,16 +53,10 @@ export const condPrimitive: AnyPrimitive = definePrimitive<CondParams, number, n
   },
   infer([pred, ...operands], { onTrue, onFalse }) {
     checkPredicate('cond', 'pred', pred, 'choose by element with where');
-    checkOperands('onTrue', onTrue, operands);
-    checkOperands('onFalse', onFalse, operands);
     const types = outputTypes(onTrue);
-    outputTypes(onFalse).forEach((type, k) => {
-      const other = types[k];
-      if (other === undefined || !sameType(type, other))
-        throw new ShapeError('cond', differ(`result ${k}`, other, type));
-    });
-    if (types.length !== onFalse.outputs.length)
-      throw new ShapeError('cond', 'the branches differ in number of results.');
+    checkTypes('cond', 'the operands are', operands, 'onTrue takes', inputTypes(onTrue));
+    checkTypes('cond', 'the operands are', operands, 'onFalse takes', inputTypes(onFalse));
+    checkTypes('cond', 'onTrue gives', types, 'onFalse gives', outputTypes(onFalse));
     return types;
   },
   // Concrete operands give concrete results.
@@ -79,6 +75,7 @@ export const condPrimitive: AnyPrimitive = definePrimitive<CondParams, number, n
     const moving = tangents.slice(1).map((t) => t !== null);
     return choose(params, inputs, someOf(tangents), (body) => pushBody(body, moving), outputTypes);
   },
+  batch: (batch) => batchCond(batch, bindCond),
 }) as unknown as AnyPrimitive; // see AnyPrimitive
 
 /** The choice between what becomes of either body, given further operands; null where neither gives anything. */
@@ -93,6 +90,9 @@ function choose(
   const results = bindCond(pred as Tensor, [...operands, ...given], bodies, operands.length); // infer checked it
   return placed(results, present);
 }
+
+/** How the batching rule, which lives in a file of its own, comes back to the primitive. */
+export type BindCond = typeof bindCond;
 
 /** Binds one equation of two bodies that take `operands`; those that neither reads are left out. */
 export function bindCond(
@@ -156,16 +156,12 @@ function checkAlike(onTrue: Flat<Tensor>, onFalse: Flat<Tensor>): void {
   }
   onTrue.leaves.forEach((leaf, k) => {
     const other = onFalse.leaves[k] as Tensor; // same structure
-    if (!sameType(leaf, other)) throw new ShapeError('cond', differ(pathOf(onTrue.paths[k]), leaf, other));
+    if (sameType(leaf, other)) return;
+    const place = onTrue.paths[k]?.replace(/^onTrue\.?/, '') || 'the result';
+    const types = `onTrue gives ${formatType(leaf)}, onFalse ${formatType(other)}`;
+    throw new ShapeError('cond', `the branches differ at ${place}: ${types}. Give both one shape and dtype.`);
   });
 }
-
-/** `onTrue.h` → `h`. */
-const pathOf = (path = ''): string => path.replace(/^onTrue\.?/, '') || 'the result';
-
-const differ = (place: string, onTrue: TensorType | undefined, onFalse: TensorType): string =>
-  `the branches differ at ${place}: onTrue gives ${onTrue ? formatType(onTrue) : 'nothing'}, onFalse ${formatType(onFalse)}. ` +
-  'Give both one shape and dtype.';
 
 /** Throws unless a condition is a tensor of type bool[]. */
 export function checkPredicate(op: string, name: string, pred: unknown, otherwise: string): void {
@@ -179,17 +175,5 @@ export function checkPredicate(op: string, name: string, pred: unknown, otherwis
   }
   if (type.shape.length > 0) {
     throw new ShapeError(op, `${name} is ${formatType(type)}, not bool[]. Reduce it with all or any, or ${otherwise}.`);
-  }
-}
-
-function checkOperands(name: string, body: Program, operands: readonly TensorType[]): void {
-  inputTypes(body).forEach((type, i) => {
-    const x = operands[i];
-    if (x !== undefined && sameType(x, type)) return;
-    const given = x ? formatType(x) : 'missing';
-    throw new ShapeError('cond', `operand ${i} is ${given}, ${name} takes ${formatType(type)}.`);
-  });
-  if (operands.length !== body.inputs.length) {
-    throw new ShapeError('cond', `got ${operands.length} operands, ${name} takes ${body.inputs.length}.`);
   }
 }

@@ -9,6 +9,7 @@ import {
   type Tensor,
   type TensorType,
 } from '@throughline/tensor';
+import { repeated } from '../batching.ts';
 import { bindAny } from '../bind.ts';
 import { checkFloat, checkSameDType, lift, type Operand } from '../operand.ts';
 import { expandDims, squeeze } from '../ops/at.ts';
@@ -16,6 +17,7 @@ import { type AnyPrimitive, definePrimitive } from '../primitive.ts';
 import { concat } from './concat-split.ts';
 import { broadcastTogether } from './define.ts';
 import { mul } from './maps/arithmetic.ts';
+import { swapped } from './scan-batch.ts';
 import { pad, slice } from './slice-pad.ts';
 import { broadcastTo } from './sum-broadcast.ts';
 
@@ -26,6 +28,7 @@ interface RecurrenceParams {
 export const recurrencePrimitive: AnyPrimitive = definePrimitive<RecurrenceParams, number, 1>({
   name: 'linearRecurrence',
   semantics: { kind: 'host' },
+  readsVary: true, // nothing is read of no steps
   infer(inputs) {
     const [a, b, from] = inputs;
     if (a === undefined || b === undefined || inputs.length > 3) {
@@ -73,6 +76,16 @@ export const recurrencePrimitive: AnyPrimitive = definePrimitive<RecurrenceParam
       wanted[2] ? squeeze(mul(start(a), start(flow)), 0) : null,
     ];
   },
+  // Time stays in front.
+  batch({ inputs, mapped, params, size }) {
+    const all = inputs.map((x, i) => (mapped[i] ? x : repeated(x, size, inputs)));
+    const [y] = bindAny(
+      recurrencePrimitive,
+      all.map((x, i) => (i < 2 ? swapped(x) : x)),
+      params,
+    );
+    return { outputs: [swapped(given(y))] };
+  },
 }) as unknown as AnyPrimitive; // see AnyPrimitive
 
 /** A row of zeros after the others, or before them. */
@@ -110,7 +123,7 @@ export function linearRecurrence(a: Operand, b: Operand, { from, reverse = false
   const operands = [x, y];
   if (from !== undefined && y.rank > 0) {
     const [, start] = lift('linearRecurrence', [y, from]);
-    operands.push(broadcastTo(start as Tensor, stepShape(y))); // one more than y
+    operands.push(start?.rank === 0 ? broadcastTo(start, stepShape(y)) : (start as Tensor)); // one more than y
   }
   return bindAny(recurrencePrimitive, operands, { reverse })[0] as Tensor; // one output
 }

@@ -1,26 +1,33 @@
 import type { Tensor } from '@throughline/tensor';
 import { batchProgram, repeated } from '../batching.ts';
 import type { BatchRule } from '../primitive.ts';
+import type { Program } from '../program.ts';
 import type { BindScan, ScanParams } from './scan.ts';
 import { moveAxes } from './transpose.ts';
 
-/** One loop for all examples: the body takes a step of each. Which carries are mapped is a fixed point. */
+/** A step of (constants, carry, rest) → (carry, rest) for all examples, once the set of mapped carries is a fixed point. */
+export function batchStep(
+  { body, constants, carry }: { readonly body: Program; readonly constants: number; readonly carry: number },
+  mapped: readonly boolean[],
+  size: number,
+): { step: ReturnType<typeof batchProgram>; mapped: readonly boolean[] } {
+  let is = mapped;
+  for (;;) {
+    const now = is;
+    const step = batchProgram(body, now, size, (k) => k < carry && now[constants + k] === true);
+    is = now.map((m, i) => m || (i >= constants && i < constants + carry && step.mapped[i - constants] === true));
+    if (is.every((m, i) => m === now[i])) return { step, mapped: is };
+  }
+}
+
+/** One loop for all examples: the body takes a step of each. */
 export const batchScan =
   (bindScan: BindScan): BatchRule<ScanParams> =>
   ({ inputs, mapped, params, size }) => {
-    const { body, constants, carry } = params;
-    const isCarry = (i: number): boolean => i >= constants && i < constants + carry;
-    let is = mapped;
-    let step = batchProgram(body, is, size, () => false);
-    for (;;) {
-      const grown = is.map((m, i) => m || (isCarry(i) && step.mapped[i - constants] === true));
-      const settled = grown.every((m, i) => m === is[i]);
-      is = grown;
-      step = batchProgram(body, is, size, (k) => k < carry && is[constants + k] === true);
-      if (settled) break;
-    }
+    const { constants, carry } = params;
+    const { step, mapped: is } = batchStep(params, mapped, size);
     const operands = inputs.map((x, i) => {
-      if (isCarry(i)) return is[i] && !mapped[i] ? repeated(x, size, inputs) : x;
+      if (i >= constants && i < constants + carry) return is[i] && !mapped[i] ? repeated(x, size, inputs) : x;
       return mapped[i] && i >= constants ? swapped(x) : x;
     });
     const results = bindScan(operands, { ...params, body: step.program });
@@ -28,4 +35,4 @@ export const batchScan =
   };
 
 /** [examples, steps, …] ↔ [steps, examples, …]. */
-const swapped = (x: Tensor): Tensor => moveAxes(x, 1, 0);
+export const swapped = (x: Tensor): Tensor => moveAxes(x, 1, 0);

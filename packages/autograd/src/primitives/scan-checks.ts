@@ -21,8 +21,40 @@ export function commonLength(leaves: readonly Tensor[], paths: readonly string[]
   return length;
 }
 
+/** A step on the leaves of trees. */
+export interface FlatStep {
+  run(carry: readonly Tensor[], x: readonly Tensor[], t: number): { carry: readonly Tensor[]; ys: readonly Tensor[] };
+  /** The first y that it gave: the structure of all. */
+  readonly y: Sequences | undefined;
+}
+
+/** A user's step as one on leaves, which checks what it gives: every carry is like the first, and every y like the first. */
+export function flatStep<C, X, Y>(
+  step: (carry: C, x: X) => Step<C, Y>,
+  init: C,
+  before: Sequences,
+  xs: Sequences,
+): FlatStep {
+  let first: Sequences | undefined;
+  let firstTree: unknown;
+  return {
+    get y() {
+      return first;
+    },
+    run(carry, x, t) {
+      const result = step(before.rebuild(carry) as C, xs.rebuild(x) as X); // structures of C and X
+      const after = nextCarry(init, before, result);
+      firstTree ??= result.y ?? {};
+      const y = flatten('scan', inOrderOf(firstTree, result.y ?? {}), undefined, 'y');
+      first ??= y;
+      checkY(first, y, t);
+      return { carry: after.leaves, ys: y.leaves };
+    },
+  };
+}
+
 /** The carry that a step gave, with its keys in the order of the first. Throws unless it has the first's structure and types. */
-export function nextCarry<C>(init: C, before: Sequences, result: Step<C, unknown>): C {
+function nextCarry<C>(init: C, before: Sequences, result: Step<C, unknown>): Sequences {
   refusePromise('scan', result, 'step');
   if (typeof result !== 'object' || result === null || !('carry' in result)) {
     throw new TreeError('scan', 'step must return { carry, y }.');
@@ -31,13 +63,11 @@ export function nextCarry<C>(init: C, before: Sequences, result: Step<C, unknown
 }
 
 /** What `f` made of a carry, in the structure and types of the first one; throws, as `op`, when it has others. */
-export function keepCarry<C>(op: string, f: string, init: C, before: Sequences, result: C): C {
-  let carry = result;
-  let after = flatten(op, carry, undefined, 'carry');
+export function keepCarry<C>(op: string, f: string, init: C, before: Sequences, result: C): Sequences {
+  let after = flatten(op, result, undefined, 'carry');
   if (after.structure !== before.structure) {
     const given = after.structure;
-    carry = inOrderOf(init, carry) as C; // C's structure, or refused here
-    after = flatten(op, carry, undefined, 'carry');
+    after = flatten(op, inOrderOf(init, result), undefined, 'carry');
     if (after.structure !== before.structure) {
       throw new TreeError(op, `the carry enters ${f} as ${before.structure} but leaves it as ${given}.`);
     }
@@ -53,11 +83,11 @@ export function keepCarry<C>(op: string, f: string, init: C, before: Sequences, 
       `${path} enters ${f} as ${formatType(entered)} but leaves it as ${formatType(leaf)}: ${what}.${remedy}`,
     );
   });
-  return carry;
+  return after;
 }
 
 /** Throws unless a step's y has the structure and types of the one before it: a loop has one body. */
-export function checkY(first: Sequences, y: Sequences, t: number): void {
+function checkY(first: Sequences, y: Sequences, t: number): void {
   const remedy = 'Return the same tree in every step, and choose between values with where.';
   if (y.structure !== first.structure) {
     throw new TreeError('scan', `y is ${y.structure} at step ${t}, but ${first.structure} before. ${remedy}`);

@@ -7,17 +7,23 @@ import {
   type Tensor,
   type TensorType,
 } from '@throughline/tensor';
-import { bindAny } from '../bind.ts';
+import { insideVmap } from '../batching.ts';
+import { bindAny, innermost } from '../bind.ts';
 import { record, recording } from '../builder.ts';
 import { evaluate } from '../evaluate.ts';
 import { type AnyPrimitive, definePrimitive } from '../primitive.ts';
 import { type Program, typeOf } from '../program.ts';
-import { flatten, inOrderOf } from '../tree.ts';
-import { stack, unstack } from './concat-split.ts';
+import { scope } from '../scope.ts';
+import { Tape } from '../tape.ts';
+import { flatten } from '../tree.ts';
 import { batchScan } from './scan-batch.ts';
-import { checkY, commonLength, nextCarry, type Sequences } from './scan-checks.ts';
+import { commonLength, flatStep, type Sequences } from './scan-checks.ts';
+import { runReplayed, runSteps } from './scan-eager.ts';
 import { pushScan } from './scan-forward.ts';
+import { pullScheduled } from './scan-nested.ts';
 import { pullScan } from './scan-reverse.ts';
+import { Gather, rowsOf } from './scan-rows.ts';
+import { checkSchedule, type Schedule } from './schedule.ts';
 import { filled } from './sum-broadcast.ts';
 
 /** A loop as one equation. Operands: constants, then the carry, then the sequences; results: the last carry, then ys. */
@@ -28,6 +34,8 @@ export interface ScanParams {
   readonly carry: number;
   readonly length: number;
   readonly reverse: boolean;
+  /** What the reverse keeps; everything when absent. */
+  readonly checkpoint?: Exclude<Schedule, 'all'>;
 }
 
 /** Binds one scan equation: how the rules, which live in their own files, come back to the primitive. */
@@ -45,8 +53,10 @@ export const scanPrimitive: AnyPrimitive = definePrimitive<ScanParams, number, n
       { role: 'xs', count: body.inputs.length - constants - carry },
     ],
   },
+  readsOutputs: false,
   infer(inputs, params) {
     checkArity(inputs.length, params);
+    checkSchedule(params.checkpoint ?? 'all');
     const { body, constants, carry, length } = params;
     body.inputs.forEach((id, i) => {
       const x = inputs[i];
@@ -68,7 +78,7 @@ export const scanPrimitive: AnyPrimitive = definePrimitive<ScanParams, number, n
   pullbacks: () => {
     throw new ArgumentError('scan', 'has one rule for all operands.');
   },
-  jointPullback: pullScan(bindScan),
+  jointPullback: pullScheduled(bindScan, pullScan(bindScan)),
   pushforward: pushScan(bindScan),
   batch: batchScan(bindScan),
 }) as unknown as AnyPrimitive; // see AnyPrimitive
@@ -100,22 +110,24 @@ function runScan(
 ): readonly Concrete[] {
   const fixed = inputs.slice(0, constants);
   let state: readonly Tensor[] = inputs.slice(constants, constants + carry);
-  const slices = inputs.slice(constants + carry).map((xs) => unstack(xs));
-  const ys: Tensor[][] = body.outputs.slice(carry).map(() => new Array<Tensor>(length));
+  const rows = inputs.slice(constants + carry).map(rowsOf);
+  const ys = body.outputs.slice(carry).map((id) => new Gather(stacked(typeOf(body, id), length)));
   for (let n = 0; n < length; n++) {
     const t = reverse ? length - 1 - n : n;
-    const outputs = evaluate(body, [...fixed, ...state, ...slices.map((xs) => xs[t] as Tensor)]); // t < length
+    const step = [...fixed, ...state, ...rows.map((row) => row(t))];
+    const outputs = scope({ step: t + 1 }, () => evaluate(body, step));
     state = outputs.slice(0, carry);
     ys.forEach((y, k) => {
-      y[t] = outputs[carry + k] as Tensor; // one output per y
+      y.put(t, t, outputs[carry + k] as Tensor); // one output per y
     });
   }
-  const stacked = ys.map((y, k) => stackSteps(y, typeOf(body, body.outputs[carry + k] as number))); // one output per y
-  return [...state, ...stacked] as Concrete[]; // concrete operands give concrete results
+  const wholes = ys.map(
+    (y, k) => y.whole() ?? filled(stacked(typeOf(body, body.outputs[carry + k] as number), length), 0),
+  ); // one output per y
+  return [...state, ...wholes] as Concrete[]; // concrete operands give concrete results
 }
 
-const stackSteps = (steps: readonly Tensor[], type: TensorType): Tensor =>
-  steps.length === 0 ? filled({ dtype: type.dtype, shape: [0, ...type.shape] }, 0) : stack(steps);
+const stacked = ({ dtype, shape }: TensorType, length: number): TensorType => ({ dtype, shape: [length, ...shape] });
 
 /** What one step gives: the next carry, and this step's y. */
 export interface Step<C, Y> {
@@ -129,6 +141,11 @@ export interface ScanOptions {
   readonly reverse?: boolean;
   /** The number of steps, needed when there are no sequences. */
   readonly length?: number;
+  /**
+   * What the reverse sweep finds in memory: every step's residuals (`'all'`, by default), or some carries, from which it
+   * runs the steps between again: `'sqrt'`, `{ every: k }`, `{ snapshots: s }`.
+   */
+  readonly checkpoint?: Schedule;
 }
 
 /**
@@ -137,9 +154,12 @@ export interface ScanOptions {
  * `step(carry, x)` takes a tree of tensors and one slice of each sequence and returns the next carry, of the same
  * structure and types, and a tree y; scan returns the last carry and every y stacked: [T, ...]. While a Program is
  * recorded it is one equation whose body is a Program; in an eager run it is an ordinary loop, so that a breakpoint or
- * `console.log` inside `step` works. Gradient: the same loop in reverse (backpropagation through time).
- * @throws ShapeError or TreeError when the carry changes, with both types; ArgumentError when lengths differ.
+ * `console.log` inside `step` works. Gradient: the same loop in reverse (backpropagation through time). With a
+ * `checkpoint` schedule the loop is one entry of the tape, whose sweep runs `step` again: memory does not grow with T.
+ * @throws ShapeError or TreeError when the carry changes, with both types; ArgumentError when lengths differ, or for no
+ * schedule; ArgumentError when `step` uses other values in its second run.
  * @example scan((h, x) => ({ carry: add(h, x), y: h }), tensor(0), tensor([1, 2, 3])).carry   // f64[] 6
+ * @example grad((h) => scan((c, x) => ({ carry: mul(c, x), y: c }), h, tensor([1, 2, 3]), { checkpoint: 'sqrt' }).carry)(tensor(5))   // f64[] 6
  */
 export function scan<C, X, Y>(
   step: (carry: C, x: X) => Step<C, Y>,
@@ -149,73 +169,61 @@ export function scan<C, X, Y>(
 ): { carry: C; ys: Y } {
   const sequences = flatten('scan', xs ?? {}, undefined, 'xs');
   const length = commonLength(sequences.leaves, sequences.paths, options.length);
-  const loop = recording() === undefined ? eagerScan : tracedScan;
-  return loop(step, init, sequences, length, options.reverse === true);
+  const schedule = options.checkpoint ?? 'all';
+  checkSchedule(schedule);
+  const run: Run = { length, reverse: options.reverse === true, schedule };
+  const abstract = recording() !== undefined || (schedule !== 'all' && insideVmap()); // nothing to run again on numbers
+  return (!abstract && length > 0 ? eagerScan : tracedScan)(step, init, sequences, run);
+}
+
+interface Run {
+  readonly length: number;
+  readonly reverse: boolean;
+  readonly schedule: Schedule;
 }
 
 function eagerScan<C, X, Y>(
   step: (carry: C, x: X) => Step<C, Y>,
   init: C,
   xs: Sequences,
-  length: number,
-  reverse: boolean,
+  { schedule, ...rest }: Run,
 ): { carry: C; ys: Y } {
-  if (length === 0) return emptyScan(step, init, xs, reverse);
-  const slices = xs.leaves.map((leaf) => unstack(leaf));
   const before = flatten('scan', init, undefined, 'carry');
-  const ys: Tensor[][] = new Array<Tensor[]>(length);
-  let first: Sequences | undefined;
-  let firstTree: unknown;
-  let carry = init;
-  for (let n = 0; n < length; n++) {
-    const t = reverse ? length - 1 - n : n;
-    const result = step(carry, xs.rebuild(slices.map((slice) => slice[t] as Tensor)) as X); // t < length; X's structure
-    carry = nextCarry(init, before, result);
-    firstTree ??= result.y ?? {};
-    const y = flatten('scan', inOrderOf(firstTree, result.y ?? {}), undefined, 'y');
-    first ??= y;
-    checkY(first, y, t);
-    ys[t] = [...y.leaves];
-  }
-  const y = first as Sequences; // length > 0
-  return { carry, ys: y.rebuild(y.leaves.map((_, k) => stack(ys.map((at) => at[k] as Tensor)))) as Y }; // one leaf per y in every step
+  const loop = { ...rest, step: flatStep(step, init, before, xs) };
+  const onTape = innermost((trace): trace is Tape => trace instanceof Tape) !== undefined;
+  const { carry, ys } = onTape
+    ? runReplayed(loop, before.leaves, xs.leaves, schedule)
+    : runSteps(loop, 0, loop.length, before.leaves, xs.leaves);
+  return { carry: before.rebuild(carry) as C, ys: (loop.step.y as Sequences).rebuild(ys) as Y }; // C's structure; length > 0
 }
 
-/** No steps: the carry passes through, and the ys are empty; a trace of the step tells their types. */
-function emptyScan<C, X, Y>(
-  step: (carry: C, x: X) => Step<C, Y>,
-  init: C,
-  xs: Sequences,
-  reverse: boolean,
-): { carry: C; ys: Y } {
-  const { ys } = tracedScan(step, init, xs, 0, reverse);
-  return { carry: init, ys };
-}
-
+/** While a Program is recorded; and without steps, when a trace of the step tells the types of the empty ys. */
 function tracedScan<C, X, Y>(
   step: (carry: C, x: X) => Step<C, Y>,
   init: C,
   xs: Sequences,
-  length: number,
-  reverse: boolean,
+  { length, reverse, schedule }: Run,
 ): { carry: C; ys: Y } {
-  const carry = flatten('scan', init, undefined, 'carry');
+  const before = flatten('scan', init, undefined, 'carry');
+  const carry = before.leaves.length;
+  const flat = flatStep(step, init, before, xs);
   const sliced = xs.leaves.map((leaf): TensorType => ({ dtype: leaf.dtype, shape: leaf.shape.slice(1) }));
-  let ys: Sequences | undefined;
-  const { program, captures } = record([...carry.leaves, ...sliced], (inputs) => {
-    const result = step(
-      carry.rebuild(inputs.slice(0, carry.leaves.length)) as C,
-      xs.rebuild(inputs.slice(carry.leaves.length)) as X,
-    ); // structures of C and X
-    const next = nextCarry(init, carry, result);
-    ys = flatten('scan', result.y ?? {}, undefined, 'y');
-    return [...flatten('scan', next).leaves, ...ys.leaves];
+  const { program, captures } = record([...before.leaves, ...sliced], (inputs) => {
+    const next = flat.run(inputs.slice(0, carry), inputs.slice(carry), 0);
+    return [...next.carry, ...next.ys];
   });
-  const body = constantsFirst(program, captures.length);
-  const params: ScanParams = { body, constants: captures.length, carry: carry.leaves.length, length, reverse };
-  const outputs = bindScan([...captures, ...carry.leaves, ...xs.leaves], params);
-  const rest = outputs.slice(carry.leaves.length);
-  return { carry: carry.rebuild(outputs.slice(0, carry.leaves.length)) as C, ys: (ys as Sequences).rebuild(rest) as Y }; // step ran once
+  const params: ScanParams = {
+    body: constantsFirst(program, captures.length),
+    constants: captures.length,
+    carry,
+    length,
+    reverse,
+    ...(schedule === 'all' ? {} : { checkpoint: schedule }),
+  };
+  const outputs = bindScan([...captures, ...before.leaves, ...xs.leaves], params);
+  const ys = (flat.y as Sequences).rebuild(outputs.slice(carry)) as Y; // step ran once, and gave a Y
+  const carried = length === 0 && recording() === undefined ? init : (before.rebuild(outputs.slice(0, carry)) as C); // C's structure
+  return { carry: carried, ys };
 }
 
 /** `record` puts captures last; a scan's body takes them first. */

@@ -1,14 +1,4 @@
-import {
-  ArgumentError,
-  type Concrete,
-  formatType,
-  full,
-  NotDifferentiableError,
-  ShapeError,
-  sameType,
-  type Tensor,
-  type TensorType,
-} from '@throughline/tensor';
+import { ArgumentError, type Concrete, full, NotDifferentiableError, type Tensor } from '@throughline/tensor';
 import { bindAny } from '../bind.ts';
 import { record, recording } from '../builder.ts';
 import { evaluate } from '../evaluate.ts';
@@ -21,10 +11,12 @@ import {
 } from '../primitive.ts';
 import type { Program } from '../program.ts';
 import { pullEntry } from '../pullback.ts';
+import { scope } from '../scope.ts';
 import { flatten, refusePromise } from '../tree.ts';
 import { readable } from '../value.ts';
-import { inputTypes, outputTypes, placed, recordBodies, someOf } from './bodies.ts';
+import { checkTypes, inputTypes, outputTypes, placed, recordBodies, someOf } from './bodies.ts';
 import { bindCond, checkPredicate } from './cond.ts';
+import { batchWhile } from './control-batch.ts';
 import { type ScanParams, scanPrimitive } from './scan.ts';
 import { keepCarry } from './scan-checks.ts';
 import { movingStep } from './scan-forward.ts';
@@ -139,10 +131,10 @@ export const whilePrimitive: AnyPrimitive = definePrimitive<WhileParams, number,
   },
   infer(inputs, { test, body, constants }) {
     const types = outputTypes(body);
-    checkTypes('the operands are', inputs, 'body takes', inputTypes(body));
-    checkTypes('the operands are', inputs, 'test takes', inputTypes(test));
-    checkTypes('test gives', outputTypes(test), 'a condition is', [{ dtype: 'bool', shape: [] }]);
-    checkTypes('body gives', types, 'the carry is', inputs.slice(constants));
+    checkTypes('whileLoop', 'the operands are', inputs, 'body takes', inputTypes(body));
+    checkTypes('whileLoop', 'the operands are', inputs, 'test takes', inputTypes(test));
+    checkTypes('whileLoop', 'test gives', outputTypes(test), 'a condition is', [{ dtype: 'bool', shape: [] }]);
+    checkTypes('whileLoop', 'body gives', types, 'the carry is', inputs.slice(constants));
     return types;
   },
   eval(inputs, { test, body, constants, maxSteps }) {
@@ -150,7 +142,8 @@ export const whilePrimitive: AnyPrimitive = definePrimitive<WhileParams, number,
     let carry: readonly Tensor[] = inputs.slice(constants);
     for (let n = 0; evaluate(test, [...fixed, ...carry])[0]?.item() === 1; n++) {
       if (n === maxSteps) refuseMore(maxSteps);
-      carry = evaluate(body, [...fixed, ...carry]);
+      const entering = [...fixed, ...carry];
+      carry = scope({ step: n + 1 }, () => evaluate(body, entering));
     }
     return carry as Concrete[]; // concrete operands give concrete results
   },
@@ -159,13 +152,8 @@ export const whilePrimitive: AnyPrimitive = definePrimitive<WhileParams, number,
   },
   jointPullback: pull,
   pushforward: push,
+  batch: (batch) => batchWhile(batch, bindWhile),
 }) as unknown as AnyPrimitive; // see AnyPrimitive
-
-function checkTypes(what: string, types: readonly TensorType[], where: string, expected: readonly TensorType[]): void {
-  if (types.length === expected.length && types.every((type, i) => sameType(type, expected[i] as TensorType))) return; // equal lengths
-  const show = (list: readonly TensorType[]): string => `(${list.map(formatType).join(', ')})`;
-  throw new ShapeError('whileLoop', `${what} ${show(types)}, ${where} ${show(expected)}.`);
-}
 
 function refuseMore(maxSteps = 0): never {
   throw new ArgumentError(
@@ -205,16 +193,20 @@ export function whileLoop<C>(
     checkPredicate('whileLoop', "test's result", result, 'compare another scalar');
     return result;
   };
-  const step = (carry: C): C =>
-    keepCarry('whileLoop', 'body', init, before, refusePromise('whileLoop', body(carry), 'body'));
+  const step = (carry: C): C => {
+    const after = keepCarry('whileLoop', 'body', init, before, refusePromise('whileLoop', body(carry), 'body'));
+    return before.rebuild(after.leaves) as C; // C's structure
+  };
   let carry = init;
   let left = maxSteps ?? null;
+  let n = 0;
   while (recording() === undefined) {
     const go = holds(carry);
     if (!readable(go)) break;
     if (go.item() === 0) return carry;
     if (left === 0) return refuseMore(maxSteps);
-    carry = step(carry);
+    const entering = carry;
+    carry = scope({ step: ++n }, () => step(entering));
     left = left && left - 1;
   }
   return tracedWhile(holds, step, carry, left);

@@ -2,6 +2,7 @@ import { formatType } from '@throughline/tensor';
 import { type Equation, isProgram, type ParamValue, type Program, typeOf, type VarId } from '../program.ts';
 import type { OperandGroup } from '../semantics.ts';
 import { formatElements, formatFloat, formatScalar, identifier } from './literal.ts';
+import { originText } from './origin-text.ts';
 import { groupsOf, loopOf } from './roles.ts';
 
 /** The version of the text that `print` writes and `parseProgram` reads. */
@@ -81,8 +82,8 @@ class Printer {
     const groups = groupsOf(equation);
     const version = primitive.version === 1 ? '' : `@${primitive.version}`;
     const line = `${results.join(', ')} = ${primitive.name}${version}${brackets}(${inGroups(operands, groups)})`;
-    const scopes = this.#options.origins === true ? (equation.origin?.scope ?? []) : [];
-    const scope = scopes.length > 0 ? `   // ${scopes.map((label) => label.replaceAll(/\s+/g, ' ')).join(' / ')}` : '';
+    const origin = this.#options.origins === true && equation.origin ? originText(equation.origin) : '';
+    const scope = origin === '' ? '' : `   // ${origin}`;
     const loop = this.#options.times === true ? loopOf(equation) : undefined;
     const times = loop === undefined ? '' : `   // ×${loop.length}`;
     const bodies = Object.entries(params).flatMap(([key, value]) =>

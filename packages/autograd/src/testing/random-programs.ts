@@ -49,7 +49,7 @@ const ops: readonly ((i: number, j: number) => Op)[] = [
     slice(concat([pick(v, i), pick(v, j)], 1), [0, 1], [3, 6], [1, 2]).add(split(pick(v, i), [1, 2], 1)[0] as Tensor), // two parts
   (i, j) => (v, c) => add(mul(pick(v, i), pick(c, j)), cast(cast(pick(v, j), 'float32'), 'float64')),
   (i, j) => (v) =>
-    scope(`gate ${i}`, () => {
+    scope({ gate: `${i}` }, () => {
       const step = (h: Tensor, x: Tensor) => {
         const next = tanh(add(matmul(h, pick(v, i)), x));
         return { carry: next, y: mul(next, tensor([1, -0, 0.1])) };

@@ -1,12 +1,12 @@
-import { ArgumentError, isDifferentiable, sizeOf, type Tensor, type TensorType } from '@throughline/tensor';
+import { ArgumentError, full, isDifferentiable, type Tensor } from '@throughline/tensor';
 import { standardBasis } from '../ops/basis.ts';
-import { stack } from '../primitives/concat-split.ts';
 import { reshape } from '../primitives/reshape.ts';
-import { flatten, isOperand, isResult, type Like, refusePromise } from '../tree.ts';
+import { type Flat, flatten, isOperand, isResult, type Like, refusePromise } from '../tree.ts';
 import { grad } from './grad.ts';
 import { zerosOf } from './inputs.ts';
 import { jvp } from './jvp.ts';
 import { vjp } from './vjp.ts';
+import { vmap } from './vmap.ts';
 
 /** For each leaf of the value, one Jacobian per leaf of the argument, each of shape [...value, ...argument]. */
 export type Jacobian<X, Y> = Like<Y, Like<X, Tensor>>;
@@ -14,8 +14,8 @@ export type Jacobian<X, Y> = Like<Y, Like<X, Tensor>>;
 /**
  * The Jacobian of a function at a tree of tensors.
  *
- * `reverse` (the default) runs `f` once and maps its pullback over the value's elements; `forward` runs it once per
- * element of the argument. Shapes: for a value [m] and an argument [n], [m, n]; trees of them for trees.
+ * `reverse` (the default) runs `f` once and maps its pullback over the value's elements; `forward` runs it once per leaf
+ * of the argument, with tangents along all its elements at once. Shapes: for a value [m] and an argument [n], [m, n]; trees of them for trees.
  * @throws ArgumentError for an unknown mode.
  * @example jacobian((x) => mul(x, x))(tensor([1, 2]))   // f64[2,2] [[2, 0], [0, 4]]
  */
@@ -34,71 +34,43 @@ export function jacobian<X = Tensor, Y = Tensor>(
 function reverseJacobian<X, Y>(f: (x: X) => Y, x: X): Jacobian<X, Y> {
   const { value, pullback } = vjp(f, x);
   const ys = flatten('jacobian', value, isResult);
+  const xs = flatten('jacobian', x, isOperand);
   const rows = ys.leaves.map((y, k) => {
     if (y === null || !isDifferentiable(y)) return null;
-    const pulled = standardBasis(y).map((e) =>
-      pullback(ys.rebuild(ys.leaves.map((_, j) => (j === k ? e : null))) as Like<Y, Tensor | null>),
-    ); // Y's structure
-    return assemble(x, pulled, (cts, leaf) => reshape(stackOr(cts, y, leaf), [...y.shape, ...leaf.shape]));
+    const pull = (ct: Tensor): unknown =>
+      pullback(ys.rebuild(ys.leaves.map((_, j) => (j === k ? ct : null))) as Like<Y, Tensor | null>); // Y's structure
+    const cts = flatten('jacobian', vmap(pull)(standardBasis(y)), isResult).leaves;
+    return xs.rebuild(cts.map((ct) => ct && reshape(ct, [...y.shape, ...ct.shape.slice(1)])));
   });
   return ys.rebuild(rows) as Jacobian<X, Y>; // one row tree per leaf
 }
 
 function forwardJacobian<X, Y>(f: (x: X) => Y, x: X): Jacobian<X, Y> {
   const xs = flatten('jacobian', x, isOperand);
-  const leaves = xs.leaves.map((leaf) =>
-    typeof leaf === 'number' ? ({ dtype: 'float64', shape: [] } as const) : leaf,
-  );
-  let outputs: ReturnType<typeof flatten<Tensor | null>> | undefined;
+  const leaves = xs.leaves.map((leaf) => (typeof leaf === 'number' ? full([], leaf) : leaf));
+  let ys: Flat<Tensor | null> | undefined;
   const columns = leaves.map((leaf, i) => {
     if (!isDifferentiable(leaf)) return null;
-    return standardBasis(leaf).map((e) => {
-      const tangent = xs.rebuild(
-        leaves.map((other, j) => (j === i ? e : isDifferentiable(other) ? zerosOf(other) : null)),
-      );
-      const result = jvp(f, x, tangent as Like<X, Tensor | null>); // X's structure
-      outputs ??= flatten('jacobian', result.value, isResult);
-      return flatten('jacobian', result.tangent, isResult).leaves;
-    });
+    const push = (t: Tensor): unknown => {
+      const tangents = leaves.map((other, j) => (j === i ? t : isDifferentiable(other) ? zerosOf(other) : null));
+      const { value, tangent } = jvp(f, x, xs.rebuild(tangents) as Like<X, Tensor | null>); // X's structure
+      ys ??= flatten('jacobian', value, isResult);
+      return tangent;
+    };
+    return flatten('jacobian', vmap(push, { outAxes: -1 })(standardBasis(leaf)), isResult).leaves;
   });
-  const ys = outputs ?? flatten('jacobian', f(x), isResult);
-  const rows = ys.leaves.map((y, k) => {
+  const results = ys ?? flatten('jacobian', f(x), isResult);
+  const rows = results.leaves.map((y, k) => {
     if (y === null || !isDifferentiable(y)) return null;
     return xs.rebuild(
-      leaves.map((leaf, i) => {
-        const column = columns[i];
-        if (!column) return null;
-        const parts = column.map((tangents) => tangents[k] ?? zerosOf(y));
-        return parts.length === 0
-          ? zerosOf({ dtype: y.dtype, shape: [...y.shape, ...leaf.shape] })
-          : reshape(stack(parts, y.rank), [...y.shape, ...leaf.shape]);
+      columns.map((column, i) => {
+        const tangent = column?.[k];
+        return tangent ? reshape(tangent, [...y.shape, ...(leaves[i]?.shape ?? [])]) : null;
       }),
     );
   });
-  return ys.rebuild(rows) as Jacobian<X, Y>; // one row tree per leaf
+  return results.rebuild(rows) as Jacobian<X, Y>; // one row tree per leaf
 }
-
-/** Joins the same leaf of several trees. */
-function assemble<X>(x: X, trees: readonly unknown[], join: (cts: Tensor[], leaf: TensorType) => Tensor): unknown {
-  const xs = flatten('jacobian', x, isOperand);
-  const flats = trees.map(
-    (tree) => flatten('jacobian', tree, (v): v is Tensor | null => v === null || isOperand(v)).leaves,
-  );
-  return xs.rebuild(
-    xs.leaves.map((leaf, i) => {
-      const type: TensorType = typeof leaf === 'number' ? { dtype: 'float64', shape: [] } : leaf;
-      return isDifferentiable(type)
-        ? join(
-            flats.map((leaves) => leaves[i] as Tensor),
-            type,
-          )
-        : null; // differentiable: never null
-    }),
-  );
-}
-
-const stackOr = (cts: readonly Tensor[], y: TensorType, leaf: TensorType): Tensor =>
-  sizeOf(y.shape) === 0 ? zerosOf({ dtype: leaf.dtype, shape: [...y.shape, ...leaf.shape] }) : stack(cts);
 
 /**
  * The matrix of second derivatives of a scalar function: the Jacobian of its gradient.

@@ -52,8 +52,7 @@ export function vmap<A extends readonly unknown[] = readonly Tensor[], Y = Tenso
         const inputs = walkAxes('inAxes', axes, args, 'args', (axis, node, path) =>
           axis === null ? node : mapLeaves(node, path, (leaf) => batching.input(moveAxes(leaf, front(axis, leaf), 0))),
         );
-        const result = f(...(inputs as unknown as A)); // rebuilt in A's structure
-        refusePromise('vmap', result);
+        const result = refusePromise('vmap', f(...(inputs as unknown as A))); // rebuilt in A's structure
         return walkAxes('outAxes', outAxes, result, 'value', (axis, node, path) => {
           const { leaves, paths, rebuild } = flatten('vmap', node, isResult, path);
           return rebuild(leaves.map((leaf, i) => leaf && collect(batching, settle(leaf), axis, paths[i] ?? '')));

@@ -15,7 +15,33 @@ export interface Facts {
   readonly learning: LearningFacts | null;
   /** For a user's cell: the search over gate biases and the scale of U. */
   readonly remedy: RemedyFacts | null;
+  /** Section 5, for a file that exports claims. */
+  readonly claims?: readonly ClaimFacts[];
   readonly verdict: Verdict;
+}
+
+/** The answer to one claim: see `check` of @throughline/rnn/claims. */
+export interface ClaimFacts {
+  readonly cell: string;
+  readonly claim: string;
+  readonly verdict: 'proved' | 'measured' | 'refuted' | 'inconclusive';
+  /** Proved or measured. */
+  readonly holds: boolean;
+  readonly reason: string;
+  readonly covers: string;
+  /** Where it was closest to failing, or failed; null where nothing was measured. */
+  readonly worst: {
+    readonly times: string;
+    readonly row: number;
+    readonly index: readonly number[];
+    readonly left: number;
+    readonly right: number;
+    readonly from: string;
+  } | null;
+  /** The largest deviation, relative, by reverse mode and by the oracle. */
+  readonly deviations: { readonly reverse: number; readonly oracle: number } | null;
+  /** Changed claims that had to be refuted, and were or were not. */
+  readonly controls: readonly { readonly change: string; readonly refuted: boolean }[];
 }
 
 export interface Settings {

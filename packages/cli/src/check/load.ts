@@ -1,6 +1,7 @@
 import type { AnyCell } from '@throughline/rnn';
 import { UserFileError } from '../user-file/errors.ts';
 import { importUserFile } from '../user-file/load.ts';
+import { claimsOf } from './claims.ts';
 import type { CheckOptions } from './options.ts';
 import { countParameters } from './parameters.ts';
 import { inputs } from './probe.ts';
@@ -11,7 +12,11 @@ export async function loadSubjects({ file, hidden, steps }: CheckOptions): Promi
   if (file === null) return builtInSubjects(hidden, steps);
   const module = await importUserFile(file);
   const cell = cellOf(file, module);
-  return userSubjects(cell, countParameters(cell, hidden).numbers, inputs, hidden, steps);
+  const [own, ...others] = userSubjects(cell, countParameters(cell, hidden).numbers, inputs, hidden, steps);
+  const claims = claimsOf(file, module);
+  return own === undefined || claims.length === 0
+    ? [...(own ? [own] : []), ...others]
+    : [{ ...own, claims }, ...others];
 }
 
 function cellOf(file: string, module: Readonly<Record<string, unknown>>): AnyCell {

@@ -1,4 +1,4 @@
-import { type Equation, isProgram, mul, type Primitive, type Program } from '@throughline/autograd';
+import { type Equation, isProgram, mul, type Program } from '@throughline/autograd';
 import type { Tensor } from '@throughline/tensor';
 
 type Rules = (input: number) => ((cts: readonly (Tensor | null)[], at: never) => Tensor | null) | null;

@@ -1,18 +1,28 @@
 import { key } from '@throughline/autograd';
 import { backwardEquations, equations } from '@throughline/rnn/symbolic';
-import type { CellFacts, Facts, LearningFacts, LearningRun, ReachFacts, RemedyFacts, Settings } from './facts.ts';
+import type {
+  CellFacts,
+  ClaimFacts,
+  Facts,
+  LearningFacts,
+  LearningRun,
+  ReachFacts,
+  RemedyFacts,
+  Settings,
+} from './facts.ts';
 import { type CheckOptions, pinned, sequencesMeasured } from './options.ts';
 import { countParameters } from './parameters.ts';
 import { inputs, type Sizes } from './probe.ts';
 import { checkBelt } from './sections/belt.ts';
 import { rankCandidates } from './sections/candidates.ts';
+import { checkClaims } from './sections/claims.ts';
 import { drawFigure } from './sections/figure.ts';
 import { requireFinite } from './sections/finite.ts';
 import { checkGradients } from './sections/gradients.ts';
 import { learningFacts, type Progress, startTraining } from './sections/learning.ts';
 import { reachOf } from './sections/reach.ts';
 import { searchRemedy } from './sections/remedy.ts';
-import { verdictOf } from './sections/verdict.ts';
+import { type Findings, verdictOf } from './sections/verdict.ts';
 import type { Subject } from './subjects.ts';
 import { TrainingPool } from './training-pool.ts';
 
@@ -26,6 +36,7 @@ export interface Listener {
   readonly progress?: Progress;
   learning?(facts: LearningFacts | null): void;
   remedy?(facts: RemedyFacts): void;
+  claims?(facts: readonly ClaimFacts[]): void;
 }
 
 /**
@@ -63,7 +74,17 @@ export async function runCheck(
     listener.learning?.(learning);
     const remedy = pool && runs ? await remedyFor(subjects, runs, options, pool) : null;
     if (remedy) listener.remedy?.(remedy);
-    const findings = { format: 1, settings, cells, reach, learning, remedy } as const;
+    const claims = subjects.flatMap(({ cell, claims: own = [] }) => checkClaims(cell, own, { seed }));
+    if (claims.length > 0) listener.claims?.(claims);
+    const findings: Findings = {
+      format: 1,
+      settings,
+      cells,
+      reach,
+      learning,
+      remedy,
+      ...(claims.length > 0 ? { claims } : {}),
+    };
     return { ...findings, verdict: verdictOf(findings) };
   } finally {
     await pool?.close();

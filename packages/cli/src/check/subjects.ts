@@ -1,4 +1,5 @@
 import { type AnyCell, chrono, gru, lstm, minus, rnn } from '@throughline/rnn';
+import type { Claim } from '@throughline/rnn/claims';
 
 /** A cell under one initialisation. */
 export interface Variant {
@@ -16,6 +17,8 @@ export interface Subject {
   readonly belts: readonly Variant[];
   /** Those whose reach is measured and that are trained. */
   readonly trained: readonly Variant[];
+  /** Claims that its file exports. */
+  readonly claims?: readonly Claim[];
   /** Whether its gradients are held against PyTorch by goldens committed with the tests. */
   readonly goldens: boolean;
 }

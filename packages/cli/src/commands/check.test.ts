@@ -45,6 +45,48 @@ describe('throughline check', { timeout: 120_000 }, () => {
     expect(belt.out).toContain('refuted: falsebelt: ∂c[t]/∂c[t−1] | h = diag(f[t])');
   });
 
+  test('claims that a file exports are answered, and a refuted one is an exit code', async () => {
+    const [whole, json, wrong] = await Promise.all([
+      check(['claims.ts', ...small]),
+      check(['claims.ts', ...small, '--json']),
+      check(['not-claims.ts', ...small]),
+    ]);
+    expect(whole.code).toBe(1);
+    expect(whole.out).toMatch(/5 Do the claims hold\? +1 proved, 1 refuted/);
+    expect(whole.out).toContain('  ✓ proved    ∂c[t]/∂c[t−1] | h = diag(f[t])\n');
+    expect(whole.out).toContain('✗ refuted: coupled: ∂c[t]/∂c[t−1] = diag(f[t])');
+    const facts = JSON.parse(json.out);
+    expect(facts.claims.map(({ verdict }: { verdict: string }) => verdict)).toEqual(['proved', 'refuted']);
+    expect(facts.claims[1].worst).toMatchObject({
+      times: expect.stringMatching(/^t = \d$/),
+      index: [expect.any(Number), expect.any(Number)],
+    });
+    expect([wrong.code, wrong.err]).toEqual([
+      2,
+      'throughline: not-claims.ts: claims[0] is not a claim. Write export const claims = [claim`…`].\n',
+    ]);
+  });
+
+  test('--claim answers claims and nothing else', async () => {
+    const [both, json, misread, nobody] = await Promise.all([
+      check(['lstm', '--claim', '0 <= f[t] <= 1', '--claim=d c[t]/d c[t-1] = diag(f[t])', '--t', '4']),
+      check(['no-belt.ts', '--claim', '∂c[t]/∂c[t−1] | h = diag(f[t])', '--json']),
+      check(['lstm', '--claim', 'f[t] ≤ on']),
+      check(['--claim', '0 ≤ 1']),
+    ]);
+    expect(both.code).toBe(1);
+    expect(both.out).toMatch(/^lstm +1 proved, 1 refuted\n {2}✓ proved {4}0 <= f\[t\] <= 1\n/);
+    expect(both.out).toMatch(
+      /✗ refuted {3}d c\[t\]\/d c\[t-1\] = diag\(f\[t\]\)\n +at t = [1-4], row \d, entry \d, \d: /,
+    );
+    expect([json.code, JSON.parse(json.out)[0].verdict]).toEqual([0, 'proved']);
+    expect([misread.code, misread.err]).toEqual([
+      2,
+      'throughline: claim: lstm has no parameter on. Its parameters are W_f, U_f, b_f, W_i, U_i, b_i, W_o, U_o, b_o, W_g, U_g, b_g; its lines are h, c, out, f, i, o, g, x.\n  f[t] ≤ on\n         ^^\n',
+    ]);
+    expect([nobody.code, nobody.err]).toEqual([2, 'throughline: --claim needs a cell: a file, or rnn, lstm, gru.\n']);
+  });
+
   test('without a belt, state–tap pairs are ranked', async () => {
     const { code, out } = await check(['no-belt.ts', ...small]);
     expect(code).toBe(0);

@@ -1,6 +1,7 @@
 import { cpus } from 'node:os';
 import { resolve } from 'node:path';
 import { type CommandDef, defineCommand } from 'citty';
+import { answerClaims, claimTexts } from '../check/answer-claims.ts';
 import { CheckError } from '../check/errors.ts';
 import type { Facts } from '../check/facts.ts';
 import { loadSubjects } from '../check/load.ts';
@@ -36,6 +37,10 @@ const command = defineCommand({
       description: 'Train, and search a remedy.',
       negativeDescription: 'Sections 1 to 3 only.',
     },
+    claim: {
+      type: 'string',
+      description: 'A claim to answer, and nothing else; may be repeated. Without it, those that the file exports.',
+    },
     json: { type: 'boolean', default: false, description: 'All facts as JSON on standard output, and nothing else.' },
     report: {
       type: 'string',
@@ -62,6 +67,8 @@ interface Given {
 async function check(given: Given, words: readonly string[]): Promise<number> {
   Error.stackTraceLimit = 100;
   const started = new Date();
+  const claims = claimTexts(words);
+  if (claims.length > 0) return await answerClaims(given, claims, words);
   const options = optionsFrom(given);
   const report = reportPath(given, words);
   const style = styleFor(process.stdout.isTTY === true, process.env.NO_COLOR);

@@ -4,6 +4,7 @@ import { hashFacts } from './hash.ts';
 import { html } from './html.ts';
 import { beltSection } from './sections/belt.ts';
 import { gradientSection } from './sections/cells.ts';
+import { claimsSection } from './sections/claims.ts';
 import { learningSection } from './sections/learning.ts';
 import { methodSection } from './sections/method.ts';
 import { reachSection } from './sections/reach.ts';
@@ -25,6 +26,7 @@ ${gradientSection(facts)}
 ${await beltSection(facts)}
 ${await reachSection(facts)}
 ${await learningSection(facts)}
+${claimsSection(facts)}
 ${methodSection(facts, context, hash)}
 </main></body></html>
 `;

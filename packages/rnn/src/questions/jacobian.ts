@@ -1,4 +1,13 @@
-import { contract, reshape, type Sweep, singularValues, slice, stack } from '@throughline/autograd';
+import {
+  contract,
+  reshape,
+  type Sweep,
+  singularValues,
+  slice,
+  spectralRadius,
+  stack,
+  vjp,
+} from '@throughline/autograd';
 import {
   ArgumentError,
   Concrete,
@@ -21,21 +30,23 @@ import { type Deviation, deviation, type Reference, referenceOf } from './versus
 export class LazyJacobian {
   /** `∂c[30]/∂c[29] | h`, for messages and reports. */
   readonly name: string;
+  /** The types of the ends, the batch first. */
+  readonly y: TensorType;
+  readonly x: TensorType;
   readonly #sweep: Sweep;
-  readonly #y: TensorType;
-  readonly #x: TensorType;
   #matrices: Tensor | undefined;
+  #push: ((tangent: Tensor) => Tensor) | undefined;
 
   constructor(name: string, sweep: Sweep, y: TensorType, x: TensorType) {
     this.name = name;
     this.#sweep = sweep;
-    this.#y = { dtype: y.dtype, shape: y.shape };
-    this.#x = { dtype: x.dtype, shape: x.shape };
+    this.y = { dtype: y.dtype, shape: y.shape };
+    this.x = { dtype: x.dtype, shape: x.shape };
   }
 
   /** The number of batch rows. */
   get rows(): number {
-    return this.#y.shape[0] as number; // checked: y has a batch axis
+    return this.y.shape[0] as number; // checked: y has a batch axis
   }
 
   /** All rows' matrices: [B, elements of y, elements of x]. */
@@ -74,20 +85,33 @@ export class LazyJacobian {
     return singularValues(this.matrix(row));
   }
 
+  /** The largest absolute value of an eigenvalue of one row's matrix. @throws ShapeError unless it is square. */
+  spectralRadius(row = 0): number {
+    return spectralRadius(this.matrix(row)).item();
+  }
+
   /** A cotangent of y, all rows at once, pulled back to x. One sweep. */
   vjp(ct: Tensor): Tensor {
-    if (!sameType(ct, this.#y))
-      throw new ShapeError(this.name, `the cotangent is ${formatType(ct)}, y is ${formatType(this.#y)}.`);
+    if (!sameType(ct, this.y))
+      throw new ShapeError(this.name, `the cotangent is ${formatType(ct)}, y is ${formatType(this.y)}.`);
     return this.#pull(ct);
   }
 
-  /** A tangent of x, all rows at once, pushed to y: the matrices times the tangent. */
+  /**
+   * A tangent of x, all rows at once, pushed to y: the matrices times the tangent. They are not formed for it: the sweep is
+   * linear in its cotangent, and its own reverse is the way forward.
+   */
   jvp(tangent: Tensor): Tensor {
-    if (!sameType(tangent, this.#x)) {
-      throw new ShapeError(this.name, `the tangent is ${formatType(tangent)}, x is ${formatType(this.#x)}.`);
+    if (!sameType(tangent, this.x)) {
+      throw new ShapeError(this.name, `the tangent is ${formatType(tangent)}, x is ${formatType(this.x)}.`);
     }
-    const flat = reshape(tangent, [this.rows, rowSize(this.#x)]);
-    return reshape(contract('bij,bj->bi', this.matrices(), flat), this.#y.shape);
+    if (this.#matrices === undefined) {
+      // The sweep is linear, so that it may be recorded at any cotangent.
+      this.#push ??= vjp((ct: Tensor) => this.#pull(ct), full(this.y.shape, 1, this.y.dtype)).pullback;
+      return this.#push(tangent);
+    }
+    const flat = reshape(tangent, [this.rows, rowSize(this.x)]);
+    return reshape(contract('bij,bj->bi', this.#matrices, flat), this.y.shape);
   }
 
   /**
@@ -101,19 +125,19 @@ export class LazyJacobian {
   }
 
   toString(): string {
-    return `${this.name}: ${this.rows} × [${rowSize(this.#y)},${rowSize(this.#x)}]`;
+    return `${this.name}: ${this.rows} × [${rowSize(this.y)},${rowSize(this.x)}]`;
   }
 
   #pull(ct: Tensor): Tensor {
     const [pulled] = this.#sweep([ct]);
-    return pulled ?? full(this.#x.shape, 0, this.#x.dtype);
+    return pulled ?? full(this.x.shape, 0, this.x.dtype);
   }
 
   #compute(): Tensor {
-    const m = rowSize(this.#y);
-    const n = rowSize(this.#x);
-    if (m === 0 || n === 0 || this.rows === 0) return full([this.rows, m, n], 0, this.#x.dtype);
-    const pulled = Array.from({ length: m }, (_, i) => reshape(this.#pull(unitVectors(this.#y, i)), [this.rows, n]));
+    const m = rowSize(this.y);
+    const n = rowSize(this.x);
+    if (m === 0 || n === 0 || this.rows === 0) return full([this.rows, m, n], 0, this.x.dtype);
+    const pulled = Array.from({ length: m }, (_, i) => reshape(this.#pull(unitVectors(this.y, i)), [this.rows, n]));
     return stack(pulled, 1);
   }
 }

@@ -1,7 +1,7 @@
 import { mul, type OnTape, onTape, Recorded, scope } from '@throughline/autograd';
 import { ArgumentError, full, isDifferentiable, type Tensor } from '@throughline/tensor';
 import type { Taps } from '../cell.ts';
-import type { ParamSpecs } from '../params.ts';
+import type { ParamSpecs, ParamsOf } from '../params.ts';
 import { namedSlots, type StateOf, type StateSpec, setValueAt, slotsOf, valueAt } from '../state.ts';
 import type { RunOf } from '../unroll.ts';
 import { setPlace } from './nodes.ts';
@@ -34,13 +34,15 @@ export interface Replay {
 /**
  * Runs the cell again, step by step, on the current tape. Every state gets a place of its own there, also one that was
  * passed on untouched, is the input, or is another state as well: ∂/∂prev[t] is not ∂/∂h[t − 1], though the numbers are
- * equal, and of two states that are one value neither is computed from the other.
+ * equal, and of two states that are one value neither is computed from the other. `paramsOf` is asked for each step's
+ * parameters in turn.
  */
 export function replay<P extends ParamSpecs, S extends StateSpec, T extends Taps>(
   run: RunOf<P, S, T>,
   input: (x: Tensor) => Recorded,
+  paramsOf: () => ParamsOf<P> = () => run.params,
 ): Replay {
-  const { cell, params, inputs, from } = run;
+  const { cell, inputs, from } = run;
   const states = namedSlots(slotsOf(cell.state)).map(({ name }) => name);
   const values = new Map<string, Tensor[]>([...states, 'x', 'out'].map((name) => [name, []]));
   const push = (name: string, value: Tensor): void => {
@@ -61,7 +63,7 @@ export function replay<P extends ParamSpecs, S extends StateSpec, T extends Taps
   for (const name of states) push(name, valueAt(state, name) as Tensor); // a state is a tensor
   inputs.forEach((slice, n) => {
     const x = isDifferentiable(slice) ? input(slice) : slice;
-    const result = scope(`step ${n + 1}`, () => cell.step(params, state as StateOf<S>, x)); // the nesting of S
+    const result = scope({ step: n + 1 }, () => cell.step(paramsOf(), state as StateOf<S>, x)); // the nesting of S
     for (const value of [x, ...sharedBy(result.state, states)]) taken.add(value);
     state = mapState(result.state, states, own);
     for (const name of states) push(name, valueAt(state, name) as Tensor); // a state is a tensor

@@ -157,6 +157,15 @@ describe('a lazy Jacobian', () => {
     expect(Math.abs(left - sum(mul(ct, J.jvp(tangent))).item())).toBeLessThanOrEqual(1e-14);
     expect(J.jvp(tangent).shape).toEqual([B, H]);
   });
+  test('a tangent is pushed without the matrices, to the same values', () => {
+    const tangent = normal(key(10), [B, H]);
+    const lazy = total(h.at(4), c.at(1));
+    const pushed = lazy.jvp(tangent);
+    lazy.matrices();
+    expect(largest(lazy.jvp(tangent), pushed)).toBeLessThanOrEqual(1e-15);
+    expect(largest(total(h.at(1), c.at(4)).jvp(tangent), zeros([B, H]))).toBe(0); // no path
+    expect(largest(total(x.at(1), x.at(1)).jvp(xs.slice([0, 0, 0], [1, B, I]).reshape([B, I])), x.at(1))).toBe(0);
+  });
   test('norms, singular values, diagonal', () => {
     const matrix = J.matrix(1);
     const frobenius = Math.sqrt([...matrix.toTypedArray()].reduce((s, v) => s + v * v, 0));

@@ -1,4 +1,4 @@
-import { Recorded } from '@throughline/autograd';
+import { type OnTape, Recorded } from '@throughline/autograd';
 import {
   ArgumentError,
   formatType,
@@ -40,6 +40,29 @@ export function partial(y: Tensor, x: Tensor, options: { readonly holding: Holdi
 }
 
 function between(op: string, y: Tensor, x: Tensor, holding: readonly Holding[]): LazyJacobian {
+  const { tape, name, start } = endsOf(op, y, x);
+  const names: string[] = [];
+  const held = new Set<Recorded>();
+  for (const { node, name: one } of holding.flatMap((value) => heldNodes(op, value, tape))) {
+    if (!names.includes(one)) names.push(one);
+    held.add(node);
+  }
+  const full = `${name}${names.length === 0 ? '' : ` | ${names.join(', ')}`}`;
+  return new LazyJacobian(full, tape.sweep([y], [start], held), y, x);
+}
+
+/** The two ends of a question, checked. */
+export interface Ends {
+  readonly tape: OnTape<unknown>;
+  /** `∂c[30]/∂c[29]` */
+  readonly name: string;
+  /** y and x, known to be recorded. */
+  readonly end: Recorded;
+  readonly start: Recorded;
+}
+
+/** Throws unless y and x are values of one run, with the batch as their first axis. */
+export function endsOf(op: string, y: Tensor, x: Tensor): Ends {
   const [end, start] = [placeOf(op, 'y', y), placeOf(op, 'x', x)];
   const tape = end.tape();
   if (start.tape() !== tape)
@@ -47,19 +70,21 @@ function between(op: string, y: Tensor, x: Tensor, holding: readonly Holding[]):
   if (y.rank === 0 || x.rank === 0 || y.shape[0] !== x.shape[0]) {
     throw new ShapeError(op, `y is ${formatType(y)}, x is ${formatType(x)}: both need the batch as their first axis.`);
   }
-  const names: string[] = [];
-  const held = new Set<Recorded>();
-  const hold = (value: Holding): void => {
-    for (const { node, name } of nodesOf(op, value)) {
-      if (!names.includes(name)) names.push(name);
-      if (!(node instanceof Recorded)) continue; // integers carry no derivative
-      if (place(node)?.tape() !== tape) throw new ArgumentError(op, `${name} is held, but belongs to another run.`);
-      held.add(node);
-    }
-  };
-  holding.forEach(hold);
-  const name = `∂${describePlace(end)}/∂${describePlace(start)}${names.length === 0 ? '' : ` | ${names.join(', ')}`}`;
-  return new LazyJacobian(name, tape.sweep([y], [x as Recorded], held), y, x); // placeOf: it is recorded
+  const name = `∂${describePlace(end)}/∂${describePlace(start)}`;
+  return { tape, name, end: y as Recorded, start: x as Recorded }; // placeOf: they are recorded
+}
+
+/** The nodes behind lines and values that carry a derivative. @throws ArgumentError when one is of another run. */
+export function heldNodes(
+  op: string,
+  holding: Holding,
+  tape: OnTape<unknown>,
+): { readonly node: Recorded; readonly name: string }[] {
+  return nodesOf(op, holding).flatMap(({ node, name }) => {
+    if (!(node instanceof Recorded)) return []; // integers carry no derivative
+    if (place(node)?.tape() !== tape) throw new ArgumentError(op, `${name} is held, but belongs to another run.`);
+    return [{ node, name }];
+  });
 }
 
 function placeOf(op: string, role: string, value: Tensor): Place {

@@ -68,7 +68,8 @@ class Replay {
 const reshaped = (x: Tensor, shape: Shape): Tensor => (sameShape(x.shape, shape) ? x : reshape(x, shape));
 
 function scoped<R>({ origin }: Equation, run: () => R): R {
-  return (origin?.scope ?? []).reduceRight<() => R>((inner, label) => () => scope(label, inner), run)();
+  const labels = (origin?.scope ?? []).filter((label) => typeof label === 'string' || !('step' in label)); // steps are one now
+  return labels.reduceRight<() => R>((inner, label) => () => scope(label, inner), run)();
 }
 
 function rewrite(program: Program, repeat: Repeat): Program {

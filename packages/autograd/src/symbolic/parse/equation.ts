@@ -1,6 +1,7 @@
 import { formatType, type TensorType } from '@throughline/tensor';
 import { type AnyPrimitive, primitives } from '../../primitive.ts';
 import type { Equation, Params, ParamValue, Program, VarId } from '../../program.ts';
+import { parseOrigin } from '../origin-text.ts';
 import { closest } from './closest.ts';
 import type { Cursor } from './cursor.ts';
 import { checkRoles, checkUnnamed, inGroups, type Written } from './groups.ts';
@@ -39,7 +40,7 @@ export function parseEquation(
   checkRoles(cursor, groups, equation, true);
   for (const { written } of rest) checkRoles(cursor, written, equation, false);
   return {
-    equation: Object.freeze(scope ? { ...equation, origin: { scope: scope.split(' / ') } } : equation),
+    equation: Object.freeze(scope ? { ...equation, origin: parseOrigin(scope) } : equation),
     types,
     at,
   };

@@ -174,7 +174,7 @@ describe('what is printed reads back: the same text, the same bits', () => {
         return return, 1e3, f32(0.5)
       }
       // the end`);
-    expect(read.equations.map(({ origin }) => origin?.scope)).toEqual([['cell', 'gate f'], undefined, undefined]);
+    expect(read.equations.map(({ origin }) => origin?.scope)).toEqual([['cell', { gate: 'f' }], undefined, undefined]);
     expect(print(read)).toBe(
       'program (a: f64[2,2], b: f64[2]) {\n  c: f64[2] = contract[a=[0], b=[0,1], out=[1]](b, a)\n' +
         '  d: f64[2] = tanh(c)\n  e: f64[2] = add(d, b)\n  return e, 1000, f32(0.5)\n}',

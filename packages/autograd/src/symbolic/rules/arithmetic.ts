@@ -70,6 +70,7 @@ const products: readonly Rule[] = [
     const [x, y] = [negated(graph, a), negated(graph, b)];
     return x ? neg(mul(x, b)) : y ? neg(mul(a, y)) : null;
   }),
+  binaryRule('mul-itself', 'x · x = x²', 'mul', (a, b) => (a === b ? square(a) : null)),
   binaryRule('mul-numbers', 'p · (q · x) = (p q) · x', 'mul', (a, b, graph) => {
     if (!isFloat(a.dtype)) return null;
     const [p, q] = [graph.uniform(a), graph.uniform(b)];

@@ -10,6 +10,7 @@ const selectRule = (
 ): Rule => ({
   name,
   law,
+  on: 'select',
   rewrite(application, graph) {
     const [cond, x, y] = application.inputs;
     return operationOf(application) === 'select' && cond && x && y ? rewrite(cond, x, y, graph) : null;

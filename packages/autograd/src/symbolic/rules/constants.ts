@@ -23,6 +23,7 @@ export const constantRules: readonly Rule[] = [
   {
     name: 'map-of-numbers',
     law: 'f(p everywhere) is f(p) everywhere',
+    on: 'map',
     rewrite(application, graph) {
       const { primitive, inputs, params } = application;
       if (primitive.semantics.kind !== 'map' || inputs.every((x) => x.rank === 0)) return null;

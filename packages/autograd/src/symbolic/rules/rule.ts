@@ -1,7 +1,7 @@
 import type { Tensor } from '@throughline/tensor';
 import type { AnyPrimitive } from '../../primitive.ts';
 import type { Params } from '../../program.ts';
-import type { ScalarOp } from '../../semantics.ts';
+import type { Kind, ScalarOp } from '../../semantics.ts';
 
 /** A primitive applied to operands: what is about to be recorded, or where a value came from. */
 export interface Application {
@@ -27,6 +27,8 @@ export interface Rule {
   readonly name: string;
   /** The law as one would write it. */
   readonly law: string;
+  /** The scalar operation or the kind of primitive that it is about, so that others need not be asked. */
+  readonly on?: ScalarOp | Kind;
   /** What stands in the application's place: one value per result, or null where the rule does not apply. */
   rewrite(application: Application, graph: Graph): Tensor | readonly Tensor[] | null;
 }
@@ -55,6 +57,7 @@ export function binaryRule(
   return {
     name,
     law,
+    on: op,
     rewrite(application, graph) {
       const [a, b] = application.inputs;
       return operationOf(application) === op && a !== undefined && b !== undefined ? rewrite(a, b, graph) : null;
@@ -72,6 +75,7 @@ export function unaryRule(
   return {
     name,
     law,
+    on: op,
     rewrite(application, graph) {
       const [a] = application.inputs;
       return operationOf(application) === op && a !== undefined ? rewrite(a, graph) : null;

@@ -46,6 +46,7 @@ const viewRules: readonly Rule[] = [
   {
     name: 'view-of-a-number',
     law: 'a view of p everywhere is p everywhere',
+    on: 'view',
     rewrite(application, graph) {
       const { semantics } = application.primitive;
       const [x] = application.inputs;
@@ -59,6 +60,7 @@ const viewRules: readonly Rule[] = [
   {
     name: 'views-of-axes',
     law: '(xᵀ)ᵀ = x; broadcasts, transposes and unit axes in a row are one of each',
+    on: 'view',
     rewrite(application, graph) {
       const map = axisMap(application);
       const [x] = application.inputs;
@@ -72,6 +74,7 @@ const viewRules: readonly Rule[] = [
   {
     name: 'reshape-of-reshape',
     law: 'reshape(reshape(x)) = reshape(x)',
+    on: 'view',
     rewrite(application, graph) {
       const source = graph.sourceOf(application.inputs[0] as Tensor); // a view has an operand
       const [x] = source?.inputs ?? [];
@@ -82,6 +85,7 @@ const viewRules: readonly Rule[] = [
   {
     name: 'whole',
     law: 'x[:] = x',
+    on: 'view',
     rewrite(application) {
       const [x] = application.inputs;
       const [type, ...others] = resultsOf(application);
@@ -93,6 +97,7 @@ const viewRules: readonly Rule[] = [
   {
     name: 'read-what-was-joined',
     law: 'split(concat(x, y)) = x, y; slice(pad(x)) = x',
+    on: 'view',
     rewrite(application, graph) {
       const [x, ...rest] = application.inputs;
       const source = x && rest.length === 0 ? graph.sourceOf(x) : undefined;
@@ -129,6 +134,7 @@ const productRules: readonly Rule[] = [
   {
     name: 'transpose-of-product',
     law: '(a b)ᵀ is the product with its labels in the other order',
+    on: 'view',
     rewrite(application, graph) {
       const [x] = application.inputs;
       const source = x && graph.sourceOf(x);
@@ -143,6 +149,7 @@ const productRules: readonly Rule[] = [
   {
     name: 'product-of-transpose',
     law: 'aᵀ b is a product of a and b with other labels',
+    on: 'contract',
     rewrite(application, graph) {
       const labels = labelsOf(application);
       const [a, b] = application.inputs;
@@ -161,6 +168,7 @@ const productRules: readonly Rule[] = [
   {
     name: 'product-of-neg',
     law: '(−a) b = −(a b)',
+    on: 'contract',
     rewrite(application, graph) {
       const labels = labelsOf(application);
       const [a, b] = application.inputs;
@@ -172,6 +180,7 @@ const productRules: readonly Rule[] = [
   {
     name: 'product-with-zero',
     law: '0 b = 0',
+    on: 'contract',
     rewrite(application, graph) {
       const isZero = application.inputs.some((x) => graph.uniform(x) === 0);
       const [type] = resultsOf(application);
@@ -184,6 +193,7 @@ const sumRules: readonly Rule[] = [
   {
     name: 'sum-of-unit-axes',
     law: 'Σ over axes of extent 1 is a reshape',
+    on: 'reduce',
     rewrite(application) {
       const axes = sumAxes(application);
       const [x] = application.inputs;
@@ -195,6 +205,7 @@ const sumRules: readonly Rule[] = [
   {
     name: 'sum-of-sum',
     law: 'Σᵢ Σⱼ x = Σᵢⱼ x',
+    on: 'reduce',
     rewrite(application, graph) {
       const outer = sumAxes(application);
       const source = graph.sourceOf(application.inputs[0] as Tensor); // a reduction has an operand
@@ -211,6 +222,7 @@ const sumRules: readonly Rule[] = [
   {
     name: 'sum-of-broadcast',
     law: 'Σ over n copies of x = n · x',
+    on: 'reduce',
     rewrite(application, graph) {
       const axes = sumAxes(application);
       const [x] = application.inputs;

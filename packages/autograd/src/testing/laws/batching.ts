@@ -3,6 +3,7 @@ import type { AnyPrimitive } from '../../primitive.ts';
 import { jvp } from '../../transforms/jvp.ts';
 import { vjp } from '../../transforms/vjp.ts';
 import { vmap } from '../../transforms/vmap.ts';
+import type { Sample } from '../sample.ts';
 import { calling, expectSame, type Law } from './law.ts';
 import { hasDerivative, lacksRule, merge, ramp, replay } from './tracing.ts';
 
@@ -10,26 +11,29 @@ import { hasDerivative, lacksRule, merge, ramp, replay } from './tracing.ts';
 const values: Law = {
   title: 'vmap over any of its operands gives the bits of a loop, eager and traced; for 0, 1 and 3 examples',
   at: 'any',
-  check(primitive, { inputs, params }) {
-    const call = calling(primitive, params);
-    const one = (xs: readonly Tensor[]): readonly Tensor[] => call(...xs);
-    for (const mapped of subsets(inputs.length)) {
-      for (const size of mapped.every(Boolean) ? [3, 1, 0] : [3]) {
-        const batch = batchOf(inputs, mapped, size);
-        const expected = side(batch.examples.map(one), primitive.infer(inputs, params));
-        const run = vmap(one, { inAxes: [mapped.map((is) => (is ? 0 : null))] });
-        const what = `vmap of ${size} over operands ${mapped.flatMap((is, i) => (is ? [i] : []))}`;
-        expectSame(what, run(batch.operands), expected);
-        if (size > 0)
-          expectSame(
-            `traced ${what}`,
-            replay((xs) => run(xs), batch.operands),
-            expected,
-          );
-      }
-    }
-  },
+  check: checkValues,
 };
+
+/** Throws unless vmap over any operands gives the bits of a loop. */
+export function checkValues(primitive: AnyPrimitive, { inputs, params }: Sample): void {
+  const call = calling(primitive, params);
+  const one = (xs: readonly Tensor[]): readonly Tensor[] => call(...xs);
+  for (const mapped of subsets(inputs.length)) {
+    for (const size of mapped.every(Boolean) ? [3, 1, 0] : [3]) {
+      const batch = batchOf(inputs, mapped, size);
+      const expected = side(batch.examples.map(one), primitive.infer(inputs, params));
+      const run = vmap(one, { inAxes: [mapped.map((is) => (is ? 0 : null))] });
+      const what = `vmap of ${size} over operands ${mapped.flatMap((is, i) => (is ? [i] : []))}`;
+      expectSame(what, run(batch.operands), expected);
+      if (size > 0)
+        expectSame(
+          `traced ${what}`,
+          replay((xs) => run(xs), batch.operands),
+          expected,
+        );
+    }
+  }
+}
 
 const derivatives: Law = {
   title: 'vmap of its pullback and of its tangent gives the bits of a loop; so does the pullback of its vmap',
@@ -126,7 +130,7 @@ const pushing =
     return (jvp(f, moving, tangents).tangent as readonly Tensor[]).filter(isDifferentiable);
   };
 
-interface BatchOf {
+export interface BatchOf {
   readonly mapped: readonly boolean[];
   /** Mapped operands with their examples along axis 0. */
   readonly operands: readonly Concrete[];
@@ -134,7 +138,7 @@ interface BatchOf {
   readonly examples: readonly (readonly Concrete[])[];
 }
 
-function batchOf(inputs: readonly Concrete[], mapped: readonly boolean[], size: number): BatchOf {
+export function batchOf(inputs: readonly Concrete[], mapped: readonly boolean[], size: number): BatchOf {
   const examples = Array.from({ length: size }, (_, b) => inputs.map((x, i) => (mapped[i] ? variant(x, b) : x)));
   const operands = inputs.map((x, i) =>
     mapped[i]
@@ -159,7 +163,7 @@ function variant(x: Concrete, b: number): Concrete {
 }
 
 /** Results by example, side by side along a new first axis. */
-const side = (rows: readonly (readonly Tensor[])[], types: readonly TensorType[]): Concrete[] =>
+export const side = (rows: readonly (readonly Tensor[])[], types: readonly TensorType[]): Concrete[] =>
   types.map((type, k) =>
     joined(
       rows.map((row) => (row[k] as Tensor).concrete('laws')), // each row has all results

@@ -2,6 +2,7 @@ import { full, type Tensor } from '@throughline/tensor';
 import { tensors } from '@throughline/tensor/testing';
 import fc from 'fast-check';
 import { matmul } from '../../ops/matmul.ts';
+import { checkpoint } from '../../primitives/checkpoint.ts';
 import { add, mul } from '../../primitives/maps/arithmetic.ts';
 import { tanh } from '../../primitives/maps/exponential.ts';
 import { scan } from '../../primitives/scan.ts';
@@ -66,12 +67,12 @@ const loops: readonly Loop[] = [
   },
 ];
 
-/** The scan equation that a loop records: its body, and counts. */
+/** The scan equation that a loop records: its body, and counts. Without steps, one that gives its carry alone is none. */
 function record(
   { captures, carry, xs, step }: Loop,
   length: number,
   reverse: boolean,
-): { params: Record<string, unknown>; shapes: number[][] } {
+): { params: Record<string, unknown>; shapes: number[][] } | undefined {
   const zeros = (shapes: readonly (readonly number[])[], lead: number[] = []): Tensor[] =>
     shapes.map((shape) => full([...lead, ...shape], 0));
   const program: Program = trace(
@@ -87,18 +88,17 @@ function record(
     zeros(xs, [length]),
   );
   const equation = program.equations.find((candidate) => bodiesOf(candidate).length > 0);
-  if (equation === undefined) throw new Error('a loop records one equation with a body');
+  if (equation === undefined) return undefined;
   return { params: { ...equation.params }, shapes: equation.inputs.map((id) => [...(program.types[id]?.shape ?? [])]) };
 }
 
 const calls: fc.Arbitrary<Sample> = fc
   .tuple(fc.constantFrom(...loops), fc.constantFrom(1, 2, 3, 0), fc.boolean())
-  .chain(([loop, length, reverse]) => {
-    const { params, shapes } = record(loop, length, reverse);
-    return fc
-      .tuple(...shapes.map((shape) => tensors({ shape, min: -1, max: 1 })))
-      .map((inputs) => ({ inputs, params }));
-  });
+  .map(([loop, length, reverse]) => record(loop, length, reverse))
+  .filter((recorded) => recorded !== undefined)
+  .chain(({ params, shapes }) =>
+    fc.tuple(...shapes.map((shape) => tensors({ shape, min: -1, max: 1 }))).map((inputs) => ({ inputs, params })),
+  );
 
 const sumUp: Loop = {
   captures: [],
@@ -107,12 +107,37 @@ const sumUp: Loop = {
   step: (_, c, x) => ({ carry: [add(at(c, 0), at(x, 0))], y: [] }),
 };
 
-/** Loops, by primitive. */
+/** A body of two lines with two results, the second of which does not depend on everything. */
+function checkpointParams(length: number): object {
+  const v = full([length], 0);
+  const body = trace(
+    checkpoint((w: Tensor, x: Tensor) => [tanh(mul(w, x)), mul(w, 3)]),
+    full([], 0),
+    v,
+  ).equations.find((equation) => bodiesOf(equation).length > 0);
+  if (body === undefined) throw new Error('checkpoint records one equation with a body');
+  return { ...body.params };
+}
+
+/** Loops and what they are cut into, by primitive. */
 export const loopSamples: Readonly<Record<string, PrimitiveSamples>> = {
+  checkpoint: {
+    smooth: fc
+      .constantFrom(1, 3, 0)
+      .chain((length) =>
+        fc
+          .tuple(...[[], [length]].map((shape) => tensors({ shape, min: 0.25, max: 1 })))
+          .map((inputs) => ({ inputs, params: checkpointParams(length) })),
+      ),
+    get refused() {
+      const params = checkpointParams(2);
+      return [[f64(), f64(3)], [f64(2), f64(2)], [f64()], [f64(), f64(2), f64()]].map((inputs) => ({ inputs, params }));
+    },
+  },
   scan: {
     smooth: calls,
     get refused() {
-      const { params } = record(sumUp, 3, false);
+      const params = record(sumUp, 3, false)?.params;
       return [
         { inputs: [f64(), f64(4)], params },
         { inputs: [f64(2), f64(3)], params },

@@ -6,7 +6,11 @@ export type Findings = Omit<Facts, 'verdict'>;
 
 /** The claims, each as it was found, and what they come to in words. */
 export function verdictOf(findings: Findings): Verdict {
-  const claims = findings.cells.flatMap(claimsOf);
+  const own = (findings.claims ?? []).map(({ cell, claim, holds, verdict }) => ({
+    claim: `${cell}: ${claim}${verdict === 'inconclusive' ? ' (inconclusive)' : ''}`,
+    holds,
+  }));
+  const claims = [...findings.cells.flatMap(claimsOf), ...own];
   return { sentences: sentencesOf(findings), claims, exitCode: claims.every(({ holds }) => holds) ? 0 : 1 };
 }
 

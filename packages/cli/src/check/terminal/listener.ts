@@ -1,6 +1,7 @@
 import type { CheckOptions } from '../options.ts';
 import type { Listener } from '../run.ts';
 import { renderBelt } from './belt.ts';
+import { renderClaims } from './claims.ts';
 import { renderGradients } from './gradients.ts';
 import { renderHeader } from './header.ts';
 import { renderLearning, renderRemedy } from './learning.ts';
@@ -34,6 +35,7 @@ export function terminal({ file, steps }: CheckOptions, style: Style): Shown {
         progress.stop();
         show(renderLearning(facts, steps, style));
       },
+      claims: (facts) => show(renderClaims(facts, style)),
       remedy: (facts) => show(renderRemedy(facts, style)),
     },
   };

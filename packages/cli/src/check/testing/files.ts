@@ -31,6 +31,14 @@ export const files: Readonly<Record<string, string>> = {
     'const almostTanh = customVjp((x) => tanh(x), (ct, { output: y }) => [mul(1.001, ct.mul(sub(1, y.mul(y))))]);\nexport default',
   ),
   'false-belt.ts': cell('falsebelt', coupled.replace('const next = f', 'const next = f.mul(0.5)'), belt),
+  'claims.ts': cell('coupled', coupled).replace(
+    'export default',
+    'export const claims = [tl.claim`∂c[t]/∂c[t−1] | h = diag(f[t])`, tl.claim`∂c[t]/∂c[t−1] = diag(f[t])`];\nexport default',
+  ),
+  'not-claims.ts': cell('coupled', coupled).replace(
+    'export default',
+    "export const claims = ['f = 1'];\nexport default",
+  ),
   'throws.ts': cell('thrower', "    throw new Error('not written yet');"),
   'shapes.ts': cell('shapes', `${gated}\n    const next = f.mul(x);\n    return { state: { h: next, c }, out: next };`),
   'nan.ts': cell('nan', `${gated}\n    const next = log(g);\n    return { state: { h: next, c: f }, out: next };`),

@@ -1,79 +1,77 @@
-import { flatten, onTape, type Program, Recorded, trace } from '@throughline/autograd';
-import type { Tensor } from '@throughline/tensor';
 import type { AnyCell } from '../../cell.ts';
-import type { Dims } from '../../dims.ts';
-import { examples, withExtents } from './equations.ts';
-import { Expressions } from './expression.ts';
+import { Expressions, type Named } from './expression.ts';
+import { withExtents } from './extents.ts';
+import { type TracedStep, traceStep } from './trace-step.ts';
 
-/** A step with its pullback: what ran, and the cotangents that come out, by name. */
-interface TracedPullback {
-  readonly program: Program;
-  readonly inputs: readonly string[];
-  readonly forward: readonly { readonly name: string; readonly id: number }[];
-  readonly backward: readonly { readonly name: string; readonly id: number }[];
+/** One equation, in which half of a step it stands. */
+export interface StepLine {
+  readonly name: string;
+  readonly text: string;
+  readonly half: 'forward' | 'shared' | 'backward';
 }
 
 /**
- * A step's backward pass as equations, read off the trace of its reverse sweep: no rule of the cell's own stands behind them.
+ * A step's backward pass as equations, read off the trace of its reverse sweep and simplified: no rule of the cell's own
+ * stands behind them.
  *
- * δh' and δc' come in from the step after; Δc' is δc' with what this step adds to it; δf is the cotangent of f; what flows
- * back to the step before is δh, δc. Parameters and x are left out.
- * @example backwardEquations(rnn).join()   // δh = (δh' ⊙ (1 − h' ⊙ h')) U_hᵀ
+ * δh' and δc' come in from the step after; Δc' is δc' with what this step adds to it; δf is the cotangent of f, δa_f that
+ * of what f is a function of. Out come δh and δc for the step before, δx for the layer below, and each parameter's: δW_f.
+ * Σ sums over the rows of the batch. No expression stands there twice: tanh_c' and co_f are tanh(c') and 1 − f.
+ * @example backwardEquations(rnn).slice(0, 2).join('; ')   // δa_h = δh' ⊙ (1 − h'²); δh = δa_h U_hᵀ
  */
-export function backwardEquations(cell: AnyCell): string[] {
-  const { program, inputs, forward, backward } = withExtents(cell, tracePullback);
-  const names = new Map(program.inputs.map((id, i) => [id, inputs[i] ?? '?']));
-  const lines: { name: string; id: number }[] = [];
-  for (const { name, id } of forward) if (!names.has(id)) names.set(id, name);
-  for (const line of backward) {
-    if (names.has(line.id)) continue; // passed on as it came
-    names.set(line.id, line.name);
-    lines.push(line);
-  }
-  const expressions = new Expressions(program, names);
+export const backwardEquations = (cell: AnyCell): string[] =>
+  stepLines(cell).flatMap(({ half, text }) => (half === 'forward' ? [] : [text]));
+
+/** Both halves of a step, in an order in which they can be computed. */
+export const stepLines = (cell: AnyCell): StepLine[] => linesOf(withExtents(cell, traceStep));
+
+function linesOf(step: TracedStep): StepLine[] {
+  const { program, inputs, forward, out, values, results, suggestions, extents } = step;
+  const given = new Map(program.inputs.map((id, i) => [id, inputs[i] ?? '?']));
+  const names = new Map(given);
+  const flowing = results.filter((result): result is Named => result.id !== null);
+  // A value with two names goes by the first: a next state's, before a tap's, before `out`.
+  const lines = [...forward, ...(out ? [out] : []), ...values, ...flowing];
+  for (const { id, name } of lines) if (!names.has(id)) names.set(id, name);
+  const expressions = new Expressions(program, { names, suggestions, extents });
+  const isBackward = dependsOnIncoming(step);
   const order = new Map(program.equations.flatMap((equation, i) => equation.outputs.map((id) => [id, i] as const)));
-  return [...expressions.shared, ...lines]
-    .toSorted((a, b) => (order.get(a.id) ?? -1) - (order.get(b.id) ?? -1))
-    .map(({ id, name }) => `${name} = ${expressions.definition(id)}`);
+  const textOf = ({ id, name }: Named): string =>
+    `${name} = ${expressions.nameOf(id) === name ? expressions.bareDefinition(id) : expressions.nameOf(id)}`;
+  const half = (id: number, otherwise: StepLine['half']): StepLine['half'] =>
+    isBackward.has(id) ? 'backward' : otherwise;
+  const main = [
+    ...forward.map((line) => ({ ...line, half: 'forward' as const })),
+    ...(out ? [{ ...out, half: 'forward' as const }] : []),
+    // A cotangent that is passed on as it came needs no second name.
+    ...values
+      .filter(({ id, name }) => names.get(id) === name)
+      .map((line) => ({ ...line, half: half(line.id, 'backward') })),
+    ...expressions.shared.map((line) => ({ ...line, half: half(line.id, 'shared') })),
+    ...flowing.filter((line) => isState(step, line.name)).map((line) => ({ ...line, half: 'backward' as const })),
+  ].toSorted((a, b) => (order.get(a.id) ?? -1) - (order.get(b.id) ?? -1));
+  const rest = results.filter((result) => !isState(step, result.name));
+  return [
+    ...main.map((line) => ({ name: line.name, half: line.half, text: textOf(line) })),
+    ...rest.map(({ name, id }) => ({
+      name,
+      half: 'backward' as const,
+      text: id === null ? `${name} = 0` : textOf({ name, id }),
+    })),
+    ...results
+      .filter((result) => result.id === null && isState(step, result.name))
+      .map(({ name }) => ({ name, half: 'backward' as const, text: `${name} = 0` })),
+  ];
 }
 
-function tracePullback(cell: AnyCell, dims: Dims): TracedPullback {
-  const { params, state, x: input, letters } = examples(cell, dims);
-  const states = flatten('equations', state).paths;
-  const names = { forward: [] as string[], backward: [] as string[] };
-  const program = trace(
-    (p, s, x, incoming) => {
-      const { result, sweep } = onTape((put) => {
-        const held = flatten('equations', s);
-        const own = held.leaves.map(put);
-        const { state: next, taps } = cell.step(p, held.rebuild(own) as typeof state, x); // the cell's own nesting
-        return { own, next: flatten('equations', next), taps: flatten('equations', taps) };
-      });
-      const { own, next, taps } = result;
-      const nodes = [
-        ...taps.leaves.map((node, i) => ({ node, name: `δ${taps.paths[i]}` })),
-        ...next.leaves.map((node, i) => ({ node, name: `Δ${next.paths[i]}'` })),
-        ...own.map((node, i) => ({ node, name: `δ${states[i]}` })),
-      ].filter((entry): entry is { node: Recorded; name: string } => entry.node instanceof Recorded);
-      const cts = sweep(
-        next.leaves,
-        nodes.map(({ node }) => node),
-      )(flatten('equations', incoming).leaves);
-      const found = nodes.flatMap(({ name }, i) => (cts[i] ? [{ name, ct: cts[i] }] : []));
-      names.forward = [...next.paths.map((path) => `${path}'`), ...taps.paths];
-      names.backward = found.map(({ name }) => name);
-      return [...next.leaves, ...taps.leaves, ...found.map(({ ct }) => ct)] as Tensor[]; // all are tensors
-    },
-    params,
-    state,
-    input,
-    state,
-  );
-  const id = (i: number): number => program.outputs[i] as number; // one per name
-  return {
-    program,
-    inputs: [...letters, ...states.map((path) => `δ${path}'`)],
-    forward: names.forward.map((name, i) => ({ name, id: id(i) })),
-    backward: names.backward.map((name, i) => ({ name, id: id(names.forward.length + i) })),
-  };
+const isState = ({ forward }: TracedStep, name: string): boolean =>
+  forward.some((one) => one.name === `${name.slice(1)}'`);
+
+/** The variables that depend on a cotangent that comes in. */
+function dependsOnIncoming({ program, inputs }: TracedStep): Set<number> {
+  const reached = new Set(program.inputs.filter((_, i) => inputs[i]?.startsWith('δ')));
+  for (const equation of program.equations) {
+    if (equation.inputs.some((id) => reached.has(id))) for (const id of equation.outputs) reached.add(id);
+  }
+  return reached;
 }

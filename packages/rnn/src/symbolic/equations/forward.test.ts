@@ -1,7 +1,7 @@
 import { add, concat, contract, mul, neg, sigmoid, slice, sub, tanh, transpose } from '@throughline/autograd';
 import { expect, test } from 'vitest';
 import { affine, chrono, defineCell, gate, gru, gruResetBefore, lstm, param, rnn, rnnRelu, slot } from '../../index.ts';
-import { equations, explain } from '../index.ts';
+import { equations } from '../index.ts';
 
 test('the classic cells print as in their papers', () => {
   expect(equations(rnn)).toEqual(["h' = tanh(x W_h + h U_h + b_h)"]);
@@ -29,15 +29,12 @@ test('the classic cells print as in their papers', () => {
 });
 
 test('gates of one form share a line', () => {
-  expect(explain(lstm)).toBe(
-    [
-      'lstm',
-      '  f = σ(x W_f + h U_f + b_f)   i, o likewise',
-      '  g = tanh(x W_g + h U_g + b_g)',
-      "  c' = f ⊙ c + i ⊙ g",
-      "  h' = o ⊙ tanh(c')",
-    ].join('\n'),
-  );
+  expect(equations(lstm, { likewise: true })).toEqual([
+    'f = σ(x W_f + h U_f + b_f)   i, o likewise',
+    'g = tanh(x W_g + h U_g + b_g)',
+    "c' = f ⊙ c + i ⊙ g",
+    "h' = o ⊙ tanh(c')",
+  ]);
   expect(equations(gru, { likewise: true })).toEqual([
     'r = σ(x W_r + h U_r + b_r)   z likewise',
     'n = tanh(x W_n + b_n + r ⊙ (h U_n + b2_n))',
@@ -91,7 +88,7 @@ test('brackets stand just where they are needed', () => {
     'w = (h + 0.5) ⊙ a ⊙ (−h)',
     'm = h A Bᵀ',
     'k = h (A B)',
-    's = concat(slice(h), slice(h))',
+    's = concat[1](slice[0:3, 0:1](h), slice[0:3, 1:H](h))',
     "out = h' + 1",
   ]);
 });
@@ -110,5 +107,4 @@ test('a long intermediate that comes back is printed once', () => {
   const lines = equations(cell);
   expect(lines.length).toBeLessThan(32);
   expect(lines.every((line) => line.length < 200)).toBe(true);
-  expect(lines[0]).toMatch(/^v1 = /);
 });

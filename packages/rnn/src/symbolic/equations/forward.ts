@@ -1,9 +1,9 @@
 import { flatten, type Program, trace } from '@throughline/autograd';
-import { zeros } from '@throughline/tensor';
+import { simplify } from '@throughline/autograd/symbolic';
 import type { AnyCell } from '../../cell.ts';
 import type { Dims } from '../../dims.ts';
-import { declared, mapSpecs } from '../../params.ts';
 import { Expressions } from './expression.ts';
+import { examples, extentNames, withExtents } from './extents.ts';
 
 /** Options of `equations`. */
 export interface EquationOptions {
@@ -37,19 +37,15 @@ export function equations(cell: AnyCell, options: EquationOptions = {}): string[
   });
 }
 
-/** A cell's equations as one text, with a name per line of gates that share a form. */
-export const explain = (cell: AnyCell): string =>
-  [cell.name, ...equations(cell, { likewise: true }).map((line) => `  ${line}`)].join('\n');
-
 function linesOf(cell: AnyCell): Line[] {
-  const { program, outputs, inputs } = withExtents(cell, traceAt);
+  const { program, outputs, inputs, extents } = withExtents(cell, traceAt);
   const primed = new Map(outputs.map(({ name, isState }) => [name, isState ? `${name}'` : name]));
   const names = new Map(program.inputs.map((id, i) => [id, inputs[i] ?? '?']));
   // A value with two names goes by the first: a state's, before a tap's, before `out`.
   const defined = outputs.filter(({ id }) => !names.has(id));
   for (const { id, name } of defined.toReversed()) names.set(id, primed.get(name) ?? name);
   const order = new Map(program.equations.flatMap((equation, i) => equation.outputs.map((id) => [id, i] as const)));
-  const expressions = new Expressions(program, names);
+  const expressions = new Expressions(program, { names, extents });
   const shared = expressions.shared.map(({ id, name }): Output => ({ id, name, isState: false, isOut: false }));
   for (const { id, name } of shared) names.set(id, name);
   return [...outputs, ...shared]
@@ -75,47 +71,13 @@ interface TracedStep {
   readonly program: Program;
   readonly outputs: readonly Output[];
   readonly inputs: readonly string[];
-}
-
-/** A Program of a cell, at extents that tell the axes apart if the cell allows it. */
-export function withExtents<R>(cell: AnyCell, traceAt: (cell: AnyCell, dims: Dims) => R): R {
-  const used = new Set([
-    ...declared(cell.params).flatMap(({ spec }) => [...spec.axes]),
-    'I',
-    'H',
-    ...'ACDEFGJKLMNOPQRSTUVWXYZ',
-  ]);
-  const primes = [5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97, 101, 103];
-  const distinct = Object.fromEntries([...used].map((letter, i) => [letter, primes[i] ?? 2])) as unknown as Dims; // I and H are in it
-  try {
-    return traceAt(cell, distinct);
-  } catch (error) {
-    try {
-      return traceAt(cell, { ...distinct, I: distinct.H }); // cells that add x to a state
-    } catch {
-      throw error;
-    }
-  }
-}
-
-/** Parameters, states and an input of a cell at given extents, and their letters. */
-export function examples(cell: AnyCell, dims: Dims) {
-  const letter = dims as unknown as { readonly [letter: string]: number }; // extents by letter
-  const shapeOf = (axes: string): number[] => [...axes].map((name) => letter[name] ?? 2);
-  const params = mapSpecs(cell.params, (spec) => zeros(shapeOf(spec.axes))) as Parameters<AnyCell['step']>[0]; // the cell's own nesting
-  const state = cell.initialState(dims, 3);
-  const letters = [
-    ...declared(cell.params).map(({ path }) => letterOf(path)),
-    ...flatten('equations', state).paths,
-    'x',
-  ];
-  return { params, state, x: zeros([3, dims.I]), letters };
+  readonly extents: ReadonlyMap<number, string>;
 }
 
 function traceAt(cell: AnyCell, dims: Dims): TracedStep {
   const { params, state, x: input, letters } = examples(cell, dims);
   let paths: readonly string[] = [];
-  const program = trace(
+  const traced = trace(
     (p, s, x) => {
       const { state: next, out, taps } = cell.step(p, s, x);
       const results = { state: next, tap: taps, out };
@@ -126,6 +88,7 @@ function traceAt(cell: AnyCell, dims: Dims): TracedStep {
     state,
     input,
   );
+  const program = simplify(traced, []); // equal equations become one; otherwise it stays as it was written
   const outputs = paths.map((path, i): Output => {
     const [kind] = path.split('.', 1);
     const id = program.outputs[i] as number; // one per path
@@ -136,11 +99,5 @@ function traceAt(cell: AnyCell, dims: Dims): TracedStep {
       isOut: kind === 'out',
     };
   });
-  return { program, outputs, inputs: letters };
-}
-
-/** `f.W` is W_f, `read.key.W` is W_read.key, `a` is a. */
-function letterOf(path: string): string {
-  const dot = path.lastIndexOf('.');
-  return dot < 0 ? path : `${path.slice(dot + 1)}_${path.slice(0, dot)}`;
+  return { program, outputs, inputs: letters, extents: extentNames(dims) };
 }

@@ -1,0 +1,12 @@
+export {
+  bounds,
+  type Cell,
+  columns,
+  keyOf,
+  measureRow,
+  type None,
+  orders,
+  type Row,
+  type TableOptions,
+} from './measure.ts';
+export type { Measured } from './tally.ts';

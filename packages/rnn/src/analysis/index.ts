@@ -1,0 +1,23 @@
+// one gradient, three ways through time
+
+// a derivative by its paths
+export { type DependenceOptions, dependsOn } from './paths/depends-on.ts';
+export { type Paths, paths } from './paths/paths.ts';
+// spectra
+export { type Distance, type Influence, type InfluenceOptions, influence } from './spectra/influence.ts';
+export { type Lyapunov, type LyapunovOptions, lyapunov } from './spectra/lyapunov.ts';
+export { type MemoryTime, memoryTime } from './spectra/memory-time.ts';
+export { type PowerIteration, type PowerIterationOptions, powerIteration } from './spectra/power-iteration.ts';
+export { stepJacobians } from './spectra/step-jacobians.ts';
+export { bptt } from './through-time/bptt.ts';
+export type { FromOptions, Gradients, StepLoss } from './through-time/per-step.ts';
+export {
+  type OnlineRtrl,
+  onlineRtrl,
+  type RtrlCarry,
+  type RtrlOptions,
+  type RtrlStep,
+  rtrl,
+} from './through-time/rtrl.ts';
+export { type TruncationOptions, truncatedBptt } from './through-time/truncated-bptt.ts';
+export { type Bias, type TruncationBias, truncationBias } from './through-time/truncation-bias.ts';

@@ -1,0 +1,2 @@
+// claims in vitest: expect.extend(claimMatchers)
+export { claimMatchers } from './to-hold.ts';
