@@ -92,9 +92,9 @@ class Graph {
   /** Consecutive equations of one scope stand in one cluster; scopes within it, in clusters of their own. */
   #scoped(program: Program, equations: readonly Equation[], depth: number, sources: Map<VarId, Source>): void {
     for (let i = 0; i < equations.length; ) {
-      const label = equations[i]?.origin?.scope[depth];
+      const label = labelAt(equations[i], depth);
       let end = i + 1;
-      while (end < equations.length && equations[end]?.origin?.scope[depth] === label) end++;
+      while (end < equations.length && labelAt(equations[end], depth) === label) end++;
       const group = equations.slice(i, end);
       i = end;
       if (label === undefined) for (const equation of group) this.#equation(program, equation, sources);
@@ -211,6 +211,11 @@ class Graph {
   #write(line: string): void {
     this.lines.push(`${this.#indent}${line}`);
   }
+}
+
+function labelAt(equation: Equation | undefined, depth: number): string | undefined {
+  const label = equation?.origin?.scope[depth];
+  return label === undefined ? undefined : labelText(label);
 }
 
 /** A scalar constant as it is written. */

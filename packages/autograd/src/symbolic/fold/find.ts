@@ -30,9 +30,27 @@ export type Operand =
   | { readonly kind: 'own'; readonly place: Place }
   | { readonly kind: 'carry' | 'constant' | 'xs'; readonly index: number };
 
-/** The repeat that covers most equations; of equally long ones that with the fewest carries, which is a cut between steps. */
+/**
+ * The repeat that covers most equations, or one before it: loops are folded in order, so that a later one finds the
+ * results of an earlier one in one array.
+ */
 export function findRepeat(program: Program, least: number): Repeat | undefined {
   const keys = signatures(program);
+  const longest = longestRepeat(program, keys, least);
+  let found = longest;
+  for (let before = found; before !== undefined; ) {
+    before = longestRepeat(program, keys.slice(0, before.start), leastBeside(longest, least));
+    found = before ?? found;
+  }
+  return found;
+}
+
+/** Beside a loop of T steps others have T − 2 at least, its ends being different; what repeats less often is not time. */
+export const leastBeside = (loop: { readonly steps: number } | undefined, least: number): number =>
+  Math.max(least, (loop?.steps ?? 0) - 2);
+
+/** Of equally long ones that with the fewest carries, which is a cut between steps. */
+function longestRepeat(program: Program, keys: readonly number[], least: number): Repeat | undefined {
   const n = keys.length;
   let best: Repeat | undefined;
   const covered = ({ period, steps }: { period: number; steps: number }): number => period * (steps - 1);
@@ -72,6 +90,9 @@ function signatures(program: Program): number[] {
 
 /** The most steps from `start` on that are wired alike, if there are enough of them and each follows from the one before. */
 function longest(program: Program, start: number, period: number, most: number, least: number): Repeat | undefined {
+  // Elements that only move are no step.
+  const block = program.equations.slice(start, start + period);
+  if (block.every(({ primitive }) => primitive.semantics.kind === 'view')) return undefined;
   for (let steps = most; steps >= least; steps--) {
     const wiring = wire(program, start, period, steps);
     if (wiring !== undefined) return wiring.carry.length === 0 ? undefined : { start, period, steps, wiring };

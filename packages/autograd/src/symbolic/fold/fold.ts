@@ -8,7 +8,7 @@ import { type ScanParams, scanPrimitive } from '../../primitives/scan.ts';
 import { slice } from '../../primitives/slice-pad.ts';
 import { type Equation, type Program, typeOf, type VarId } from '../../program.ts';
 import { scope } from '../../scope.ts';
-import { findRepeat, type Place, type Repeat } from './find.ts';
+import { findRepeat, leastBeside, type Place, type Repeat } from './find.ts';
 import { hoistViews } from './hoist.ts';
 import { Origins } from './origins.ts';
 
@@ -28,11 +28,12 @@ export interface FoldOptions {
  * @example fold(trace((x) => tanh(tanh(tanh(x))), tensor(1))).equations.length   // 1
  */
 export function fold(program: Program, options: FoldOptions = {}): Program {
-  const least = Math.max(2, options.least ?? 3);
+  let least = Math.max(2, options.least ?? 3);
   let folded = hoistViews(program);
   let any = false;
   for (let repeat = findRepeat(folded, least); repeat !== undefined; repeat = findRepeat(folded, least)) {
     folded = rewrite(folded, repeat);
+    least = leastBeside(repeat, least);
     any = true;
   }
   return any ? folded : program;
@@ -67,7 +68,8 @@ class Replay {
 const reshaped = (x: Tensor, shape: Shape): Tensor => (sameShape(x.shape, shape) ? x : reshape(x, shape));
 
 function scoped<R>({ origin }: Equation, run: () => R): R {
-  return (origin?.scope ?? []).reduceRight<() => R>((inner, label) => () => scope(label, inner), run)();
+  const labels = (origin?.scope ?? []).filter((label) => typeof label === 'string' || !('step' in label)); // steps are one now
+  return labels.reduceRight<() => R>((inner, label) => () => scope(label, inner), run)();
 }
 
 function rewrite(program: Program, repeat: Repeat): Program {
@@ -94,15 +96,15 @@ function rewrite(program: Program, repeat: Repeat): Program {
     const results = bindAny(scanPrimitive, operands, params);
     const placed = (b: number, { equation, result }: Place): VarId =>
       program.equations[start + b * period + equation]?.outputs[result] as VarId; // a place in a block
-    wiring.carry.forEach(({ from }, i) => {
-      replay.values.set(placed(steps - 1, from), results[i] as Tensor); // one per carry
-    });
     ys.forEach((place, k) => {
       const stacked = results[wiring.carry.length + k] as Tensor; // one per y
       for (let b = 0; b < steps; b++) {
-        const id = placed(b, place);
-        if (!replay.values.has(id)) replay.values.set(id, row(replay, stacked, reverse ? steps - 1 - b : b));
+        replay.values.set(placed(b, place), row(replay, stacked, reverse ? steps - 1 - b : b));
       }
+    });
+    wiring.carry.forEach(({ from }, i) => {
+      const last = placed(steps - 1, from);
+      if (!replay.values.has(last)) replay.values.set(last, results[i] as Tensor); // one per carry
     });
     for (const equation of program.equations.slice(end)) replay.run(equation);
     return program.outputs.map(replay.value);
@@ -127,6 +129,9 @@ function sequence(values: readonly Tensor[], run: ReturnType<Origins['run']>, re
   const size = first?.size ?? 0;
   const total = values.length * size;
   if (offset === 0 && source.size === total) return reshaped(source, shape);
+  if (sameShape(source.shape.slice(1), first?.shape ?? []) && offset % size === 0) {
+    return slice(source, [offset / size], [(offset + total) / size]);
+  }
   const flat = reshape(source, [source.size]);
   return reshape(slice(flat, [offset], [offset + total]), shape);
 }
