@@ -4,7 +4,6 @@ export { Abstract, Recorded } from './value.ts';
 export { isProgram, type Equation, type Label, type Origin, type Program } from './program.ts';
 export { debugCaptures } from './debug/captures.ts';
 export { evaluate } from './evaluate.ts';
-export { verify } from './verify.ts';
 export { recording } from './builder.ts';
 export { scope } from './scope.ts';
 export { flatten, type Like, mapTree, type Tree, zipTrees } from './tree.ts';
@@ -72,10 +71,6 @@ export { singularValues, svd } from './primitives/svd.ts';
 export { foldIn, key, splitKey } from './primitives/random-keys.ts';
 export { bernoulli, categorical, normal, permutation, uniform } from './primitives/random.ts';
 // loops and choices
-export { cond } from './primitives/cond.ts';
-export { whileLoop, type WhileOptions } from './primitives/while-loop.ts';
-export { linearRecurrence, type RecurrenceOptions } from './primitives/linear-recurrence.ts';
-export { associativeScan } from './ops/associative-scan.ts';
 export { scan, type ScanOptions, type Step } from './primitives/scan.ts';
 // memory
 export { checkpoint } from './primitives/checkpoint.ts';

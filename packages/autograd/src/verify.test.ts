@@ -1,6 +1,7 @@
 import { full, type Tensor, type TensorType, tensor } from '@throughline/tensor';
 import { describe, expect, test } from 'vitest';
-import { add, concat, type Equation, grad, jvp, mul, type Program, scan, sum, tanh, trace, verify } from './index.ts';
+import { add, concat, type Equation, grad, jvp, mul, type Program, scan, sum, tanh, trace } from './index.ts';
+import { verify } from './symbolic/index.ts';
 
 const f64 = (...shape: number[]): TensorType => ({ dtype: 'float64', shape });
 

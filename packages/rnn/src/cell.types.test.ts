@@ -8,7 +8,7 @@ const xs = full([3, 2, 4], 0.5);
 const dims = { I: 4, H: 5 };
 
 /** Each function holds a mistake that the type checker must find; none is run. */
-export const mistakes = [
+const mistakes = [
   () =>
     defineCell({
       name: 'wrong',

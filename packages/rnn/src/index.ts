@@ -28,13 +28,8 @@ export { gruResetBefore } from './cells/gru-reset-before.ts';
 export { lstm } from './cells/lstm.ts';
 // running one over time
 export { type Run, type RunOf, unroll, type UnrollOptions } from './unroll.ts';
-// questions about derivatives through time
-export type { ByStep } from './questions/by-step.ts';
+// what it went through
 export type { Line, LinesOf } from './questions/lines.ts';
-export { flow, type Flow } from './questions/flow.ts';
-export { LazyJacobian } from './questions/jacobian.ts';
-export { type Holding, partial, total } from './questions/total.ts';
-export type { Deviation, Reference } from './questions/versus.ts';
 // models
 export { embedding, type EmbeddingParams } from './layers/embedding.ts';
 export { type Applied, type ApplyOptions, type InitOptions, layer, type Layer } from './layers/layer.ts';

@@ -1,6 +1,7 @@
 import { fromStorage, type Tensor, tensor } from '@throughline/tensor';
 import { describe, expect, test } from 'vitest';
-import { add, cond, debugCaptures, evaluate, exp, grad, greater, mul, scan, sum, trace, vjp } from '../index.ts';
+import { cond } from '../control/index.ts';
+import { add, debugCaptures, evaluate, exp, grad, greater, mul, scan, sum, trace, vjp } from '../index.ts';
 
 const x = tensor([3, 4]);
 /** A tensor on an array that the caller keeps, which nobody should. */

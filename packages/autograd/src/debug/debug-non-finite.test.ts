@@ -1,5 +1,6 @@
 import { full, type Tensor, tensor } from '@throughline/tensor';
 import { describe, expect, test } from 'vitest';
+import { whileLoop } from '../control/index.ts';
 import {
   add,
   div,
@@ -28,7 +29,6 @@ import {
   vjp,
   where,
   whereSafe,
-  whileLoop,
 } from '../index.ts';
 import { debugNonFinite, NonFiniteError, type NonFiniteStory, withLines } from './index.ts';
 

@@ -1,21 +1,9 @@
 import { full, type Tensor, tensor } from '@throughline/tensor';
 import { maxDeviation } from '@throughline/tensor/testing';
 import { describe, expect, test } from 'vitest';
-import {
-  add,
-  associativeScan,
-  einsum,
-  evaluate,
-  flip,
-  grad,
-  mul,
-  scan,
-  slice,
-  sum,
-  tanh,
-  trace,
-  verify,
-} from '../index.ts';
+import { associativeScan } from '../control/index.ts';
+import { add, einsum, evaluate, flip, grad, mul, scan, slice, sum, tanh, trace } from '../index.ts';
+import { verify } from '../symbolic/index.ts';
 
 const lengths = [...Array.from({ length: 18 }, (_, n) => n), 31, 32, 33, 97];
 const product = (a: Tensor, b: Tensor): Tensor => einsum('tij,tjk->tik', a, b);

@@ -18,10 +18,9 @@ import {
   tanh,
   trace,
   valueAndGrad,
-  verify,
   vjp,
 } from '../index.ts';
-import { print } from '../symbolic/index.ts';
+import { print, verify } from '../symbolic/index.ts';
 
 const W = tensor([
   [0.5, -0.25],

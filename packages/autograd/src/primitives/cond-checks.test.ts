@@ -1,6 +1,8 @@
 import { full, type Tensor, tensor } from '@throughline/tensor';
 import { describe, expect, test } from 'vitest';
-import { add, cast, cond, greater, mul, sum, trace, verify } from '../index.ts';
+import { cond } from '../control/index.ts';
+import { add, cast, greater, mul, sum, trace } from '../index.ts';
+import { verify } from '../symbolic/index.ts';
 
 describe('verify', () => {
   const program = trace(

@@ -1,8 +1,8 @@
 import { full, type Tensor, tensor } from '@throughline/tensor';
 import { describe, expect, test } from 'vitest';
+import { cond } from '../control/index.ts';
 import {
   bind,
-  cond,
   definePrimitive,
   div,
   evaluate,
@@ -16,11 +16,10 @@ import {
   scan,
   sum,
   trace,
-  verify,
   vjp,
   where,
 } from '../index.ts';
-import { print } from '../symbolic/index.ts';
+import { print, verify } from '../symbolic/index.ts';
 
 const lines = (text: string) => text.replace(/^\n/, '').replace(/\n *$/, '');
 

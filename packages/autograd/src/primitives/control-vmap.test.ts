@@ -1,27 +1,9 @@
 import { type Tensor, tensor } from '@throughline/tensor';
 import { maxDeviation } from '@throughline/tensor/testing';
 import { expect, test } from 'vitest';
-import {
-  add,
-  associativeScan,
-  cond,
-  evaluate,
-  grad,
-  greater,
-  jvp,
-  less,
-  linearRecurrence,
-  log,
-  mul,
-  scan,
-  stack,
-  sum,
-  tanh,
-  trace,
-  verify,
-  vmap,
-  whileLoop,
-} from '../index.ts';
+import { associativeScan, cond, linearRecurrence, whileLoop } from '../control/index.ts';
+import { add, evaluate, grad, greater, jvp, less, log, mul, scan, stack, sum, tanh, trace, vmap } from '../index.ts';
+import { verify } from '../symbolic/index.ts';
 
 const w = tensor(0.7);
 /** Functions of a scalar, each with examples that take other branches or numbers of steps. */

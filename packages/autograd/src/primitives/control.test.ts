@@ -2,10 +2,9 @@ import { type Tensor, tensor } from '@throughline/tensor';
 import { bitEqual, maxDeviation, tensors } from '@throughline/tensor/testing';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { associativeScan, cond, linearRecurrence, whileLoop } from '../control/index.ts';
 import {
   add,
-  associativeScan,
-  cond,
   customVjp,
   evaluate,
   flatten,
@@ -13,7 +12,6 @@ import {
   greater,
   jvp,
   less,
-  linearRecurrence,
   logicalAnd,
   mul,
   neg,
@@ -24,10 +22,8 @@ import {
   sum,
   tanh,
   trace,
-  verify,
-  whileLoop,
 } from '../index.ts';
-import { print } from '../symbolic/index.ts';
+import { print, verify } from '../symbolic/index.ts';
 import { checkGrads } from '../testing/gradients/index.ts';
 
 /** What random control flow works on: tensors that bodies capture, and an int32 that decides. */

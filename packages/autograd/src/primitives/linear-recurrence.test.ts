@@ -2,7 +2,8 @@ import { full, type Tensor, tensor } from '@throughline/tensor';
 import { bitEqual, maxDeviation, tensors } from '@throughline/tensor/testing';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { add, associativeScan, grad, jacobian, linearRecurrence, mul, scan, sum } from '../index.ts';
+import { associativeScan, linearRecurrence } from '../control/index.ts';
+import { add, grad, jacobian, mul, scan, sum } from '../index.ts';
 
 const shapes = fc
   .tuple(fc.constantFrom(0, 1, 2, 7), fc.constantFrom([], [3], [2, 1]))

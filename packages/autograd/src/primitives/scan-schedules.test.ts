@@ -20,10 +20,9 @@ import {
   sum,
   tanh,
   trace,
-  verify,
   vjp,
 } from '../index.ts';
-import { print } from '../symbolic/index.ts';
+import { print, verify } from '../symbolic/index.ts';
 import { type Arguments, type Body, loop, loopCases, loss, weights } from '../testing/random-loops.ts';
 
 const schedules: fc.Arbitrary<Schedule> = fc.constantFrom<Schedule>(

@@ -2,24 +2,8 @@ import { full, type Tensor, tensor } from '@throughline/tensor';
 import { bitEqual, maxDeviation } from '@throughline/tensor/testing';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  add,
-  div,
-  evaluate,
-  exp,
-  flatten,
-  grad,
-  jvp,
-  mul,
-  scan,
-  slice,
-  sum,
-  tanh,
-  trace,
-  verify,
-  vjp,
-} from '../index.ts';
-import { print } from '../symbolic/index.ts';
+import { add, div, evaluate, exp, flatten, grad, jvp, mul, scan, slice, sum, tanh, trace, vjp } from '../index.ts';
+import { print, verify } from '../symbolic/index.ts';
 import { type Arguments, type Body, loop, loopCases, loss, weights } from '../testing/random-loops.ts';
 
 const cases = loopCases([1, 2, 7, 0]);

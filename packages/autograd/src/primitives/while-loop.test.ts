@@ -1,5 +1,6 @@
 import { full, type Tensor, tensor } from '@throughline/tensor';
 import { describe, expect, test } from 'vitest';
+import { whileLoop } from '../control/index.ts';
 import {
   add,
   cast,
@@ -18,9 +19,8 @@ import {
   sub,
   sum,
   trace,
-  verify,
-  whileLoop,
 } from '../index.ts';
+import { verify } from '../symbolic/index.ts';
 
 /** Newton's method for √x. */
 const root = (x: Tensor, maxSteps?: number): Tensor =>

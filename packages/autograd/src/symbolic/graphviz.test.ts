@@ -2,9 +2,9 @@ import { type Concrete, full, type Tensor, tensor } from '@throughline/tensor';
 import { instance } from '@viz-js/viz';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { cond } from '../control/index.ts';
 import {
   add,
-  cond,
   customVjp,
   grad,
   matmul,

@@ -1,8 +1,9 @@
 // programs as text, mathematics and drawings
 
+export { verify } from '../verify.ts';
 // derivatives without a rule
 export { type ComplexStep, complexStep } from './complex/complex-step.ts';
-// what a program costs
+// whether a program is well formed, and what it costs
 export { estimateMemory, type MemoryEstimate } from './estimate-memory.ts';
 export { type FoldOptions, fold } from './fold/fold.ts';
 export { type GraphvizOptions, graphviz } from './graphviz.ts';

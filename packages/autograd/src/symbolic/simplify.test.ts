@@ -19,11 +19,10 @@ import {
   tanh,
   trace,
   transpose,
-  verify,
   where,
 } from '../index.ts';
 import { randomInputShapes, randomPrograms } from '../testing/random-program.ts';
-import { print, type SimplificationRule as Rule, simplificationRules, simplify } from './index.ts';
+import { print, type SimplificationRule as Rule, simplificationRules, simplify, verify } from './index.ts';
 
 const inputs: fc.Arbitrary<Concrete[]> = fc.tuple(...randomInputShapes.map((shape) => tensors({ shape })));
 

@@ -1,21 +1,7 @@
 import { type Tensor, tensor } from '@throughline/tensor';
 import { describe, expect, test } from 'vitest';
-import {
-  add,
-  associativeScan,
-  cond,
-  grad,
-  greater,
-  hessian,
-  jacobian,
-  jvp,
-  scan,
-  trace,
-  valueAndGrad,
-  vjp,
-  vmap,
-  whileLoop,
-} from '../index.ts';
+import { associativeScan, cond, whileLoop } from '../control/index.ts';
+import { add, grad, greater, hessian, jacobian, jvp, scan, trace, valueAndGrad, vjp, vmap } from '../index.ts';
 
 const x = tensor(1);
 const later = (async (v: Tensor) => v) as unknown as (v: Tensor) => Tensor; // what a user may write in JavaScript

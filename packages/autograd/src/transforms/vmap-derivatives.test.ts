@@ -1,9 +1,9 @@
 import { arange, type Tensor, tensor } from '@throughline/tensor';
 import { describe, expect, test } from 'vitest';
+import { cond, linearRecurrence, whileLoop } from '../control/index.ts';
 import {
   add,
   cast,
-  cond,
   evaluate,
   grad,
   greater,
@@ -12,7 +12,6 @@ import {
   jacobian,
   jvp,
   less,
-  linearRecurrence,
   matmul,
   max,
   mul,
@@ -26,7 +25,6 @@ import {
   unstack,
   vjp,
   vmap,
-  whileLoop,
 } from '../index.ts';
 import { expectSame } from '../testing/laws/law.ts';
 

@@ -30,10 +30,10 @@ import {
   tanh,
   trace,
   unstack,
-  verify,
   vmap,
   where,
 } from '../index.ts';
+import { verify } from '../symbolic/index.ts';
 import { expectSame } from '../testing/laws/law.ts';
 
 const i32 = (values: number[] | number[][]): Tensor => tensor(values, { dtype: 'int32' });

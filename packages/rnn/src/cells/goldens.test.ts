@@ -2,18 +2,8 @@ import { readFileSync } from 'node:fs';
 import { add, mul, sum, valueAndGrad } from '@throughline/autograd';
 import { type Tensor, tensor } from '@throughline/tensor';
 import { describe, expect, test } from 'vitest';
-import {
-  type AnyCell,
-  gru,
-  gruResetBefore,
-  lstm,
-  type ParamTree,
-  partial,
-  rnn,
-  rnnRelu,
-  total,
-  unroll,
-} from '../index.ts';
+import { partial, total } from '../analysis/index.ts';
+import { type AnyCell, gru, gruResetBefore, lstm, type ParamTree, rnn, rnnRelu, unroll } from '../index.ts';
 
 interface Numbers {
   readonly shape: readonly number[];

@@ -3,7 +3,8 @@ import { checkGrads } from '@throughline/autograd/testing';
 import type { Tensor } from '@throughline/tensor';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type AnyCell, gru, gruResetBefore, type Line, lstm, partial, rnn, rnnRelu, total, unroll } from '../index.ts';
+import { partial, total } from '../analysis/index.ts';
+import { type AnyCell, gru, gruResetBefore, type Line, lstm, rnn, rnnRelu, unroll } from '../index.ts';
 
 const cells: readonly AnyCell[] = [rnn, rnnRelu, lstm, gru, gruResetBefore];
 

@@ -1,11 +1,11 @@
 import { add, flatten, grad, key, mean, mul, normal, square, sub, sum, tanh } from '@throughline/autograd';
 import { type Tensor, tensor, zeros } from '@throughline/tensor';
 import { describe, expect, test } from 'vitest';
+import { flow } from '../analysis/index.ts';
 import {
   type AnyCell,
   affine,
   defineCell,
-  flow,
   gate,
   gru,
   gruResetBefore,
@@ -127,7 +127,7 @@ test('types: a parameter gives a tensor, a gate a record; integers among them', 
 });
 
 /** Mistakes that the type checker must find; none is run. */
-export const mistakes = (): unknown => {
+const mistakes = (): unknown => {
   const asked = flow(unroll(lstm, lstm.init(key(1), { I, H }), zeros([T, B, I])), (lines) =>
     sum(sub(lines.h.at(1), 1)),
   );
@@ -136,3 +136,4 @@ export const mistakes = (): unknown => {
   // @ts-expect-error a gate has no V
   return asked.byStep('f.V');
 };
+test('what must not type-check does not', () => expect(mistakes).toBeTypeOf('function'));

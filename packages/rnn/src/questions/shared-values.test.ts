@@ -1,7 +1,8 @@
 /** @file Two lines of a run may be one value: holding one of them is not holding the other. */
 import { add, key, mul, normal, sigmoid, sub, tanh } from '@throughline/autograd';
 import { expect, test } from 'vitest';
-import { affine, defineCell, gate, partial, slot, total, unroll } from '../index.ts';
+import { partial, total } from '../analysis/index.ts';
+import { affine, defineCell, gate, slot, unroll } from '../index.ts';
 
 const xs = normal(key(2), [3, 1, 2]);
 

@@ -18,10 +18,9 @@ import {
   tanh,
   trace,
   unstack,
-  verify,
 } from '../../index.ts';
 import { randomPrograms } from '../../testing/random-programs.ts';
-import { fold, graphviz, latex, parseProgram, print } from '../index.ts';
+import { fold, graphviz, latex, parseProgram, print, verify } from '../index.ts';
 
 const bits = (x: Tensor): string =>
   [x.dtype, x.shape, ...x.concrete('bits').storage.map((v) => (Object.is(v, -0) ? -1e-320 : v))].join(' ');

@@ -2,12 +2,12 @@ import { type Concrete, full, type Tensor, tensor } from '@throughline/tensor';
 import fc from 'fast-check';
 import katex from 'katex';
 import { describe, expect, test } from 'vitest';
+import { cond } from '../../control/index.ts';
 import {
   add,
   argmax,
   broadcastTo,
   concat,
-  cond,
   contract,
   div,
   exp,

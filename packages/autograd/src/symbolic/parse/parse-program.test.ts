@@ -15,11 +15,10 @@ import {
   sum,
   tanh,
   trace,
-  verify,
 } from '../../index.ts';
 import { samples } from '../../testing/index.ts';
 import { type ProgramSample, randomPrograms } from '../../testing/random-programs.ts';
-import { type PrintOptions, ProgramTextError, parseProgram, print } from '../index.ts';
+import { type PrintOptions, ProgramTextError, parseProgram, print, verify } from '../index.ts';
 
 /** Every bit of a value; NaNs are one value. */
 const bits = (x: Tensor): string => {

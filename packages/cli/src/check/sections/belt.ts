@@ -1,5 +1,5 @@
 import { reshape, singularValues, slice, sum } from '@throughline/autograd';
-import { flow, partial, total } from '@throughline/rnn';
+import { flow, partial, total } from '@throughline/rnn/analysis';
 import { tensor } from '@throughline/tensor';
 import type { BeltFacts, BeltVariant, Check } from '../facts.ts';
 import type { Sizes } from '../probe.ts';

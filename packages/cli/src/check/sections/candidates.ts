@@ -1,4 +1,4 @@
-import { partial } from '@throughline/rnn';
+import { partial } from '@throughline/rnn/analysis';
 import { isDifferentiable, sameShape } from '@throughline/tensor';
 import type { CellFacts } from '../facts.ts';
 import type { Sizes } from '../probe.ts';

@@ -1,4 +1,5 @@
-import { type AnyCell, flow, partial, unroll } from '@throughline/rnn';
+import { type AnyCell, unroll } from '@throughline/rnn';
+import { flow, partial } from '@throughline/rnn/analysis';
 import { isDifferentiable, type Tensor } from '@throughline/tensor';
 import { meanSquaredError } from '@throughline/train';
 import type { BeltEdge, BeltFigure, BeltNode } from '../../report/belt-figure.ts';

@@ -1,5 +1,6 @@
 import { exp, log, singularValues, spectralRadius, trace } from '@throughline/autograd';
-import { type AnyCell, flow, type ParamTree, unroll } from '@throughline/rnn';
+import { type AnyCell, type ParamTree, unroll } from '@throughline/rnn';
+import { flow } from '@throughline/rnn/analysis';
 import { Tensor, tensor, zeros } from '@throughline/tensor';
 import { meanSquaredError, type SequenceBatch } from '@throughline/train';
 import type { ReachFacts } from '../facts.ts';

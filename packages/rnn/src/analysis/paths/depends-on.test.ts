@@ -3,7 +3,6 @@ import {
   bind,
   cast,
   checkpoint,
-  cond,
   customVjp,
   definePrimitive,
   greater,
@@ -16,8 +15,8 @@ import {
   sum,
   tanh,
   where,
-  whileLoop,
 } from '@throughline/autograd';
+import { cond, whileLoop } from '@throughline/autograd/control';
 import type { Tensor } from '@throughline/tensor';
 import { describe, expect, test } from 'vitest';
 import { type AnyCell, affine, defineCell, gate, gru, gruResetBefore, lstm, param, rnn, slot } from '../../index.ts';

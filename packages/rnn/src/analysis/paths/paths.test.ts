@@ -12,13 +12,11 @@ import {
   type Line,
   lstm,
   param,
-  partial,
   rnn,
   rnnRelu,
-  total,
   unroll,
 } from '../../index.ts';
-import { paths } from '../index.ts';
+import { partial, paths, total } from '../index.ts';
 
 const far = (a: Tensor, b: Tensor): number => {
   expect(a.shape).toEqual(b.shape);
@@ -203,8 +201,9 @@ describe('one step of an LSTM', () => {
 });
 
 /** Mistakes that the type checker must find; none is run. */
-export const mistakes = (): unknown => {
+const mistakes = (): unknown => {
   const { c, f } = unroll(lstm, lstm.init(key(2), { I: 1, H: 1 }), zeros([2, 1, 1])).lines;
   // @ts-expect-error there is no part o
   return paths(c.at(2), c.at(1), { by: { f } }).via.o;
 };
+test('what must not type-check does not', () => expect(mistakes).toBeTypeOf('function'));

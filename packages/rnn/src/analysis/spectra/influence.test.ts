@@ -16,10 +16,9 @@ import {
   rnn,
   rnnRelu,
   slot,
-  total,
   unroll,
 } from '../../index.ts';
-import { influence, memoryTime, powerIteration, stepJacobians } from '../index.ts';
+import { influence, memoryTime, powerIteration, stepJacobians, total } from '../index.ts';
 
 const far = (a: Tensor, b: Tensor): number => {
   expect(a.shape).toEqual(b.shape);

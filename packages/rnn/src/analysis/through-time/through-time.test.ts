@@ -21,7 +21,6 @@ import {
   type AnyCell,
   affine,
   defineCell,
-  flow,
   gate,
   gru,
   gruResetBefore,
@@ -32,7 +31,7 @@ import {
   slot,
   unroll,
 } from '../../index.ts';
-import { bptt, rtrl, truncatedBptt, truncationBias } from '../index.ts';
+import { bptt, flow, rtrl, truncatedBptt, truncationBias } from '../index.ts';
 import { isGradient } from './per-step.ts';
 
 const weight = (t: number): number => (t % 2 === 0 ? 0.25 : 1);

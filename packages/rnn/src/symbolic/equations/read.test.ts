@@ -54,13 +54,14 @@ function example(cell: AnyCell, seed: number) {
       leaf === null ? [] : [[name(flat.paths[i] ?? ''), leaf] as [string, Tensor]],
     );
   };
-  const given = Object.fromEntries([
+  const entries: (readonly [string, Tensor])[] = [
     ...named(params, letterOf),
     ...named(state, (path) => path),
     ['x', x],
     ...named(next, (path) => `δ${path}'`),
     ...(outgoing ? [['δout', outgoing] as const] : []),
-  ]) as Record<string, Tensor>;
+  ];
+  const given = Object.fromEntries(entries);
   const pulled = got as { params: unknown; state: unknown; x: Tensor };
   const expected = [
     ...named(pulled.params, (path) => `δ${letterOf(path)}`),
