@@ -3,6 +3,7 @@ import { type Equation, isProgram, type ParamValue, type Program, typeOf, type V
 import type { OperandGroup } from '../semantics.ts';
 import { formatElements, formatFloat, formatScalar, identifier } from './literal.ts';
 import { originText } from './origin-text.ts';
+import { groupsOf, loopOf } from './roles.ts';
 
 /** The version of the text that `print` writes and `parseProgram` reads. */
 export const textFormat = 1;
@@ -16,6 +17,8 @@ export interface PrintOptions {
    * reads back to the same bits. `'few'`, the default, leaves out those of more than 8 elements.
    */
   readonly constants?: 'few' | 'full';
+  /** Writes ×T behind the body of a loop of T steps. */
+  readonly times?: boolean;
 }
 
 /**
@@ -81,27 +84,35 @@ class Printer {
     const line = `${results.join(', ')} = ${primitive.name}${version}${brackets}(${inGroups(operands, groups)})`;
     const origin = this.#options.origins === true && equation.origin ? originText(equation.origin) : '';
     const scope = origin === '' ? '' : `   // ${origin}`;
-    const bodies = Object.entries(params).flatMap(([key, value]) => this.#bodies(keyText(key), value, groups, indent));
+    const loop = this.#options.times === true ? loopOf(equation) : undefined;
+    const times = loop === undefined ? '' : `   // ×${loop.length}`;
+    const bodies = Object.entries(params).flatMap(([key, value]) =>
+      this.#bodies(keyText(key), value, groups, times, indent),
+    );
     return [indent + line.trimStart() + scope, ...bodies];
   }
 
   /** The Programs in a param, each under its path: `body`, `branches[0]`. */
-  #bodies(path: string, value: ParamValue, groups: readonly OperandGroup[], indent: string): string[] {
-    if (isProgram(value)) return this.#body(path, value, groups, indent);
+  #bodies(path: string, value: ParamValue, groups: readonly OperandGroup[], times: string, indent: string): string[] {
+    if (isProgram(value)) return this.#body(path, value, groups, times, indent);
     if (Array.isArray(value))
-      return value.flatMap((item: ParamValue, i) => this.#bodies(`${path}[${i}]`, item, groups, indent));
+      return value.flatMap((item: ParamValue, i) => this.#bodies(`${path}[${i}]`, item, groups, times, indent));
     if (typeof value !== 'object' || value === null) return [];
     return Object.entries(value).flatMap(([key, item]) =>
-      this.#bodies(`${path}.${keyText(key)}`, item, groups, indent),
+      this.#bodies(`${path}.${keyText(key)}`, item, groups, times, indent),
     );
   }
 
-  #body(key: string, body: Program, groups: readonly OperandGroup[], indent: string): string[] {
+  #body(key: string, body: Program, groups: readonly OperandGroup[], times: string, indent: string): string[] {
     const names = this.names(body);
     const inputs = body.inputs.map((id) => declare(body, id, names));
     const inner = `${indent}  `;
     const taken = groups.filter(({ outside }) => outside !== true);
-    return [`${inner}${key} (${inGroups(inputs, taken)}) {`, ...this.block(body, names, `${inner}  `), `${inner}}`];
+    return [
+      `${inner}${key} (${inGroups(inputs, taken)}) {${times}`,
+      ...this.block(body, names, `${inner}  `),
+      `${inner}}`,
+    ];
   }
 
   /** a…z, aa, ab…, without the two that are values. */
@@ -111,12 +122,6 @@ class Printer {
       name = String.fromCharCode(97 + ((n - 1) % 26)) + name;
     return name === 'true' || name === 'false' ? this.#fresh() : name;
   }
-}
-
-/** What a primitive calls its operands. */
-export function groupsOf({ primitive, params }: Pick<Equation, 'primitive' | 'params'>): readonly OperandGroup[] {
-  const { semantics } = primitive;
-  return (semantics.kind === 'structured' && semantics.operands?.(params)) || [];
 }
 
 /** `constants a; carry b, c; xs d`; operands after the last group stand without a role. */

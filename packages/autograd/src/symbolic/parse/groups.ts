@@ -1,6 +1,6 @@
 import type { AnyPrimitive } from '../../primitive.ts';
 import type { Equation } from '../../program.ts';
-import { groupsOf } from '../print.ts';
+import { groupsOf } from '../roles.ts';
 import type { Cursor } from './cursor.ts';
 import type { Token } from './tokens.ts';
 

@@ -1,4 +1,5 @@
 import { flatten, foldIn, jvp, type Program, valueAndGrad } from '@throughline/autograd';
+import { complexStep } from '@throughline/autograd/symbolic';
 import type { AnyCell } from '@throughline/rnn';
 import { NotDifferentiableError, type Tensor } from '@throughline/tensor';
 import { median } from '../differences.ts';
@@ -21,9 +22,12 @@ import {
 
 /** Two orders of the same sums: rounding of some thousand additions. */
 const forwardTolerance = 1e-12;
+/** Exact but for rounding, of the same sums. */
+const complexStepTolerance = 1e-12;
+
 /**
  * Section 1: reverse mode through T steps, for every parameter along a random direction through all of its entries, at
- * its largest entry and at a random one; by differences, by forward mode, and with a planted error that must be caught.
+ * its largest entry and at a random one; by differences, by forward mode, by complex step, and with a planted error that must be caught.
  * Deviations are relative: |measured − computed| over the norm of the tensor's gradient, or over its largest entry.
  */
 export function checkGradients(cell: AnyCell, sizes: Sizes): Check[] {
@@ -36,6 +40,7 @@ export function checkGradients(cell: AnyCell, sizes: Sizes): Check[] {
   return [
     byDifferences(measurements, gradient),
     byForwardMode(probe, gradient, directions),
+    byComplexStep(probe, gradient, directions),
     control(probe, measurements, gradient),
   ];
 }
@@ -84,6 +89,34 @@ function byForwardMode(probe: Probe, gradient: Gradient, directions: readonly Te
     holds: deviation <= forwardTolerance,
     note: 'same rules, other order',
   };
+}
+
+/**
+ * Along the same directions, by an evaluation over pairs of numbers, which asks no rule. A cell with an op that has no
+ * meaning there, or at a kink, is not refuted by this.
+ */
+function byComplexStep(probe: Probe, gradient: Gradient, directions: readonly Tensor[]): Check {
+  const common = { name: 'complex step', oracle: 'evaluation over pairs of numbers', tolerance: complexStepTolerance };
+  let worst = { deviation: 0, name: '' };
+  let kinks = 0;
+  for (const [i, leaf] of gradient.leaves.entries()) {
+    const [grad, direction] = [at(gradient.grads, i), at(directions, i)];
+    const name = letterOf(gradient.paths[i] ?? '');
+    try {
+      const f = (x: Tensor): Tensor => lossOf(probe.program, gradient.leaves.with(i, x));
+      const { tangent, ties } = complexStep(f, leaf, direction);
+      const scale = Math.max(Math.sqrt(dot(grad, grad)), leastShare * probe.size);
+      const deviation = Math.abs((tangent as Tensor).item() - dot(grad, direction)) / scale; // f gives one tensor
+      kinks += ties;
+      if (!(deviation <= worst.deviation) || worst.name === '') worst = { deviation, name };
+    } catch (error) {
+      if (!(error instanceof NotDifferentiableError)) throw error;
+      return { ...common, worst: 0, at: name, holds: true, note: `not possible here; ${error.message}` };
+    }
+  }
+  const { deviation, name } = worst;
+  const note = kinks === 0 ? 'no rule is asked' : 'kinks met: not decisive';
+  return { ...common, worst: deviation, at: name, holds: deviation <= complexStepTolerance || kinks > 0, note };
 }
 
 /** The first planted error that changes the gradient at all must be seen by the same measurements. */

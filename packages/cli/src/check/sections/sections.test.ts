@@ -1,4 +1,4 @@
-import { add, key, mul, sigmoid, tanh, trace } from '@throughline/autograd';
+import { add, key, mul, sigmoid, singularValues, tanh, trace } from '@throughline/autograd';
 import { type AnyCell, affine, defineCell, gate, gru, lstm, rnn, rnnRelu } from '@throughline/rnn';
 import { zeros } from '@throughline/tensor';
 import { describe, expect, test } from 'vitest';
@@ -49,15 +49,32 @@ describe('gradients', () => {
     expect(checks.map(({ name, holds }) => [name, holds])).toEqual([
       ['against differences', true],
       ['against forward mode', true],
+      ['complex step', true],
       ['control', true],
     ]);
     expect(checks[0]?.worst).toBeLessThan(1e-10);
-    expect(checks[2]?.worst).toBeGreaterThan(1e-8);
+    expect(checks[2]?.worst).toBeLessThan(1e-14);
+    expect(checks[3]?.worst).toBeGreaterThan(1e-8);
+  });
+
+  test('an op without a meaning over complex numbers is no error, and is named', () => {
+    const cell = defineCell({
+      name: 'spectral',
+      params: { h: gate() },
+      state: ['h'],
+      step: (p, { h }, x) => {
+        const next = mul(tanh(affine(p.h, x, h)), singularValues(p.h.U).at(0));
+        return { state: { h: next }, out: next };
+      },
+    });
+    const step = checkGradients(anyCell(cell), { ...sizes, steps: 2 })[2];
+    expect([step?.name, step?.holds, step?.note.split(';')[0]]).toEqual(['complex step', true, 'not possible here']);
+    expect(step?.note).toContain('svd is a kernel only');
   });
 
   test('a net of kinks is not refuted for them, and its control is still caught', () => {
     const checks = checkGradients(anyCell(rnnRelu), { ...sizes, hidden: 8, steps: 20 });
-    expect(checks.map(({ holds }) => holds)).toEqual([true, true, true]);
+    expect(checks.map(({ holds }) => holds)).toEqual([true, true, true, true]);
     expect(checks[0]?.note).toContain('kinks near');
   });
 
