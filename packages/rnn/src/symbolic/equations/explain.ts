@@ -9,7 +9,7 @@ import { likewise } from './likewise.ts';
  * All is read off one trace and its reverse sweep. Gates of one form share a line (`i, o likewise`), and no expression
  * stands there twice. The last lines say what ∂c_t/∂c_{t−1} is when other paths are held: for the belt, if one is
  * declared, otherwise for each state.
- * @example explain(rnn).split('\n')[1]   // ··h' = tanh(x W_h + h U_h + b_h)
+ * @example explain(rnn).split('\n')[1]?.trim()   // h' = tanh(x W_h + h U_h + b_h)
  */
 export function explain(cell: AnyCell): string {
   const lines = stepLines(cell);
