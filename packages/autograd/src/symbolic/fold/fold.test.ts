@@ -114,7 +114,7 @@ describe('a loop that was written out is drawn once', () => {
     const program = trace((p: Tensor) => grad((q: Tensor) => f(q, h, series(9)) as Tensor)(p), w);
     const folded = check(program, [w]);
     expect(loops(folded).length).toBeGreaterThanOrEqual(2);
-    expect(loops(folded).map(({ params }) => params['reverse'])).toContain(true);
+    expect(loops(folded).map(({ params }) => params.reverse)).toContain(true);
     expect(folded.equations.length).toBeLessThan(program.equations.length / 2);
   });
 
