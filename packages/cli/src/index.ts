@@ -210,7 +210,7 @@ export {
   type NormalFormOptions,
   type PrintOptions,
   ProgramTextError,
-  type Rule,
+  type SimplificationRule,
   complexStep,
   equivalent,
   estimateMemory,
@@ -353,9 +353,10 @@ export {
   isClaim,
 } from '@throughline/rnn/claims';
 export {
+  type EquationExtents,
   type EquationOptions,
-  type Extents,
   backwardEquations,
+  directPaths,
   equations,
   explain,
   readEquations,

@@ -222,8 +222,7 @@ function tracedScan<C, X, Y>(
   };
   const outputs = bindScan([...captures, ...before.leaves, ...xs.leaves], params);
   const ys = (flat.y as Sequences).rebuild(outputs.slice(carry)) as Y; // step ran once, and gave a Y
-  const carried = length === 0 && recording() === undefined ? init : (before.rebuild(outputs.slice(0, carry)) as C); // C's structure
-  return { carry: carried, ys };
+  return { carry: recording() === undefined ? init : (before.rebuild(outputs.slice(0, carry)) as C), ys }; // C's structure; an eager loop comes here without steps
 }
 
 /** `record` puts captures last; a scan's body takes them first. */

@@ -98,7 +98,7 @@ class Graph {
       const group = equations.slice(i, end);
       i = end;
       if (label === undefined) for (const equation of group) this.#equation(program, equation, sources);
-      else this.#cluster(label, () => this.#scoped(program, group, depth + 1, sources));
+      else this.#cluster(labelText(label), () => this.#scoped(program, group, depth + 1, sources));
     }
   }
 

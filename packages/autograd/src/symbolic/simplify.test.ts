@@ -23,7 +23,7 @@ import {
   where,
 } from '../index.ts';
 import { randomInputShapes, randomPrograms } from '../testing/random-program.ts';
-import { print, type Rule, simplificationRules, simplify } from './index.ts';
+import { print, type SimplificationRule as Rule, simplificationRules, simplify } from './index.ts';
 
 const inputs: fc.Arbitrary<Concrete[]> = fc.tuple(...randomInputShapes.map((shape) => tensors({ shape })));
 

@@ -82,7 +82,7 @@ describe('throughline check', { timeout: 120_000 }, () => {
     expect([json.code, JSON.parse(json.out)[0].verdict]).toEqual([0, 'proved']);
     expect([misread.code, misread.err]).toEqual([
       2,
-      'throughline: claim: lstm has no parameter on. Its parameters are W_f, U_f, b_f, W_i, U_i, b_i, W_o, U_o, b_o, W_g, U_g, b_g; its lines are h, c, out, f, i, o, g, x.\n  f[t] ≤ on\n         ^^\n',
+      'throughline: claim: lstm has no parameter on. Did you mean o? Its parameters are W_f, U_f, b_f, W_i, U_i, b_i, W_o, U_o, b_o, W_g, U_g, b_g; its lines are h, c, out, f, i, o, g, x.\n  f[t] ≤ on\n         ^^\n',
     ]);
     expect([nobody.code, nobody.err]).toEqual([2, 'throughline: --claim needs a cell: a file, or rnn, lstm, gru.\n']);
   });

@@ -67,12 +67,12 @@ const loops: readonly Loop[] = [
   },
 ];
 
-/** The scan equation that a loop records: its body, and counts. Without steps, one that gives its carry alone is none. */
+/** The scan equation that a loop records: its body, and counts. */
 function record(
   { captures, carry, xs, step }: Loop,
   length: number,
   reverse: boolean,
-): { params: Record<string, unknown>; shapes: number[][] } | undefined {
+): { params: Record<string, unknown>; shapes: number[][] } {
   const zeros = (shapes: readonly (readonly number[])[], lead: number[] = []): Tensor[] =>
     shapes.map((shape) => full([...lead, ...shape], 0));
   const program: Program = trace(
@@ -88,17 +88,24 @@ function record(
     zeros(xs, [length]),
   );
   const equation = program.equations.find((candidate) => bodiesOf(candidate).length > 0);
-  if (equation === undefined) return undefined;
+  if (equation === undefined) throw new Error('a loop records one equation with a body');
   return { params: { ...equation.params }, shapes: equation.inputs.map((id) => [...(program.types[id]?.shape ?? [])]) };
 }
 
 const calls: fc.Arbitrary<Sample> = fc
-  .tuple(fc.constantFrom(...loops), fc.constantFrom(1, 2, 3, 0), fc.boolean())
-  .map(([loop, length, reverse]) => record(loop, length, reverse))
-  .filter((recorded) => recorded !== undefined)
-  .chain(({ params, shapes }) =>
-    fc.tuple(...shapes.map((shape) => tensors({ shape, min: -1, max: 1 }))).map((inputs) => ({ inputs, params })),
-  );
+  .tuple(
+    fc.constantFrom(...loops),
+    fc.constantFrom(1, 2, 3, 0),
+    fc.boolean(),
+    fc.constantFrom({}, {}, { checkpoint: { every: 2 } }, { checkpoint: { snapshots: 2, block: 1 } }),
+  )
+  .chain(([loop, length, reverse, schedule]) => {
+    const { params: own, shapes } = record(loop, length, reverse);
+    const params = { ...own, ...schedule };
+    return fc
+      .tuple(...shapes.map((shape) => tensors({ shape, min: -1, max: 1 })))
+      .map((inputs) => ({ inputs, params }));
+  });
 
 const sumUp: Loop = {
   captures: [],

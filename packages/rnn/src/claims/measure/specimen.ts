@@ -16,8 +16,17 @@ export interface Specimen {
   readonly name: string;
 }
 
-/** Sizes of random parameters, relative to 1/√(extent of the first axis), by seed: contracting, moderate, chaotic. */
-const scales = [1, 0.4, 1.8, 0.7, 1.3] as const;
+/**
+ * By seed: the size of matrices relative to 1/√(extent of the first axis), and of inputs and biases. Moderate, nearly
+ * linear (where slopes are largest, and bounds are tight), chaotic, contracting, and in between.
+ */
+const sizes = [
+  { matrices: 1, drive: 1 },
+  { matrices: 1.2, drive: 0.05 },
+  { matrices: 1.8, drive: 1 },
+  { matrices: 0.4, drive: 1 },
+  { matrices: 1.3, drive: 0.3 },
+] as const;
 /** Steps before the first one that is looked at, so that states are such as the cell reaches. */
 const warmUp = 5;
 
@@ -38,14 +47,14 @@ export function specimen(
 ): Specimen {
   const { seed, index, steps, batch, asInitialised } = options;
   const [forParams, forInputs, forStates] = splitKey(key(seed), 3) as [Tensor, Tensor, Tensor]; // three
-  const scale = scales[index % scales.length] ?? 1;
+  const size = sizes[index % sizes.length] ?? sizes[0];
   const drawn = cell.init(forParams, dims);
-  const params = asInitialised ? drawn : randomised(cell, drawn, forParams, scale);
+  const params = asInitialised ? drawn : randomised(cell, drawn, forParams, size);
   const xs = Array.from({ length: warmUp + steps }, (_, t) =>
-    normal(foldIn(forInputs, t), [batch, dims.I], { dtype: 'float64' }),
+    mul(normal(foldIn(forInputs, t), [batch, dims.I], { dtype: 'float64' }), size.drive),
   );
   let draws = 0;
-  const begin = (leaf: Tensor): Tensor => start(leaf, foldIn(forStates, draws++));
+  const begin = (leaf: Tensor): Tensor => start(leaf, foldIn(forStates, draws++), 0.3 * size.drive);
   let state = mapTree(cell.initialState(dims, batch), begin) as StateTree; // the same nesting
   for (const x of xs.slice(0, warmUp)) state = cell.step(params, state, x).state as StateTree; // the cell checked it
   return {
@@ -53,19 +62,19 @@ export function specimen(
     params,
     inputs: xs.slice(warmUp),
     from: state,
-    name: `seed ${seed}, parameters ${asInitialised ? 'as initialised' : `of size ${scale}/√n`}`,
+    name: `seed ${seed}, parameters ${asInitialised ? 'as initialised' : `of size ${size.matrices}/√n`}, inputs of size ${size.drive}`,
   };
 }
 
-const start = (leaf: Tensor, from: Tensor): Tensor =>
-  isDifferentiable(leaf) ? mul(normal(from, leaf.shape, { dtype: 'float64' }), 0.3) : leaf;
+const start = (leaf: Tensor, from: Tensor, size: number): Tensor =>
+  isDifferentiable(leaf) ? mul(normal(from, leaf.shape, { dtype: 'float64' }), size) : leaf;
 
-function randomised(cell: AnyCell, drawn: ParamTree, from: Tensor, scale: number): ParamTree {
+function randomised(cell: AnyCell, drawn: ParamTree, from: Tensor, size: (typeof sizes)[number]): ParamTree {
   let n = 1000;
   return mapSpecs(cell.params, (_, path) => {
     const like = path.split('.').reduce<unknown>((at, part) => (at as ParamTree)[part], drawn) as Tensor; // the path of a leaf
-    const fan = like.rank < 2 ? 1 : (like.shape[0] ?? 1);
-    return mul(normal(foldIn(from, n++), like.shape, { dtype: 'float64' }), scale / Math.sqrt(fan));
+    const scale = like.rank < 2 ? size.drive : size.matrices / Math.sqrt(like.shape[0] ?? 1);
+    return mul(normal(foldIn(from, n++), like.shape, { dtype: 'float64' }), scale);
   }) as ParamTree; // the nesting of the declarations
 }
 

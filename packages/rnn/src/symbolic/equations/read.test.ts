@@ -42,7 +42,8 @@ function example(cell: AnyCell, seed: number) {
   const incoming = flatten('test', fill(run.value.next, 300));
   const cts = incoming.leaves.map((ct) => (isDifferentiable(ct) ? ct : null));
   const outgoing = isState ? null : random(out, 400);
-  const got = run.pullback({ next: incoming.rebuild(cts), out: outgoing } as never); // nulls where nothing flows
+  const next: unknown = incoming.rebuild(cts);
+  const got = run.pullback({ next, out: outgoing } as never); // nulls where nothing flows
   const named = (tree: unknown, name: (path: string) => string): [string, Tensor][] => {
     const flat = flatten<Tensor | null>(
       'test',
@@ -57,7 +58,7 @@ function example(cell: AnyCell, seed: number) {
     ...named(params, letterOf),
     ...named(state, (path) => path),
     ['x', x],
-    ...named(incoming.rebuild(cts), (path) => `δ${path}'`),
+    ...named(next, (path) => `δ${path}'`),
     ...(outgoing ? [['δout', outgoing] as const] : []),
   ]) as Record<string, Tensor>;
   const pulled = got as { params: unknown; state: unknown; x: Tensor };
