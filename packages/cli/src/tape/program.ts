@@ -9,7 +9,6 @@ import {
   mul,
   normal,
   print,
-  scope,
   splitKey,
   type Tensor,
   trace,
@@ -32,7 +31,7 @@ export function programText(
   const state = cell.initialState(dims, 1);
   const written = (p: typeof params, s: typeof state, xs: Tensor): Tensor => {
     let last = { state: s, out: xs };
-    for (const x of unstack(xs)) last = scope(cell.name, () => cell.step(p, last.state, x));
+    for (const x of unstack(xs)) last = cell.step(p, last.state, x);
     return mean(mul(last.out, last.out));
   };
   const program = trace(written, params, state, normal(forInputs, [steps, 1, width]));

@@ -1,6 +1,21 @@
 import { expect, test } from 'vitest';
-import { add, grad, key, lstm, mapTree, mean, mul, normal, splitKey, type Tensor, tensor, unroll } from '../index.ts';
+import {
+  add,
+  grad,
+  key,
+  lstm,
+  mapTree,
+  mean,
+  mul,
+  normal,
+  parseProgram,
+  splitKey,
+  type Tensor,
+  tensor,
+  unroll,
+} from '../index.ts';
 import { printTape } from './print.ts';
+import { programText } from './program.ts';
 import { recordSteps, sweepSteps } from './record.ts';
 
 const settings = { steps: 3, inputs: 2, hidden: 4, seed: 11 };
@@ -36,4 +51,17 @@ test('a value that is used again shows its running sum', () => {
   expect(text).toContain('forward: 32 entries, as they ran');
   expect(text).toMatch(/%12 h\[0\] {2}\[.*\] {3}reused: the sum is now \[/);
   expect(text.indexOf('%46 loss  div   ct 1')).toBeGreaterThan(0);
+});
+
+test('the steps as a Program: text that reads back, formulas, a graph, and time drawn once', () => {
+  const text = programText(lstm, { ...settings, steps: 6 }, 'text');
+  expect(text).toContain('// a is f.W');
+  expect(parseProgram(text).equations.length).toBeGreaterThan(100);
+  const folded = programText(lstm, { ...settings, steps: 6 }, 'folded');
+  expect(folded).toContain('// ×6');
+  expect(parseProgram(folded).equations.length).toBeLessThan(40);
+  expect(programText(lstm, { ...settings, steps: 6 }, 'folded-dot')).toContain('label="scan ×6"');
+  expect(programText(lstm, { ...settings, steps: 6 }, 'folded-latex')).toContain('U_{f}');
+  expect(programText(lstm, settings, 'dot')).toContain('digraph');
+  expect(programText(lstm, settings, 'latex')).not.toContain('dots');
 });
