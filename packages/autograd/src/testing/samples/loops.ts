@@ -92,12 +92,16 @@ function record(
   return { params: { ...equation.params }, shapes: equation.inputs.map((id) => [...(program.types[id]?.shape ?? [])]) };
 }
 
+const schedules = fc.constantFrom({}, {}, { checkpoint: { every: 2 } }, { checkpoint: { snapshots: 2, block: 1 } });
+
 const calls: fc.Arbitrary<Sample> = fc
   .tuple(fc.constantFrom(...loops), fc.constantFrom(1, 2, 3, 0), fc.boolean())
   .map(([loop, length, reverse]) => record(loop, length, reverse))
   .filter((recorded) => recorded !== undefined)
   .chain(({ params, shapes }) =>
-    fc.tuple(...shapes.map((shape) => tensors({ shape, min: -1, max: 1 }))).map((inputs) => ({ inputs, params })),
+    fc
+      .tuple(schedules, ...shapes.map((shape) => tensors({ shape, min: -1, max: 1 })))
+      .map(([schedule, ...inputs]) => ({ inputs, params: { ...params, ...schedule } })),
   );
 
 const sumUp: Loop = {
