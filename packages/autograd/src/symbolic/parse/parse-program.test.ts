@@ -1,11 +1,24 @@
 import { Concrete, type DType, dtypes, full, type Tensor, tensor } from '@throughline/tensor';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { add, cast, customVjp, definePrimitive, evaluate, grad, mul, type Program, primitives, scan, sum, tanh, trace } from '../../index.ts';
-import { verify } from '../index.ts';
+import {
+  add,
+  cast,
+  customVjp,
+  definePrimitive,
+  evaluate,
+  grad,
+  mul,
+  type Program,
+  primitives,
+  scan,
+  sum,
+  tanh,
+  trace,
+} from '../../index.ts';
 import { samples } from '../../testing/index.ts';
 import { type ProgramSample, randomPrograms } from '../../testing/random-programs.ts';
-import { type PrintOptions, parseProgram, print } from '../index.ts';
+import { type PrintOptions, parseProgram, print, verify } from '../index.ts';
 
 /** Every bit of a value; NaNs are one value. */
 const bits = (x: Tensor): string => {

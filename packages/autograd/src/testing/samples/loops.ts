@@ -92,20 +92,16 @@ function record(
   return { params: { ...equation.params }, shapes: equation.inputs.map((id) => [...(program.types[id]?.shape ?? [])]) };
 }
 
+const schedules = fc.constantFrom({}, {}, { checkpoint: { every: 2 } }, { checkpoint: { snapshots: 2, block: 1 } });
+
 const calls: fc.Arbitrary<Sample> = fc
-  .tuple(
-    fc.constantFrom(...loops),
-    fc.constantFrom(1, 2, 3, 0),
-    fc.boolean(),
-    fc.constantFrom({}, {}, { checkpoint: { every: 2 } }, { checkpoint: { snapshots: 2, block: 1 } }),
-  )
-  .chain(([loop, length, reverse, schedule]) => {
-    const { params: own, shapes } = record(loop, length, reverse);
-    const params = { ...own, ...schedule };
-    return fc
-      .tuple(...shapes.map((shape) => tensors({ shape, min: -1, max: 1 })))
-      .map((inputs) => ({ inputs, params }));
-  });
+  .tuple(fc.constantFrom(...loops), fc.constantFrom(1, 2, 3, 0), fc.boolean())
+  .map(([loop, length, reverse]) => record(loop, length, reverse))
+  .chain(({ params, shapes }) =>
+    fc
+      .tuple(schedules, ...shapes.map((shape) => tensors({ shape, min: -1, max: 1 })))
+      .map(([schedule, ...inputs]) => ({ inputs, params: { ...params, ...schedule } })),
+  );
 
 const sumUp: Loop = {
   captures: [],
