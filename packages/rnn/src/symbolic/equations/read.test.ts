@@ -43,7 +43,7 @@ function example(cell: AnyCell, seed: number) {
   const cts = incoming.leaves.map((ct) => (isDifferentiable(ct) ? ct : null));
   const outgoing = isState ? null : random(out, 400);
   const next: unknown = incoming.rebuild(cts);
-  const got = run.pullback({ next, out: outgoing } as never); // nulls where nothing flows
+  const got: unknown = run.pullback({ next, out: outgoing } as never); // nulls where nothing flows
   const named = (tree: unknown, name: (path: string) => string): [string, Tensor][] => {
     const flat = flatten<Tensor | null>(
       'test',
