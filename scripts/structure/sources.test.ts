@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { filesUnder, root } from '../files.ts';
 import { parse } from './imports.ts';
 import { arithmeticPackages, isTest, manifestOf, partOf, typescriptFiles } from './packages.ts';
+import { rootIndex } from './root-exports.ts';
 
 const sources = typescriptFiles();
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
