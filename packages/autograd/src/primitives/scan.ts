@@ -223,7 +223,8 @@ function tracedScan<C, X, Y>(
   };
   const outputs = bindScan([...captures, ...before.leaves, ...xs.leaves], params);
   const ys = (flat.y as Sequences).rebuild(outputs.slice(carry)) as Y; // step ran once, and gave a Y
-  return { carry: recording() === undefined ? init : (before.rebuild(outputs.slice(0, carry)) as C), ys }; // C's structure; an eager loop comes here without steps
+  const last = length === 0 && recording() === undefined ? init : (before.rebuild(outputs.slice(0, carry)) as C); // C's structure
+  return { carry: last, ys };
 }
 
 /** `record` puts captures last; a scan's body takes them first. */
