@@ -18,9 +18,10 @@ import { Tape } from '../tape.ts';
 import { flatten } from '../tree.ts';
 import { batchScan } from './scan-batch.ts';
 import { commonLength, flatStep, type Sequences } from './scan-checks.ts';
-import { runReplayed, runSteps } from './scan-eager.ts';
+import { runSteps } from './scan-eager.ts';
 import { pushScan } from './scan-forward.ts';
 import { pullScheduled } from './scan-nested.ts';
+import { runReplayed } from './scan-replay.ts';
 import { pullScan } from './scan-reverse.ts';
 import { Gather, rowsOf } from './scan-rows.ts';
 import { checkSchedule, type Schedule } from './schedule.ts';
@@ -222,7 +223,8 @@ function tracedScan<C, X, Y>(
   };
   const outputs = bindScan([...captures, ...before.leaves, ...xs.leaves], params);
   const ys = (flat.y as Sequences).rebuild(outputs.slice(carry)) as Y; // step ran once, and gave a Y
-  return { carry: recording() === undefined ? init : (before.rebuild(outputs.slice(0, carry)) as C), ys }; // C's structure; an eager loop comes here without steps
+  const last = length === 0 && recording() === undefined ? init : (before.rebuild(outputs.slice(0, carry)) as C); // C's structure
+  return { carry: last, ys };
 }
 
 /** `record` puts captures last; a scan's body takes them first. */
