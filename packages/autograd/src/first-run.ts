@@ -1,7 +1,7 @@
 /** @file Functions that will be run again: what they use from outside is found when they run for the first time. */
 import { ArgumentError, formatType, type Tensor } from '@throughline/tensor';
 import { depth, type Substitution, substituting } from './bind.ts';
-import { settle, Traced } from './value.ts';
+import { Batched, settle, Traced } from './value.ts';
 
 /** What became of a function that ran for the first time: its results, and the same function of explicit operands. */
 export interface FirstRun {
@@ -39,7 +39,7 @@ export function runFirst(
   const outputs = substituting(capture, (s) => f(args.map((x) => x.concrete(op))).map((y) => resolved(s, y)));
 
   const again: FirstRun['again'] = (operands, g = f) => {
-    const lowest = operands.reduce((low, x) => (x instanceof Traced ? Math.min(low, x.trace.level) : low), depth() + 1);
+    const lowest = operands.reduce((low, x) => Math.min(low, lowestLevel(x)), depth() + 1);
     const replace = (outer: Substitution | null) => ({
       level: depth(),
       resolve(x: Traced): Tensor {
@@ -55,6 +55,16 @@ export function runFirst(
     return substituting(replace, (s) => g(operands.slice(0, args.length)).map((y) => resolved(s, y)));
   };
   return { outputs, operands: [...args, ...captured], again };
+}
+
+/** The outermost trace on which a value stands: an op without a derivative gives values of those further out. */
+function lowestLevel(x: Tensor): number {
+  let level = Number.POSITIVE_INFINITY;
+  for (let value: Tensor | null = x; value instanceof Traced; ) {
+    level = value.trace.level;
+    value = value instanceof Batched ? value.values : value.primal;
+  }
+  return level;
 }
 
 const resolved = (s: Substitution, y: Tensor): Tensor => (y instanceof Traced ? s.resolve(y) : y);

@@ -2,6 +2,7 @@ import {
   ArgumentError,
   type Concrete,
   formatType,
+  full,
   ShapeError,
   sameType,
   type Tensor,
@@ -25,7 +26,6 @@ import { runReplayed } from './scan-replay.ts';
 import { pullScan } from './scan-reverse.ts';
 import { Gather, rowsOf } from './scan-rows.ts';
 import { checkSchedule, type Schedule } from './schedule.ts';
-import { filled } from './sum-broadcast.ts';
 
 /** A loop as one equation. Operands: constants, then the carry, then the sequences; results: the last carry, then ys. */
 export interface ScanParams {
@@ -122,9 +122,10 @@ function runScan(
       y.put(t, t, outputs[carry + k] as Tensor); // one output per y
     });
   }
-  const wholes = ys.map(
-    (y, k) => y.whole() ?? filled(stacked(typeOf(body, body.outputs[carry + k] as number), length), 0),
-  ); // one output per y
+  const wholes = ys.map((y, k) => {
+    const { dtype, shape } = typeOf(body, body.outputs[carry + k] as number); // one output per y
+    return y.whole() ?? full([length, ...shape], 0, dtype);
+  });
   return [...state, ...wholes] as Concrete[]; // concrete operands give concrete results
 }
 
