@@ -18,6 +18,7 @@ import {
   stopGradient,
   sum,
   tanh,
+  trace,
   vjp,
   vmap,
 } from './index.ts';
@@ -147,4 +148,19 @@ describe('forward mode through a rule of your own with a loop in it', () => {
       'jvp: the pullback of customVjp is not linear in its cotangent, so it has no transpose. Use reverse mode (grad, vjp).',
     );
   });
+});
+
+test('what is no result is refused by name', () => {
+  const no = ((_: Tensor) => undefined) as unknown as (x: Tensor) => Tensor; // wrong on purpose
+  const later = (async (w: Tensor) => w) as unknown as (x: Tensor) => Tensor; // wrong on purpose
+  const nothing = 'the result is undefined, not a tensor or a tree of tensors.';
+  expect(() => vjp(no, x)).toThrow(`vjp: ${nothing}`);
+  expect(() => jvp(no, x, v)).toThrow(`jvp: ${nothing}`);
+  expect(() => trace(no, x)).toThrow(`trace: ${nothing}`);
+  const promise = (op: string): string =>
+    `${op}: f is an async function (it returned a Promise), so its ops would run after ${op} has returned. ` +
+    'Await the data first, and pass a synchronous function.';
+  expect(() => checkpoint(later)(x)).toThrow(promise('checkpoint'));
+  expect(() => grad((w: Tensor) => sum(checkpoint(later)(w)))(x)).toThrow(promise('checkpoint'));
+  expect(() => onTape((input) => later(input(x)))).toThrow(promise('onTape'));
 });
