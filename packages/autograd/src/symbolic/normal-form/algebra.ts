@@ -29,10 +29,11 @@ export class Algebra {
   readonly extents: Extents = (place) => this.#extents.get(place) ?? Number.POSITIVE_INFINITY;
 
   atom(op: string, args: readonly Form[], traits: Partial<Omit<Atom, 'id' | 'op' | 'args'>> = {}): Atom {
-    const key = `${op}(${args.map(formKey).join(';')})${traits.isOpen === false ? 'closed' : ''}`;
+    const atom = { id: this.#atoms.size, op, args, isOpen: true, isChoice: false, isPositive: false, ...traits };
+    // Traits count: input 0 may be a bool here and a number inside a loop.
+    const key = `${op}(${args.map(formKey).join(';')}) ${atom.isOpen} ${atom.isChoice} ${atom.isPositive}`;
     const known = this.#atoms.get(key);
     if (known !== undefined) return known;
-    const atom = { id: this.#atoms.size, op, args, isOpen: true, isChoice: false, isPositive: false, ...traits };
     this.#atoms.set(key, atom);
     return atom;
   }

@@ -1,11 +1,12 @@
 import type { Concrete, TensorType } from '@throughline/tensor';
 import { sizeOf, stridesOf } from '@throughline/tensor';
 import { type Equation, isProgram, type ParamValue, type Program, typeOf, type VarId } from '../../program.ts';
-import type { Piece } from '../../semantics.ts';
+import type { Piece, ScalarExpression } from '../../semantics.ts';
 import { EMPTY, formKey } from './algebra.ts';
 import type { Form } from './form.ts';
 import type { Functions } from './functions.ts';
 import { combine, divide, fixed, type Index, NONE, type Place, placeIndex } from './places.ts';
+import { ONE, sameRatio } from './rational.ts';
 
 /** A value's form, over places of its own, one per axis (0 where the extent is 1). */
 export interface Framed {
@@ -76,6 +77,19 @@ class Reader {
     return id === undefined ? EMPTY : place(this.#value(id), indices, this.#f);
   }
 
+  #isInteger(id: VarId): boolean {
+    return typeOf(this.#program, id).dtype === 'int32';
+  }
+
+  /**
+   * A value as the number that it is. Sums and products of integers wrap, so that a form of integers stands for all that
+   * differ by multiples of 2³²: what compares or converts them has to know which of these it is.
+   */
+  #number(id: VarId | undefined, frame: readonly Index[]): Form {
+    const form = this.#at(id, frame);
+    return id === undefined || !this.#isInteger(id) || staysInRange(form) ? form : this.#f.function('int32', [form]);
+  }
+
   #leaf(name: string, frame: readonly Index[], { dtype }: TensorType): Form {
     return this.#f.of(this.#f.atom(name, [], { isChoice: dtype === 'bool' }), frame);
   }
@@ -95,10 +109,14 @@ class Reader {
     const { semantics } = primitive;
     switch (semantics.kind) {
       case 'map': {
-        if ('op' in semantics.expression && semantics.expression.op === 'cast') return this.#cast(equation, frame);
+        const { expression } = semantics;
+        if ('op' in expression && expression.op === 'cast') return this.#cast(equation, frame);
+        const isRing = wrapsAlike(expression);
+        if (!isRing && inputs.some((id) => this.#isInteger(id)) && !isOneOperation(expression))
+          return this.#closed(equation, k, frame);
         return this.#f.expression(
-          semantics.expression,
-          inputs.map((id) => this.#at(id, frame)),
+          expression,
+          inputs.map((id) => (isRing ? this.#at(id, frame) : this.#number(id, frame))),
         );
       }
       case 'contract':
@@ -119,7 +137,7 @@ class Reader {
 
   #cast({ inputs, outputs }: Equation, frame: readonly Index[]): Form {
     const [from, to] = [inputs[0], outputs[0]].map((id) => typeOf(this.#program, id ?? 0).dtype);
-    const form = this.#at(inputs[0], frame);
+    const form = this.#number(inputs[0], frame);
     if (to === 'bool') return this.#f.subtract(this.#f.number(1), this.#f.zero(form));
     if (from === 'bool' || to === from || to === 'float64') return form;
     return this.#f.function(`cast to ${to}`, [form]);
@@ -238,8 +256,31 @@ class Reader {
         .map(([key, item]) => `${key}=${this.#paramText(item)}`)
         .join();
     }
-    return JSON.stringify(value) ?? '';
+    return typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? '');
   }
+}
+
+/** Whether an expression of wrapped integers is the wrapped expression: one of sums, products and choices. */
+const wrapsAlike = (expression: ScalarExpression): boolean =>
+  !('op' in expression) ||
+  (['add', 'sub', 'mul', 'neg', 'select'].includes(expression.op) && expression.args.every(wrapsAlike));
+
+const isOneOperation = (expression: ScalarExpression): boolean =>
+  !('op' in expression) || expression.args.every((arg) => !('op' in arg));
+
+/** Whether sums of choices, or one integer as it is, are small enough never to wrap. */
+function staysInRange(form: Form): boolean {
+  const [term, ...more] = form.values();
+  if (term === undefined) return true;
+  const isPlain = more.length === 0 && term.bound.length === 0 && sameRatio(term.coefficient, ONE);
+  const [factor, ...others] = term.factors.filter(({ atom }) => !atom.isChoice);
+  if (isPlain && others.length === 0 && (factor === undefined || sameRatio(factor.power, ONE))) return true;
+  let size = 0;
+  for (const { coefficient, bound, factors } of form.values()) {
+    if (factors.some(({ atom }) => !atom.isChoice)) return false;
+    size += Math.abs(Number(coefficient.over)) * bound.reduce((a, b) => a * b, 1);
+  }
+  return size < 2147483648;
 }
 
 interface Walked {
