@@ -18,6 +18,7 @@ import {
   stopGradient,
   sum,
   tanh,
+  trace,
   vjp,
   vmap,
 } from './index.ts';
@@ -120,4 +121,46 @@ test('a loop of no steps beside a recorded function leaves nothing of it behind'
       (ct) => [ct],
     )(w);
   expect(String(grad((w: Tensor) => sum(f(w)))(x))).toBe('f64[2] [1, 1]');
+});
+
+describe('forward mode through a rule of your own with a loop in it', () => {
+  const loop = (a: Tensor): Tensor =>
+    scan((c: Tensor, xi: Tensor) => ({ carry: mul(tanh(c), mul(a, xi)), y: c }), a, stack([v, x, v])).carry;
+  test('whose carry the cotangent is, beside what the loop keeps', () => {
+    const own = customVjp(loop, (ct, { inputs: [a] }) => [vjp(loop, a).pullback(ct)]);
+    expect(maxDeviation(jvp(own, x, v).tangent, jvp(loop, x, v).tangent)).toBeLessThan(1e-15);
+  });
+  test('which takes the cotangent in every step', () => {
+    const sumOfThree = (ct: Tensor): Tensor =>
+      scan((c: Tensor) => ({ carry: add(c, ct), y: c }), mul(ct, 0), null, { length: 3 }).carry;
+    const triple = customVjp(
+      (a: Tensor) => mul(a, 3),
+      (ct) => [sumOfThree(ct)],
+    );
+    expect(String(jvp(triple, x, v).tangent)).toBe('f64[2] [1.5, -3]');
+  });
+  test('is still refused where the rule is not linear', () => {
+    const squared = customVjp(
+      (a: Tensor) => mul(a, 3),
+      (ct) => [scan((c: Tensor) => ({ carry: mul(c, ct), y: c }), ct, null, { length: 1 }).carry],
+    );
+    expect(() => jvp(squared, x, v)).toThrow(
+      'jvp: the pullback of customVjp is not linear in its cotangent, so it has no transpose. Use reverse mode (grad, vjp).',
+    );
+  });
+});
+
+test('what is no result is refused by name', () => {
+  const no = ((_: Tensor) => undefined) as unknown as (x: Tensor) => Tensor; // wrong on purpose
+  const later = (async (w: Tensor) => w) as unknown as (x: Tensor) => Tensor; // wrong on purpose
+  const nothing = 'the result is undefined, not a tensor or a tree of tensors.';
+  expect(() => vjp(no, x)).toThrow(`vjp: ${nothing}`);
+  expect(() => jvp(no, x, v)).toThrow(`jvp: ${nothing}`);
+  expect(() => trace(no, x)).toThrow(`trace: ${nothing}`);
+  const promise = (op: string): string =>
+    `${op}: f is an async function (it returned a Promise), so its ops would run after ${op} has returned. ` +
+    'Await the data first, and pass a synchronous function.';
+  expect(() => checkpoint(later)(x)).toThrow(promise('checkpoint'));
+  expect(() => grad((w: Tensor) => sum(checkpoint(later)(w)))(x)).toThrow(promise('checkpoint'));
+  expect(() => onTape((input) => later(input(x)))).toThrow(promise('onTape'));
 });

@@ -30,7 +30,7 @@ export function jvp<X, Y>(f: (x: X) => Y, x: X, tangent: Like<X, Tensor | number
       );
       const y = f(inputs.tree);
       refusePromise('jvp', y);
-      const flat = flatten('jvp', y, isResult);
+      const flat = flatten('jvp', y, isResult, 'the result');
       const tangentOf = (leaf: Tensor | null): Tensor | null => {
         const seen = seenOn(leaf, forward);
         return seen instanceof Dual && seen.trace === forward ? seen.tangent : leaf && zerosOf(leaf);
