@@ -80,6 +80,8 @@ export interface Primitive<P = unknown, In extends number = number, Out extends 
   batchParams?(params: P, size: number): P;
   /** Set when which primals the pullbacks read depends on params or types, not on the primitive alone. */
   readonly readsVary?: boolean;
+  /** Set when its rule is what someone wished, whether or not that is the derivative: then nothing is proved by it. */
+  readonly rule?: 'as given';
   /** False when no rule reads results: the rules of structured primitives are not analysed. */
   readonly readsOutputs?: false;
 }

@@ -33,6 +33,7 @@ interface CustomParams {
 const primitive: AnyPrimitive = definePrimitive<CustomParams, number, number>({
   name: 'customVjp',
   semantics: { kind: 'structured' },
+  rule: 'as given',
   infer(inputs, params) {
     const { body } = params;
     operandTypes(params).forEach((expected, i) => {

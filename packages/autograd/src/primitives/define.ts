@@ -50,6 +50,7 @@ interface UnaryRecord extends MapRecord {
   readonly kernel: (x: Concrete) => Concrete;
   /** x̄ from ȳ, the primal x and the result y; absent where no derivative exists. */
   readonly pullback?: (ct: Tensor, at: { readonly x: Tensor; readonly y: Tensor }) => Cotangent;
+  readonly rule?: 'as given';
 }
 
 interface BinaryRecord extends MapRecord {
@@ -69,6 +70,7 @@ export function unary(record: UnaryRecord): UnaryOp {
     infer: ([x]) => [{ dtype: resultType(record, x), shape: x.shape }],
     eval: ([x]) => [kernel(x)],
     pullbacks: [pullback ? ([ct], { inputs, outputs }) => ct && pullback(ct, { x: inputs[0], y: outputs[0] }) : null],
+    ...(record.rule && { rule: record.rule }),
   });
   return callable(primitive as unknown as AnyPrimitive, (x: Operand) => bind(primitive, liftOne(name, x), none)[0]);
 }

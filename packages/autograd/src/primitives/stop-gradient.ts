@@ -13,4 +13,5 @@ export const stopGradient: UnaryOp = unary({
   expression: x,
   kernel: (value) => value,
   pullback: () => null,
+  rule: 'as given',
 });

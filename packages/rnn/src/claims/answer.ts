@@ -24,7 +24,13 @@ export interface Measurement {
   /** The allowed deviation, relative. */
   readonly tolerance: number;
   /** The largest deviation with the derivatives by differences; null when the claim has none. */
-  readonly oracle: { readonly name: string; readonly relative: number; readonly tolerance: number } | null;
+  readonly oracle: {
+    readonly name: string;
+    readonly relative: number;
+    readonly tolerance: number;
+    /** In how many cases the claim holds by reverse mode and not by it: a few where it steps over a kink. */
+    readonly apart: number;
+  } | null;
   /** Changed claims that the same procedure must refute. */
   readonly controls: readonly { readonly change: string; readonly refuted: boolean; readonly relative: number }[];
 }

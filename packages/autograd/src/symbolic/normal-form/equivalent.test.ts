@@ -258,3 +258,57 @@ test('what a checkpoint keeps is no part of what is computed; what it computes i
     ).proved,
   ).toBe(true);
 });
+
+test('integers wrap: sums and products of them are equal as such, but not in comparisons, sizes and conversions', () => {
+  const integers = (numbers: readonly number[]): Tensor => t.cast(tensor(numbers), 'int32');
+  const [i, j] = [integers([2147483647, 5, -2147483648]), integers([2147483647, 3, 1])];
+  const same = (f: (x: Tensor, y: Tensor) => Tensor, g: (x: Tensor, y: Tensor) => Tensor) => {
+    const [p, q] = [t.trace(f, i, j), t.trace(g, i, j)];
+    return { proved: equivalent(p, q).proved, equal: String(t.evaluate(p, [i, j])) === String(t.evaluate(q, [i, j])) };
+  };
+  const float = (x: Tensor): Tensor => t.cast(x, 'float64');
+  const one = integers([1, 1, 1]);
+  const unlike: readonly (readonly [(x: Tensor, y: Tensor) => Tensor, (x: Tensor, y: Tensor) => Tensor])[] = [
+    [(x) => less(x, add(x, one)), (x) => t.equal(x, x)],
+    [(x, y) => float(mul(x, y)), (x, y) => mul(float(x), float(y))],
+    [(x) => float(t.abs(x)), (x) => t.abs(float(x))],
+    [(x, y) => float(sum(add(x, y))), (x, y) => sum(add(float(x), float(y)))],
+    [(x, y) => t.maximum(add(x, one), add(y, one)), (x, y) => add(t.maximum(x, y), one)],
+    [(x) => t.equal(add(x, x), sub(x, x)), (x) => t.equal(x, sub(x, x))],
+  ];
+  for (const [f, g] of unlike) expect(same(f, g)).toEqual({ proved: false, equal: false });
+  expect(
+    same(
+      (x, y) => mul(add(x, one), y),
+      (x, y) => add(y, mul(y, x)),
+    ),
+  ).toEqual({ proved: true, equal: true });
+  expect(
+    same(
+      (x, y) => less(float(x), float(y)),
+      (x, y) => greater(float(y), float(x)),
+    ),
+  ).toEqual({ proved: true, equal: true });
+});
+
+test('a bool that is an input makes no choice of the number that has its place in a loop', () => {
+  const [b, v] = [t.cast(tensor([1, 0, 1]), 'bool'), tensor([0.3, -1.2, 2])];
+  const loop = (body: (c: Tensor) => Tensor) =>
+    t.trace(
+      (_: Tensor, x: Tensor) => t.scan((c: Tensor, s: Tensor) => ({ carry: body(c), y: s }), t.at(x, 0), x).carry,
+      b,
+      v,
+    );
+  expect(
+    equivalent(
+      loop(square),
+      loop((c) => c),
+    ).proved,
+  ).toBe(false);
+  expect(
+    equivalent(
+      loop(square),
+      loop((c) => mul(c, c)),
+    ).proved,
+  ).toBe(true);
+});

@@ -19,10 +19,21 @@ export class ClaimError extends Error {
 function pointAt(text: string, at: number, end: number): string {
   const start = text.lastIndexOf('\n', at - 1) + 1;
   const stop = text.indexOf('\n', at);
-  const line = text.slice(start, stop < 0 ? text.length : stop);
-  const width = [...text.slice(at, Math.min(end, start + line.length))].length;
-  return `  ${line}\n  ${' '.repeat([...text.slice(start, at)].length)}${'^'.repeat(Math.max(1, width))}`;
+  const line = text.slice(start, stop < 0 ? text.length : stop).replace(/\r$/, '');
+  // A mark stands on the letter before it, and so does what points at it.
+  const letter = isMark.test(text.slice(at)) ? at - 1 : at;
+  const before = text.slice(start, letter);
+  // Tabs stay, so that both lines have theirs in one column.
+  const indent = [...before].map((one) => (one === '\t' ? one : ' '.repeat(columns(one)))).join('');
+  const width = columns(text.slice(letter, Math.min(end, start + line.length)));
+  return `  ${line}\n  ${indent}${'^'.repeat(Math.max(1, width))}`;
 }
+
+const isMark = /^(?:\p{M}|\u200d|\ufe0f)/u;
+
+/** How many columns a text takes: none for marks, two for pictures. */
+const columns = (text: string): number =>
+  [...text].reduce((sum, one) => sum + (isMark.test(one) ? 0 : /\p{Emoji_Presentation}/u.test(one) ? 2 : 1), 0);
 
 /** ` Did you mean f?`, for the known name closest to the one given; empty when none is near. */
 export function suggestion(name: string, known: readonly string[]): string {

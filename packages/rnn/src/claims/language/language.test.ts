@@ -47,6 +47,12 @@ describe('a claim that cannot be read points at the character', () => {
     ['prod(s=1.T, f[s]) = 1', 'claim: "." means nothing here.\n  prod(s=1.T, f[s]) = 1\n          ^'],
     ['min|tanh′| = 1', 'claim: only the largest slope is known: max|…|.\n  min|tanh′| = 1\n  ^^^^^^^^^^'],
     ['f[t] ≤ 1 ± 2', 'claim: ± belongs to ≈, and here the relation is ≤.\n  f[t] ≤ 1 ± 2\n           ^'],
+    ['\tf[t] = $', 'claim: "$" means nothing here.\n  \tf[t] = $\n  \t       ^'],
+    ['f[t] =\r\n  ?\r\n', 'claim: "?" means nothing here.\n    ?\n    ^'],
+    ['😀 + ?', 'claim: "😀" means nothing here.\n  😀 + ?\n  ^^'],
+    ['f̂[t] = 1 ?', 'claim: "?" means nothing here.\n  f̂[t] = 1 ?\n           ^'],
+    ['f̂[t] = 1', 'claim: lstm has no line f̂. Did you mean f?'],
+    ['f[t]̂ = 1', 'claim: "̂" means nothing here.\n  f[t]̂ = 1\n     ^'],
     [
       '0 ≤\n  f[t] ≤ )',
       'claim: expected a line such as c[t], a parameter, a number or a function, found ")".\n    f[t] ≤ )\n           ^',

@@ -51,7 +51,7 @@ const aliases: Readonly<Record<string, string>> = {
 const signs: Readonly<Record<string, string>> = { '∏': 'prod', '∑': 'sum', '√': 'sqrt' };
 
 // ᵀ is a letter to Unicode, but none of a name.
-const name = /(?!ᵀ)[\p{L}_][\p{L}\p{N}_]*(?:\.[\p{L}_][\p{L}\p{N}_]*)*/uy;
+const name = /(?!ᵀ)[\p{L}_][\p{L}\p{M}\p{N}_]*(?:\.[\p{L}_][\p{L}\p{M}\p{N}_]*)*/uy;
 const number = /\d+(?:\.\d+)?(?:[eE][+\-−]?\d+)?|\.\d+(?:[eE][+\-−]?\d+)?/y;
 const space = /\s+/y;
 

@@ -52,6 +52,7 @@ export function measure(reading: Reading, specimens: readonly Specimen[], everyT
       name: derivative ? 'differences' : 'steps one by one',
       relative: other.entry.relative,
       tolerance: differencesTolerance.relative,
+      apart: cases.filter((one) => failsIn(one, links, 'differences') && !failsIn(one, links, 'reverse')).length,
     },
     controls,
   });
@@ -74,6 +75,9 @@ export function measure(reading: Reading, specimens: readonly Specimen[], everyT
 }
 
 const toleranceOf = { reverse: reverseTolerance, differences: differencesTolerance } as const;
+
+const failsIn = (at: Case, links: readonly Link[], by: 'reverse' | 'differences'): boolean =>
+  !(worstOf([at], links, by).entry.excess < 0);
 
 function worstOf(cases: readonly Case[], links: readonly Link[], by: 'reverse' | 'differences'): Worst {
   let worst: Worst | undefined;

@@ -1,6 +1,7 @@
-import { flatten, type Program } from '@throughline/autograd';
+import { flatten } from '@throughline/autograd';
 import { simplify } from '@throughline/autograd/symbolic';
 import { fromStorage, isDifferentiable, type Tensor } from '@throughline/tensor';
+import { reach } from '../../analysis/paths/reach.ts';
 import { type Answer, answer, pairOfNumbers } from '../answer.ts';
 import type { Statement } from '../language/ast.ts';
 import type { Reading } from '../meaning/reading.ts';
@@ -12,7 +13,8 @@ type Dependence = Extract<Statement, { kind: 'dependence' }>;
 
 /**
  * Decides whether one step computes a line from another: a state stands for its value before the step, taps, x and out for
- * theirs in it. No path in the recorded step, simplified or not, proves that there is none; an example that there is one.
+ * theirs in it. No path in the recorded step proves that there is none, and an example that there is one; where there is neither, that
+ * simplifying the step leaves no path.
  */
 export function decide(reading: Reading, specimens: readonly Specimen[]): Answer {
   const { claim, words } = reading;
@@ -20,12 +22,13 @@ export function decide(reading: Reading, specimens: readonly Specimen[]): Answer
   const say = (verdict: Answer['verdict'], covers: string, reason: string): Answer =>
     answer({ verdict, claim: String(claim), cell: words.cell, covers, reason, measurement: null });
   const said = `${line.name} of a step from ${on.name}${words.step.states.includes(on.name) ? ' before it' : ' in it'}`;
-  if (!hasPath(words.step, line.name, on.name))
-    return say(
+  const none = (how: string): Answer =>
+    say(
       negated ? 'proved' : 'refuted',
       'for all parameters, inputs and states',
-      `no path in the recorded step computes ${said}.`,
+      `no path in the recorded step${how} computes ${said}.`,
     );
+  if (!hasPath(words.step, line.name, on.name)) return none('');
   for (const specimen of specimens) {
     const example = exampleOf(specimen, line.name, on.name);
     if (example === undefined) continue;
@@ -33,6 +36,7 @@ export function decide(reading: Reading, specimens: readonly Specimen[]): Answer
     const reason = `moving ${on.name} by 1/8 moves an element of ${line.name} from ${before} to ${after} (${specimen.name}).`;
     return say(negated ? 'refuted' : 'proved', 'by an example', reason);
   }
+  if (!hasSimplifiedPath(words.step, line.name, on.name)) return none(', simplified,');
   return say(
     'inconclusive',
     `${specimens.length} runs`,
@@ -40,23 +44,25 @@ export function decide(reading: Reading, specimens: readonly Specimen[]): Answer
   );
 }
 
-/** Whether any path leads from one line to another, also after simplifying. */
+const endsOf = ({ before, lines }: StepProgram, line: string, on: string): readonly [number, number] => [
+  before.get(on) ?? lines.get(on) ?? -1,
+  lines.get(line) ?? -1,
+];
+
+/** What `dependsOn` decides. */
 function hasPath(step: StepProgram, line: string, on: string): boolean {
-  const source = step.before.get(on) ?? step.lines.get(on) ?? -1;
-  const target = step.lines.get(line) ?? -1;
-  if (!reaches(step.program, source, target)) return false;
+  const [source, target] = endsOf(step, line, on);
+  return reach(step.program, [source]).has(target);
+}
+
+/** The same after simplifying: x − x leads nowhere. Of taps, which may be simplified away, nothing is said. */
+function hasSimplifiedPath(step: StepProgram, line: string, on: string): boolean {
+  const [source, target] = endsOf(step, line, on);
   const input = step.program.inputs.indexOf(source);
   const output = step.program.outputs.indexOf(target);
   if (input < 0 || output < 0) return true;
   const simple = simplify(step.program);
-  return reaches(simple, simple.inputs[input] as number, simple.outputs[output] as number); // inputs and outputs stay
-}
-
-function reaches(program: Program, source: number, target: number): boolean {
-  const reached = new Set([source]);
-  for (const { inputs, outputs } of program.equations)
-    if (inputs.some((id) => reached.has(id))) for (const id of outputs) reached.add(id);
-  return reached.has(target);
+  return reach(simple, [simple.inputs[input] as number]).has(simple.outputs[output] as number); // inputs and outputs stay
 }
 
 /** An element that moves when the line is moved: more than rounding could. */

@@ -9,13 +9,16 @@ const separator = ' ';
 export const constantBound = (value: number): NormPolynomial => new Map(value === 0 ? [] : [['', value]]);
 export const normOf = (path: string): NormPolynomial => new Map([[path, 1]]);
 
-export function addBounds(a: NormPolynomial, b: NormPolynomial): NormPolynomial {
+/** Which way a result that is not exact is rounded: what was found up, what is claimed down. */
+type Rounding = 1 | -1;
+
+export function addBounds(a: NormPolynomial, b: NormPolynomial, rounding: Rounding = 1): NormPolynomial {
   const sum = new Map(a);
-  for (const [key, value] of b) sum.set(key, up((sum.get(key) ?? 0) + value));
+  for (const [key, value] of b) sum.set(key, sumOf(sum.get(key) ?? 0, value, rounding));
   return sum;
 }
 
-export function multiplyBounds(a: NormPolynomial, b: NormPolynomial): NormPolynomial {
+export function multiplyBounds(a: NormPolynomial, b: NormPolynomial, rounding: Rounding = 1): NormPolynomial {
   let result: NormPolynomial = new Map();
   for (const [x, m] of a)
     for (const [y, n] of b) {
@@ -23,7 +26,7 @@ export function multiplyBounds(a: NormPolynomial, b: NormPolynomial): NormPolyno
         .filter((path) => path !== '')
         .sort()
         .join(separator);
-      result = addBounds(result, new Map([[key, up(m * n)]]));
+      result = addBounds(result, new Map([[key, productOf(m, n, rounding)]]), rounding);
     }
   return result;
 }
@@ -32,7 +35,20 @@ export function multiplyBounds(a: NormPolynomial, b: NormPolynomial): NormPolyno
 export const isBelow = (a: NormPolynomial, b: NormPolynomial): boolean =>
   [...new Set([...a.keys(), ...b.keys()])].every((key) => (a.get(key) ?? 0) <= (b.get(key) ?? 0));
 
-const up = (value: number): number => (Number.isInteger(value) ? value : value * (1 + 4.5e-16));
+const away = (value: number, rounding: Rounding): number => value * (1 + rounding * 4.5e-16);
+
+function sumOf(a: number, b: number, rounding: Rounding): number {
+  const sum = a + b;
+  const second = sum - a;
+  const error = a - (sum - second) + (b - second);
+  return error === 0 ? sum : away(sum, rounding);
+}
+
+/** Two numbers of 24 bits have an exact product. */
+function productOf(a: number, b: number, rounding: Rounding): number {
+  const isExact = a === 1 || b === 1 || [a, b].every((x) => Math.fround(x) === x);
+  return isExact ? a * b : away(a * b, rounding);
+}
 
 /** A side of a claim as such a polynomial; undefined when it has anything else in it. `path` finds parameters. */
 export function readBound(
@@ -55,12 +71,12 @@ export function readBound(
     if (right.kind !== 'number' || !Number.isInteger(right.value) || right.value < 0 || right.value > 16)
       return undefined;
     return Array.from({ length: right.value }).reduce<NormPolynomial>(
-      (product) => multiplyBounds(product, left),
+      (product) => multiplyBounds(product, left, -1),
       constantBound(1),
     );
   }
   const right = readBound(node.right, path);
   if (right === undefined) return undefined;
-  if (node.op === '+') return addBounds(left, right);
-  return node.op === '·' || node.op === '*' || node.op === '⊙' ? multiplyBounds(left, right) : undefined;
+  if (node.op === '+') return addBounds(left, right, -1);
+  return node.op === '·' || node.op === '*' || node.op === '⊙' ? multiplyBounds(left, right, -1) : undefined;
 }

@@ -4,6 +4,7 @@ import type { Claim } from '../claim.ts';
 import type { Node, Relation } from '../language/ast.ts';
 import { proveProduct } from './chain.ts';
 import { proveEqual } from './equality.ts';
+import { givenRule } from './given-rules.ts';
 import { proveBelow } from './inequality.ts';
 import { situationsOf } from './situations.ts';
 import { type Subject, subjectsOf, tracedRows } from './subject.ts';
@@ -19,6 +20,9 @@ export function prove(claim: Claim, cell: AnyCell, extents: readonly Dims[]): Pr
   const subjects = subjectsOf(claim, cell, extents);
   const { statement } = claim;
   if (statement.kind !== 'relation') return { proved: false, reason: 'a dependence is decided elsewhere' };
+  const given = subjects.map(({ reading }) => givenRule(reading.words.step, statement.sides)).find((name) => name);
+  if (given !== undefined)
+    return { proved: false, reason: `${given} stands in its way, whose rule need not be the derivative` };
   const rules = statement.links.map(({ relation }, i) => {
     const [left, right] = [statement.sides[i] as Node, statement.sides[i + 1] as Node]; // one more side than links
     return proveLink(subjects, relation, left, right);

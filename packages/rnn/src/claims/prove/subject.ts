@@ -1,4 +1,4 @@
-import { full } from '@throughline/tensor';
+import { full, ShapeError } from '@throughline/tensor';
 import type { AnyCell } from '../../cell.ts';
 import type { Dims } from '../../dims.ts';
 import { mapSpecs, type ParamTree } from '../../params.ts';
@@ -28,7 +28,10 @@ export function paramTypes(cell: AnyCell, dims: Dims): ParamTree {
   ) as ParamTree; // the cell's own nesting
 }
 
-/** One subject for each of the extents. Tensors in a claim have extents of their own, which only some of these fit. */
+/**
+ * One subject for each of the extents that fit: tensors in a claim have extents of their own, and so has a cell whose
+ * gates are packed, J being I + H.
+ */
 export function subjectsOf(claim: Claim, cell: AnyCell, extents: readonly Dims[]): readonly Subject[] {
   const [first, ...others] = extents.map((dims) => () => {
     const x = full([tracedRows, dims.I], 0);
@@ -43,7 +46,7 @@ function ifItFits<R>(make: () => R): R[] {
   try {
     return [make()];
   } catch (error) {
-    if (error instanceof ClaimError) return [];
+    if (error instanceof ClaimError || error instanceof ShapeError) return [];
     throw error;
   }
 }

@@ -6,6 +6,7 @@ import { gru } from '../../cells/gru.ts';
 import { lstm } from '../../cells/lstm.ts';
 import { gate } from '../../params.ts';
 import { coupled, odd, peephole, rearranged } from '../testing/odd-cells.ts';
+import { diagonal, residual } from '../testing/unseen-cells.ts';
 import { backwardEquations } from './backward.ts';
 import { directPaths } from './direct.ts';
 import { explain } from './explain.ts';
@@ -120,4 +121,9 @@ test('a cell without a belt: each state on itself', () => {
     },
   });
   expect(directPaths(plain)).toEqual(['∂h_t/∂h_{t−1}: δ ↦ (δ ⊙ (1 − h_t²)) U_hᵀ', '∂s_t/∂s_{t−1} = 0.9']);
+});
+
+test('a number in every place is printed as the number, and what is repeated over the rows as itself', () => {
+  expect(directPaths(residual)).toEqual(['∂h_t/∂h_{t−1} = 1 − s_t   s, g held']);
+  expect(directPaths(diagonal)).toEqual(['∂h_t/∂h_{t−1} = exp(−exp(nu))']);
 });

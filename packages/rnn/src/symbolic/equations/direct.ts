@@ -1,6 +1,6 @@
-import { flatten, mul, onTape, type Program, Recorded, type Tape, trace } from '@throughline/autograd';
+import { broadcastTo, flatten, mul, onTape, type Program, Recorded, type Tape, trace } from '@throughline/autograd';
 import { equivalent, simplify } from '@throughline/autograd/symbolic';
-import { isDifferentiable, ones, type Tensor } from '@throughline/tensor';
+import { full, isDifferentiable, type Tensor } from '@throughline/tensor';
 import type { AnyCell } from '../../cell.ts';
 import type { Dims } from '../../dims.ts';
 import { Expressions } from './expression.ts';
@@ -55,7 +55,7 @@ function pathOf(cell: AnyCell, dims: Dims, state: string): string[] {
         [node],
         cuts.map(({ value }) => value as Recorded),
       ); // filtered
-      const [pulled, diagonal] = [sweep([ct])[0] ?? null, sweep([ones(own.shape)])[0] ?? null];
+      const [pulled, diagonal] = [sweep([ct])[0] ?? null, sweep([broadcastTo(full([], 1), own.shape)])[0] ?? null];
       isCut = pulled === null;
       forward = all.map(({ name, isTap }) => (isTap ? name : `${name}'`));
       const candidates = taps.leaves
@@ -118,7 +118,10 @@ function formula(program: Program, { forward, inputs, taps, dims }: Letters): { 
   });
   const goal = shown.outputs[forward.length] as number; // the last one
   const expressions = new Expressions(shown, { names, extents: extentNames(dims), share: false });
-  return { text: names.get(goal) ?? expressions.bareDefinition(goal), isDiagonal };
+  return {
+    text: names.get(goal) ?? (isDiagonal ? expressions.unspreadDefinition(goal) : expressions.bareDefinition(goal)),
+    isDiagonal,
+  };
 }
 
 /** c' is c_t, c is c_{t−1}, f is f_t, x is x_t. */

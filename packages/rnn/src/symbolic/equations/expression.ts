@@ -66,6 +66,12 @@ export class Expressions {
     return this.definition(this.#program.constants.has(bare) ? bare : id);
   }
 
+  /** The same, of what is only repeated the thing itself. */
+  unspreadDefinition(id: number): string {
+    const bare = this.#sources.has(id) ? this.#unspreadSource(id) : id;
+    return this.#names.get(bare) ?? this.definition(bare);
+  }
+
   /** The name under which a variable is known, views that go without saying left out. */
   nameOf(id: number): string | undefined {
     return this.#names.get(id);
@@ -114,7 +120,8 @@ export class Expressions {
     const semantics = equation?.primitive.semantics;
     if (equation === undefined || semantics?.kind !== 'map' || !('op' in semantics.expression)) return undefined;
     const [x, y] = equation.inputs.map((input) => this.#term(this.#bare(input, equation)));
-    const isName = (term: Text | undefined): boolean => term !== undefined && /^\p{L}[\p{L}\p{N}.']*$/u.test(term.text);
+    const isName = (term: Text | undefined): boolean =>
+      term !== undefined && /^\p{L}[\p{L}\p{M}\p{N}.']*$/u.test(term.text);
     if (semantics.expression.op === 'sub' && x?.text === '1' && isName(y)) return `co_${y?.text}`;
     if (equation.inputs.length !== 1 || !isName(x) || semantics.expression.op === 'neg') return undefined;
     return `${letters[semantics.expression.op] ?? equation.primitive.name}_${x?.text}`;
@@ -148,6 +155,19 @@ export class Expressions {
     return shape !== null && sameShape(shape, needed) ? bare : id;
   }
 
+  /** One number in every place of a constant, where another operand says how many places there are. */
+  #numberFor(id: number, user: Equation): Text | undefined {
+    const constant = this.#program.constants.get(id);
+    const first = constant?.storage[0];
+    if (constant === undefined || first === undefined || constant.dtype === 'bool') return undefined;
+    const hasShape = user.inputs.some(
+      (input) =>
+        !this.#program.constants.has(input) &&
+        sameShape(this.#type(this.#bare(input, user)).shape, this.#type(user.outputs[0] ?? -1).shape),
+    );
+    return hasShape && constant.storage.every((x) => Object.is(x, first)) ? numberText(first) : undefined;
+  }
+
   #unspread(id: number): number {
     return this.#names.has(id) ? id : this.#unspreadSource(id);
   }
@@ -164,6 +184,10 @@ export class Expressions {
   #apply(equation: Equation, id: number): Text {
     const { semantics, name } = equation.primitive;
     const args = equation.inputs.map((input) => this.#term(this.#bare(input, equation)));
+    if (semantics.kind === 'map')
+      equation.inputs.forEach((input, i) => {
+        args[i] = this.#numberFor(input, equation) ?? (args[i] as Text); // in place
+      });
     if (semantics.kind === 'map' && name !== 'cast') return mapText(semantics, name, args);
     if (semantics.kind === 'contract') return contractText(equation.params, args);
     if (semantics.kind === 'view' && this.#isTransposed(equation, semantics)) return transposed(args[0]);

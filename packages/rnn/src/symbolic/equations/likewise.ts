@@ -5,7 +5,7 @@ interface Line {
 }
 
 /** A name as it stands in an equation: letters, marks, dots and an index after `_`. */
-export const NAME = /(?!Σ)(?:(?![ᵀ²])[\p{L}\p{N}_.'])+/gu;
+export const NAME = /(?!Σ)(?:(?![ᵀ²])[\p{L}\p{M}\p{N}_.'])+/gu;
 
 /** A name with one gate's letter taken out: f, δf, W_f and δa_f are of gate f. */
 export function exchange(name: string, gate: string, other: string): string {

@@ -29,7 +29,7 @@ interface Token {
   readonly apart: boolean;
 }
 
-const TOKEN = /\s*((?:(?![ᵀ²])[\p{L}_Σ](?:(?![ᵀ²])[\p{L}\p{N}_.'])*)|\d+(?:\.\d+)?(?:e[−+]?\d+)?|.)/uy;
+const TOKEN = /\s*((?:(?![ᵀ²])[\p{L}_Σ](?:(?![ᵀ²])[\p{L}\p{M}\p{N}_.'])*)|\d+(?:\.\d+)?(?:e[−+]?\d+)?|.)/uy;
 
 /**
  * Reads one equation. Products of matrices stand side by side, ⊙ and / go before + and −, ᵀ and ² bind tightest.

@@ -3,6 +3,7 @@ import { isDifferentiable, ones, type Tensor, tensor } from '@throughline/tensor
 import { describe, expect, test } from 'vitest';
 import { type AnyCell, elman, gru, gruResetBefore, lstm, rnn, rnnRelu } from '../../index.ts';
 import { coupled, odd, peephole, rearranged } from '../testing/odd-cells.ts';
+import { diagonal, highway, indRnn, mgu, minGru, residual, table, twoBelts } from '../testing/unseen-cells.ts';
 import { backwardEquations } from './backward.ts';
 import { explain } from './explain.ts';
 import { letterOf } from './extents.ts';
@@ -13,9 +14,10 @@ import { definitionsOf, readEquations } from './read.ts';
 const cells: readonly AnyCell[] = [
   ...[elman({ name: 'sine', activation: sin }), rnn, rnnRelu, lstm, gru, gruResetBefore],
   ...[peephole, rearranged, coupled, odd],
+  ...[mgu, residual, minGru, highway, twoBelts, indRnn, diagonal, table],
 ] as readonly unknown[] as readonly AnyCell[]; // cells whose names are forgotten
 
-const dims = { I: 3, H: 4 };
+const dims = { I: 3, H: 4, K: 5 };
 const rows = 2;
 
 /** Everything a step takes, at random, by its letters; and what the framework's own reverse mode gives. */
