@@ -19,10 +19,12 @@ export interface OpComment {
   readonly gradient: string;
 }
 
-const index = 'packages/autograd/src/index.ts';
+const indexes = ['packages/autograd/src/index.ts', 'packages/autograd/src/control/index.ts'];
 
-/** The functions that autograd's index exports from `primitives/` and `ops/`, in its order. */
-export function opComments(): OpComment[] {
+/** The functions that autograd's indexes export from `primitives/` and `ops/`, in their order. */
+export const opComments = (): OpComment[] => indexes.flatMap(commentsOf);
+
+function commentsOf(index: string): OpComment[] {
   const file = parse(index);
   let group = '';
   return file.statements.filter(ts.isExportDeclaration).flatMap((statement) => {
@@ -39,7 +41,7 @@ export function opComments(): OpComment[] {
 }
 
 function read(path: string, name: string): Omit<OpComment, 'group'> {
-  if (!existsSync(join(root, path))) throw new Error(`${index} exports ${name} from ${path}, which does not exist`);
+  if (!existsSync(join(root, path))) throw new Error(`${name} is exported from ${path}, which does not exist`);
   const file = parse(path);
   const { node, inner } = declarationOf(file, name);
   const [doc] = ts.getJSDocCommentsAndTags(node).filter(ts.isJSDoc);

@@ -38,7 +38,7 @@ const svg = await toSvg({
   kind: 'lines',
   title: 'Peak resident size of the process that takes the gradient of a loop, by its length and checkpoint schedule.',
   x: { label: 'steps T', scale: 'log' },
-  y: { label: 'peak resident size, MB', zero: true },
+  y: { label: 'peak resident size, MB', scale: 'log', domain: [100, 4000] },
   series,
   rules: [{ y: 300, label: '300 MB' }],
 });
@@ -61,8 +61,8 @@ const table = [header, header.map(() => '---'), ...names.map((name) => [name, ..
 const { cpu, node, load } = rows[0]?.machine ?? { cpu: '', node: '', load: 0 };
 const text = `${table.map((line) => `| ${line.join(' | ')} |`).join('\n')}\n\nMeasured on ${cpu}, Node ${node.split(' ')[0]}, load ${load}.`;
 const page = join(docs, 'memory.md');
-const marked = /(<!-- through-time -->\n)[\s\S]*?(\n<!-- end -->)/;
+const marked = /(<!-- through-time -->)[\s\S]*?(<!-- end -->)/;
 writeFileSync(
   page,
-  readFileSync(page, 'utf8').replace(marked, (_, open, close) => `${open}\n${text}\n${close}`),
+  readFileSync(page, 'utf8').replace(marked, (_, open, close) => `${open}\n\n${text}\n\n${close}`),
 );

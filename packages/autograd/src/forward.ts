@@ -5,7 +5,7 @@ import {
   type Tensor,
   type TensorType,
 } from '@throughline/tensor';
-import { bindAny, within } from './bind.ts';
+import { bindAny, depth, outside, within } from './bind.ts';
 import { record } from './builder.ts';
 import { evaluate } from './evaluate.ts';
 import type { AnyPrimitive, Cotangent, Linearization } from './primitive.ts';
@@ -23,9 +23,9 @@ export class Forward extends Trace {
     const outputs = bindAny(primitive, primals, params);
     if (!outputs.some(isDifferentiable)) return outputs;
     const tangents = mine.map((x) => x?.tangent ?? null);
-    const pushed = scope({ pushforward: primitive.name }, () =>
-      push(primitive, tangents, { inputs: primals, outputs, params }),
-    );
+    const run = () => push(primitive, tangents, { inputs: primals, outputs, params });
+    // A Program that is being recorded inside jvp is no place for what happens outside.
+    const pushed = scope({ pushforward: primitive.name }, () => (depth() > this.level ? outside(this, run) : run()));
     return outputs.map((y, k) => {
       const tangent = pushed[k];
       return tangent ? new Dual(y, tangent, this) : y;

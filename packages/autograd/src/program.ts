@@ -62,3 +62,9 @@ export function typeOf(program: Program, id: VarId): TensorType {
 export function bodiesOf(equation: Equation): [string, Program][] {
   return Object.entries(equation.params).filter((entry): entry is [string, Program] => isProgram(entry[1]));
 }
+
+/** Whether anything in a Program depends on its i-th input. */
+export function readsInput({ inputs, equations, outputs }: Program, i: number): boolean {
+  const id = inputs[i] as number; // it has that many
+  return outputs.includes(id) || equations.some((equation) => equation.inputs.includes(id));
+}

@@ -4,7 +4,7 @@ import { type AnyPrimitive, type Cotangent, pullbackOf } from './primitive.ts';
 import { add } from './primitives/maps/arithmetic.ts';
 import { currentPlace, type Place, standAt, watch } from './scope.ts';
 import type { Entry, Tape } from './tape.ts';
-import { Recorded } from './value.ts';
+import { Recorded, seenOn } from './value.ts';
 
 /** A reverse sweep prepared for given ends: which variables lie on a path from `xs`, with the held ones cut out. */
 export interface Sweep {
@@ -27,7 +27,10 @@ export function prepare(
   held: Iterable<Recorded> = [],
   listener?: SweepListener,
 ): Sweep {
-  const ends = ys.map((y) => (y instanceof Recorded && y.trace === tape ? y.id : -1));
+  const ends = ys.map((given) => {
+    const y = seenOn(given, tape);
+    return y instanceof Recorded && y.trace === tape ? y.id : -1;
+  });
   const starts = xs.map((x) => x.id);
   const lowest = starts.reduce((a, b) => Math.min(a, b), tape.count);
   const highest = ends.reduce((a, b) => Math.max(a, b), -1);

@@ -1,8 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import * as ops from './index.ts';
+import * as control from './control/index.ts';
+import * as core from './index.ts';
 import { primitives } from './index.ts';
 import { checksOf, samples } from './testing/index.ts';
+
+const ops = { ...core, ...control };
 
 /** Tests define primitives of their own, under names with a dot. */
 const registered = [...primitives.values()].filter(({ name }) => !name.includes('.'));

@@ -87,8 +87,11 @@ export type Semantics<P = unknown> =
   | { readonly kind: 'gather' }
   /** Adds along `params.axis` at indices that are data, in ascending order of updates. */
   | { readonly kind: 'scatter' }
-  /** Contains Programs in its params. `operands` names consecutive operands, and inputs of the bodies, for readers. */
-  | { readonly kind: 'structured'; operands?(params: P): readonly OperandGroup[] }
+  /**
+   * Contains Programs in its params. `operands` names consecutive operands, and inputs of the bodies, for readers; `isCall`
+   * says that the results are those of `params.body`.
+   */
+  | { readonly kind: 'structured'; readonly isCall?: true; operands?(params: P): readonly OperandGroup[] }
   /** Its reference kernel is all there is. */
   | { readonly kind: 'host' };
 

@@ -160,6 +160,15 @@ export function settle(x: Tensor): Tensor {
   return value;
 }
 
+/** A value as it stands on `trace`: one that went through a trace that ended since is what it was before. */
+export function seenOn<T extends Tensor | null>(x: T, trace: Trace): T | Tensor {
+  let value: T | Tensor = x;
+  while (value instanceof Traced && value.trace !== trace && value.trace.ended && value.primal !== null) {
+    value = value.primal;
+  }
+  return value;
+}
+
 /** Whether there are numbers behind a value that do not depend on what runs around it. */
 export function readable(x: Tensor): boolean {
   let value = x;

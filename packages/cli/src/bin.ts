@@ -9,6 +9,7 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 // Each command is imported when it is asked for, so that help answers at once.
 const commands: Readonly<Record<string, () => Promise<CommandDef>>> = {
   check: () => import('./commands/check.ts').then(erase),
+  explain: () => import('./commands/explain.ts').then(erase),
   flow: () => import('./commands/flow.ts').then(erase),
   new: () => import('./commands/new.ts').then(erase),
   run: () => import('./commands/run.ts').then(erase),

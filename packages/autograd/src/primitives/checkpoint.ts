@@ -3,11 +3,12 @@ import { batchProgram, insideVmap } from '../batching.ts';
 import { bindAny, innermost } from '../bind.ts';
 import { record, recording } from '../builder.ts';
 import { evaluate } from '../evaluate.ts';
+import { runFirst } from '../first-run.ts';
 import { type AnyPrimitive, type Cotangent, definePrimitive } from '../primitive.ts';
 import { type Program, typeOf } from '../program.ts';
-import { bindReplay, pullRun, pushRun, replayAs, runFirst, unpack } from '../replay.ts';
+import { bindReplay, pullRun, pushRun, replayAs, unpack } from '../replay.ts';
 import { Tape } from '../tape.ts';
-import { flatten, isResult } from '../tree.ts';
+import { flatten, isResult, refusePromise } from '../tree.ts';
 import { Traced } from '../value.ts';
 
 /** Operands: the arguments, then what f captured. */
@@ -17,7 +18,7 @@ interface CheckpointParams {
 
 export const checkpointPrimitive: AnyPrimitive = definePrimitive<CheckpointParams, number, number>({
   name: 'checkpoint',
-  semantics: { kind: 'structured' },
+  semantics: { kind: 'structured', isCall: true },
   readsOutputs: false,
   infer(inputs, { body }) {
     if (inputs.length !== body.inputs.length) {
@@ -79,14 +80,17 @@ const eager = replayAs('checkpoint');
 export function checkpoint<A extends readonly unknown[], Y>(f: (...args: A) => Y): (...args: A) => Y {
   return (...args) => {
     const abstract = recording() !== undefined;
-    if (!abstract && innermost((trace): trace is Tape => trace instanceof Tape) === undefined) return f(...args);
+    if (!abstract && innermost((trace): trace is Tape => trace instanceof Tape) === undefined) {
+      return refusePromise('checkpoint', f(...args));
+    }
     const flat = flatten('checkpoint', args, isAnything);
     const leaves = flat.leaves.filter((leaf) => leaf instanceof Tensor);
     let result = flatten('checkpoint', null, isResult);
     const run = (inputs: readonly Tensor[]): readonly Tensor[] => {
       let next = 0;
       const tree = flat.rebuild(flat.leaves.map((leaf) => (leaf instanceof Tensor ? inputs[next++] : leaf)));
-      result = flatten('checkpoint', f(...(tree as unknown as A)), isResult, 'the result'); // rebuilt in A's structure
+      const y = refusePromise('checkpoint', f(...(tree as unknown as A))); // rebuilt in A's structure
+      result = flatten('checkpoint', y, isResult, 'the result');
       return result.leaves.filter((leaf) => leaf !== null);
     };
     const outputs = abstract || insideVmap() ? runTraced(run, leaves) : runEager(run, leaves);

@@ -15,7 +15,7 @@ import { recording } from '../builder.ts';
 import { evaluate } from '../evaluate.ts';
 import { deadCode } from '../passes/dead-code.ts';
 import { type AnyPrimitive, definePrimitive } from '../primitive.ts';
-import type { Program } from '../program.ts';
+import { type Program, readsInput } from '../program.ts';
 import { type Flat, flatten, inOrderOf, refusePromise } from '../tree.ts';
 import { readable } from '../value.ts';
 import {
@@ -106,11 +106,6 @@ export function bindCond(
   const [onTrue, onFalse] = bodies.map((body) => deadCode({ ...body, inputs: kept(body.inputs) }));
   const count = kept(operands.slice(0, constants)).length;
   return bindAny(condPrimitive, [pred, ...kept(operands)], { onTrue, onFalse, constants: count });
-}
-
-function readsInput({ inputs, equations, outputs }: Program, i: number): boolean {
-  const id = inputs[i] as number; // one per operand
-  return outputs.includes(id) || equations.some((equation) => equation.inputs.includes(id));
 }
 
 /**

@@ -2,9 +2,10 @@ import { isDifferentiable, type Tensor, type TensorType } from '@throughline/ten
 import { within } from '../bind.ts';
 import { record } from '../builder.ts';
 import { evaluate } from '../evaluate.ts';
+import { deadCode } from '../passes/dead-code.ts';
 import { dependents, extract } from '../passes/extract.ts';
 import type { Cotangent, JointPullback } from '../primitive.ts';
-import { type Program, typeOf, type VarId } from '../program.ts';
+import { type Program, readsInput, typeOf, type VarId } from '../program.ts';
 import { prepare } from '../pullback.ts';
 import { Tape } from '../tape.ts';
 import { Recorded, strip } from '../value.ts';
@@ -45,11 +46,7 @@ export const pullScan =
     const activity = reverseActivity(body, constants, carry, cts, wantedHere);
     const step = linearStep(body, carry, activity, wantedHere);
     const split = residuals(step, body, constants, carry);
-    const forward = extract(step.program, step.program.inputs.slice(0, body.inputs.length), [
-      ...step.primal.slice(0, carry),
-      ...split.stacked,
-    ]);
-    const saved = bindScan(inputs, { ...params, body: forward }).slice(carry);
+    const saved = bindResiduals(bindScan, step, inputs, params, split.stacked);
 
     const active = <T>(list: readonly T[], is: readonly boolean[]): T[] => list.filter((_, i) => is[i]);
     const sums = step.cts.slice(0, constants).flatMap((id, i) => (id === null || !wanted[i] ? [] : [i]));
@@ -63,13 +60,8 @@ export const pullScan =
     ];
     const sequences = [...parts.xs, ...saved, ...active(cts.slice(carry), activity.ys).map((ct) => ct as Tensor)]; // active: not null
     const reversed = reverseBody(step, body, params, activity, split.stacked, sums, wanted);
-    const results = bindScan([...parts.fixed, ...start, ...sequences], {
-      body: reversed,
-      constants,
-      carry: start.length,
-      length: params.length,
-      reverse: !params.reverse,
-    });
+    const counts = { constants, carry: start.length, length: params.length, reverse: !params.reverse };
+    const results = bindRead(bindScan, [...parts.fixed, ...start, ...sequences], { ...counts, body: reversed });
     return distribute(results, step, constants, carry, activity, sums, wanted);
   };
 
@@ -133,6 +125,47 @@ function residuals(step: LinearStep, body: Program, constants: number, carry: nu
     ...step.cts.filter((id): id is VarId => id !== null),
   ];
   return { stacked: [...new Set(read.filter((id) => varying.has(id) && !linear.has(id) && !xs.has(id)))] };
+}
+
+/** The forward scan that stacks residuals, with those carries alone on which they depend. */
+function bindResiduals(
+  bindScan: BindScan,
+  { program, primal }: LinearStep,
+  inputs: readonly Tensor[],
+  params: ScanParams,
+  stacked: readonly VarId[],
+): readonly Tensor[] {
+  if (stacked.length === 0) return [];
+  const { constants } = params;
+  const own = program.inputs.slice(0, inputs.length);
+  let needed = new Array<boolean>(params.carry).fill(false);
+  for (;;) {
+    const carried = primal.filter((_, j) => needed[j]);
+    const body = extract(program, own, [...carried, ...stacked]);
+    const read = needed.map((_, j) => readsInput(body, constants + j));
+    if (read.every((is, j) => is === needed[j])) {
+      const kept = <T>(list: readonly T[]): T[] => list.filter((_, i) => needed[i - constants] !== false);
+      const loop = { ...params, carry: carried.length, body: { ...body, inputs: kept(body.inputs) } };
+      return bindRead(bindScan, kept(inputs), loop).slice(carried.length);
+    }
+    needed = read;
+  }
+}
+
+/**
+ * Binds a scan without the constants and sequences that its body does not read: where a loop is linear in one of them,
+ * its transpose must not take it.
+ */
+function bindRead(bindScan: BindScan, operands: readonly Tensor[], params: ScanParams): readonly Tensor[] {
+  const { body, constants, carry } = params;
+  const isRead = operands.map((_, i) => (i >= constants && i < constants + carry) || readsInput(body, i));
+  const kept = <T>(list: readonly T[]): T[] => list.filter((_, i) => isRead[i]);
+  const count = kept(operands.slice(0, constants)).length;
+  return bindScan(kept(operands), {
+    ...params,
+    constants: count,
+    body: deadCode({ ...body, inputs: kept(body.inputs) }),
+  });
 }
 
 /** (constants; sums and carry cotangents; xs, residuals, y cotangents) → (sums and carry cotangents; x cotangents). */

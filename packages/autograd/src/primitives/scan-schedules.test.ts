@@ -17,10 +17,13 @@ import {
   type Schedule,
   scan,
   splitKey,
+  stack,
   sum,
   tanh,
   trace,
+  unstack,
   vjp,
+  vmap,
 } from '../index.ts';
 import { print, verify } from '../symbolic/index.ts';
 import { type Arguments, type Body, loop, loopCases, loss, weights } from '../testing/random-loops.ts';
@@ -207,6 +210,24 @@ describe('awkward loops', () => {
     expectClose(run(every), run('all'));
     expectClose(run({ snapshots: 1, block: 1 }), run('all'));
   });
+});
+
+test('many examples at once, in both orders of vmap and grad', () => {
+  const xs = tensor([0.5, -1, 2, 0.25, 1.5]);
+  const f = (checkpoint: Schedule) => (w: Tensor) =>
+    scan((h: Tensor, x: Tensor) => ({ carry: tanh(add(mul(w, h), x)), y: h }), mul(w, 0.3), xs, { checkpoint }).carry;
+  const ws = tensor([0.2, 0.7, -0.4]);
+  const all = (schedule: Schedule): Tensor[] => [
+    vmap(f(schedule))(ws),
+    vmap((w: Tensor) => grad(f(schedule))(w))(ws),
+    grad((w: Tensor) => sum(vmap(f(schedule))(w)))(ws),
+    vmap((w: Tensor) => grad((v: Tensor) => grad(f(schedule))(v))(w))(ws),
+  ];
+  const one = stack(unstack(ws).map((w) => grad(f('all'))(w)));
+  expectClose([all('all')[1] as Tensor], [one]);
+  for (const schedule of ['sqrt', { every: 2 }, { snapshots: 1, block: 1 }] as const) {
+    expectClose(all(schedule), all('all'));
+  }
 });
 
 describe('what is kept', () => {

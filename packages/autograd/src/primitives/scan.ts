@@ -2,6 +2,7 @@ import {
   ArgumentError,
   type Concrete,
   formatType,
+  full,
   ShapeError,
   sameType,
   type Tensor,
@@ -18,13 +19,13 @@ import { Tape } from '../tape.ts';
 import { flatten } from '../tree.ts';
 import { batchScan } from './scan-batch.ts';
 import { commonLength, flatStep, type Sequences } from './scan-checks.ts';
-import { runReplayed, runSteps } from './scan-eager.ts';
+import { runSteps } from './scan-eager.ts';
 import { pushScan } from './scan-forward.ts';
 import { pullScheduled } from './scan-nested.ts';
+import { runReplayed } from './scan-replay.ts';
 import { pullScan } from './scan-reverse.ts';
 import { Gather, rowsOf } from './scan-rows.ts';
 import { checkSchedule, type Schedule } from './schedule.ts';
-import { filled } from './sum-broadcast.ts';
 
 /** A loop as one equation. Operands: constants, then the carry, then the sequences; results: the last carry, then ys. */
 export interface ScanParams {
@@ -121,9 +122,10 @@ function runScan(
       y.put(t, t, outputs[carry + k] as Tensor); // one output per y
     });
   }
-  const wholes = ys.map(
-    (y, k) => y.whole() ?? filled(stacked(typeOf(body, body.outputs[carry + k] as number), length), 0),
-  ); // one output per y
+  const wholes = ys.map((y, k) => {
+    const { dtype, shape } = typeOf(body, body.outputs[carry + k] as number); // one output per y
+    return y.whole() ?? full([length, ...shape], 0, dtype);
+  });
   return [...state, ...wholes] as Concrete[]; // concrete operands give concrete results
 }
 
@@ -222,7 +224,8 @@ function tracedScan<C, X, Y>(
   };
   const outputs = bindScan([...captures, ...before.leaves, ...xs.leaves], params);
   const ys = (flat.y as Sequences).rebuild(outputs.slice(carry)) as Y; // step ran once, and gave a Y
-  return { carry: recording() === undefined ? init : (before.rebuild(outputs.slice(0, carry)) as C), ys }; // C's structure; an eager loop comes here without steps
+  const last = length === 0 && recording() === undefined ? init : (before.rebuild(outputs.slice(0, carry)) as C); // C's structure
+  return { carry: last, ys };
 }
 
 /** `record` puts captures last; a scan's body takes them first. */

@@ -1,11 +1,11 @@
-import { type Concrete, dtypes, isDifferentiable, sizeOf, type TensorType } from '@throughline/tensor';
-import { lastReads } from '../evaluate.ts';
+import { type Concrete, isDifferentiable, type TensorType } from '@throughline/tensor';
 import { checkpointPrimitive } from '../primitives/checkpoint.ts';
 import { type ScanParams, scanPrimitive } from '../primitives/scan.ts';
 import { planOf } from '../primitives/schedule.ts';
-import { bodiesOf, type Equation, isProgram, type Program, typeOf, type VarId } from '../program.ts';
+import { type Equation, isProgram, type Program, typeOf, type VarId } from '../program.ts';
 import { readsOf } from '../reads.ts';
 import { TypeOnly } from '../value.ts';
+import { bytesOf, liveBytes, sharesMemory } from './live-bytes.ts';
 
 /** Bytes of tensor elements; a tensor that shares another's memory counts once. */
 export interface MemoryEstimate {
@@ -77,8 +77,6 @@ interface Total {
   readonly entries: number;
   readonly tensors: number;
 }
-
-const bytesOf = ({ dtype, shape }: TensorType): number => dtypes[dtype].bytes * sizeOf(shape);
 
 /**
  * How much memory a function's tensors take, from its Program alone: before it runs.
@@ -153,7 +151,9 @@ function runEquation(estimate: Estimate, program: Program, equation: Equation, o
     return types.map((type) => estimate.value(type, onTape && isDifferentiable(type)));
   }
   const results = types.map((type): Value => {
-    const memory = sharesMemory(equation, operands, type) ? (operands[0] as Value).memory : estimate.block(type); // it has one
+    const memory = sharesMemory(equation, operands[0]?.type, type)
+      ? (operands[0] as Value).memory
+      : estimate.block(type); // it has one
     return { type, memory, recorded: onTape && isDifferentiable(type) };
   });
   if (!onTape || !types.some(isDifferentiable)) return results;
@@ -167,16 +167,6 @@ function runEquation(estimate: Estimate, program: Program, equation: Equation, o
     if (primitive.jointPullback !== undefined) break;
   }
   return results;
-}
-
-/** Whether a kernel hands its operand's memory on: the same elements in the same order. */
-function sharesMemory({ primitive, params }: Equation, [x]: readonly Value[], y: TensorType): boolean {
-  const { semantics } = primitive;
-  if (semantics.kind === 'map') return 'input' in semantics.expression;
-  if (semantics.kind !== 'view' || x === undefined) return false;
-  const [piece, ...others] = semantics.pieces([x.type], [y], params);
-  if (piece === undefined || others.length > 0 || sizeOf(piece.shape) !== sizeOf(x.type.shape)) return false;
-  return sizeOf(x.type.shape) === sizeOf(y.shape) && JSON.stringify(piece.from) === JSON.stringify(piece.to);
 }
 
 /** A loop under a schedule: its entry keeps its operands and some carries, and its sweep one block's tape at a time. */
@@ -234,42 +224,3 @@ function runSteps(estimate: Estimate, params: ScanParams, operands: readonly Val
 }
 
 const stacked = ({ dtype, shape }: TensorType, length: number): TensorType => ({ dtype, shape: [length, ...shape] });
-
-/** The most that is alive at a time while a Program is interpreted; its inputs and constants are so throughout. */
-function liveBytes(program: Program, inputBytes: number): number {
-  const constantBytes = [...program.constants.values()].reduce((sum, value) => sum + bytesOf(value), 0);
-  const dying = lastReads(program);
-  const readers = new Map<Block, number>();
-  const blocks = new Map<VarId, Block>();
-  const value = (id: VarId): Value => ({
-    type: typeOf(program, id),
-    memory: blocks.get(id) ?? { bytes: 0, times: 1 },
-    recorded: false,
-  });
-  let alive = inputBytes + constantBytes;
-  let peak = alive;
-  program.equations.forEach((equation, e) => {
-    const operands = equation.inputs.map(value);
-    for (const id of equation.outputs) {
-      const type = typeOf(program, id);
-      const block = sharesMemory(equation, operands, type)
-        ? (operands[0] as Value).memory
-        : { bytes: bytesOf(type), times: 1 }; // it has one
-      if (!readers.has(block)) alive += block.bytes;
-      readers.set(block, (readers.get(block) ?? 0) + 1);
-      blocks.set(id, block);
-    }
-    peak = Math.max(peak, alive + Math.max(0, ...bodiesOf(equation).map(([, body]) => liveBytes(body, 0))));
-    for (const id of dying[e] ?? []) {
-      const block = blocks.get(id);
-      const left = block === undefined ? 0 : (readers.get(block) ?? 0) - 1;
-      if (block === undefined) continue;
-      readers.set(block, left);
-      if (left === 0) {
-        alive -= block.bytes;
-        readers.delete(block);
-      }
-    }
-  });
-  return peak;
-}

@@ -44,7 +44,7 @@ describe('async functions are refused, by the name of what was called and of wha
 
   test('a Promise among the values is named', () => {
     expect(() => vjp(() => ({ y: Promise.resolve(x) }), x)).toThrow(
-      'vjp: y is a Promise, not a tensor or a tree of tensors.',
+      'vjp: the result.y is a Promise, not a tensor or a tree of tensors.',
     );
   });
 });

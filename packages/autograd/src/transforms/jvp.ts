@@ -2,7 +2,7 @@ import { formatType, full, isDifferentiable, ShapeError, sameType, Tensor } from
 import { within } from '../bind.ts';
 import { Forward } from '../forward.ts';
 import { checkSameStructure, flatten, inOrderOf, isOperand, isResult, type Like, refusePromise } from '../tree.ts';
-import { Dual } from '../value.ts';
+import { Dual, seenOn } from '../value.ts';
 import { prepareInputs, stripTree, zerosOf } from './inputs.ts';
 
 /** A value and its tangent, in one structure. */
@@ -30,9 +30,11 @@ export function jvp<X, Y>(f: (x: X) => Y, x: X, tangent: Like<X, Tensor | number
       );
       const y = f(inputs.tree);
       refusePromise('jvp', y);
-      const flat = flatten('jvp', y, isResult);
-      const tangentOf = (leaf: Tensor | null): Tensor | null =>
-        leaf instanceof Dual && leaf.trace === forward ? leaf.tangent : leaf && zerosOf(leaf);
+      const flat = flatten('jvp', y, isResult, 'the result');
+      const tangentOf = (leaf: Tensor | null): Tensor | null => {
+        const seen = seenOn(leaf, forward);
+        return seen instanceof Dual && seen.trace === forward ? seen.tangent : leaf && zerosOf(leaf);
+      };
       return {
         value: stripTree('jvp', y, forward),
         tangent: flat.rebuild(flat.leaves.map(tangentOf)) as Like<Y, Tensor>, // same structure

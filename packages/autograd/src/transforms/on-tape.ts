@@ -2,6 +2,7 @@ import type { Tensor } from '@throughline/tensor';
 import { within } from '../bind.ts';
 import { prepare, type Sweep, type SweepListener } from '../pullback.ts';
 import { Tape } from '../tape.ts';
+import { refusePromise } from '../tree.ts';
 import type { Recorded } from '../value.ts';
 
 /** What ran, on a tape that outlives the run: ask it for as many sweeps as wanted, between any two of its values. */
@@ -25,7 +26,10 @@ export function onTape<R>(
   return within(
     (level) => new Tape(level, options.keeps),
     (tape) => ({
-      result: f((x) => tape.input(x)),
+      result: refusePromise(
+        'onTape',
+        f((x) => tape.input(x)),
+      ),
       tape,
       sweep: (ys, xs, held, listener) => prepare(tape, ys, xs, held, listener),
     }),

@@ -18,7 +18,7 @@ export function trace<A extends readonly unknown[]>(f: (...args: A) => unknown, 
   const { program, captures } = record(types, (inputs) => {
     const result = f(...(flat.rebuild(inputs) as unknown as A)); // rebuilt in A's structure
     refusePromise('trace', result);
-    return flatten('trace', result, isResult).leaves.filter((leaf) => leaf !== null);
+    return flatten('trace', result, isResult, 'the result').leaves.filter((leaf) => leaf !== null);
   });
   const capture = captures[0];
   if (capture !== undefined) {

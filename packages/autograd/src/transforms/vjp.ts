@@ -27,7 +27,7 @@ export function vjp<X, Y>(f: (x: X) => Y, x: X): Vjp<X, Y> {
       const inputs = prepareInputs('vjp', x, (leaf) => tape.input(leaf));
       const y = f(inputs.tree);
       refusePromise('vjp', y);
-      const flat = flatten('vjp', y, isResult);
+      const flat = flatten('vjp', y, isResult, 'the result');
       const sweep = prepare(tape, flat.leaves, inputs.wrapped);
       return {
         value: stripTree('vjp', y, tape),

@@ -9,11 +9,10 @@ import {
   TreeError,
 } from '@throughline/tensor';
 import { Batching, repeated } from '../batching.ts';
-import { within } from '../bind.ts';
+import { lookUp, within } from '../bind.ts';
 import { describe } from '../operand.ts';
 import { moveAxes } from '../primitives/transpose.ts';
 import { flatten, isOperand, isResult, refusePromise } from '../tree.ts';
-import { settle } from '../value.ts';
 
 /** An axis for every leaf, null for none, or a tree of these that has the structure of the values, or ends earlier. */
 export type Axes = number | null | readonly Axes[] | { readonly [key: string]: Axes };
@@ -55,7 +54,7 @@ export function vmap<A extends readonly unknown[] = readonly Tensor[], Y = Tenso
         const result = refusePromise('vmap', f(...(inputs as unknown as A))); // rebuilt in A's structure
         return walkAxes('outAxes', outAxes, result, 'value', (axis, node, path) => {
           const { leaves, paths, rebuild } = flatten('vmap', node, isResult, path);
-          return rebuild(leaves.map((leaf, i) => leaf && collect(batching, settle(leaf), axis, paths[i] ?? '')));
+          return rebuild(leaves.map((leaf, i) => leaf && collect(batching, lookUp(leaf), axis, paths[i] ?? '')));
         }) as Y; // rebuilt in Y's structure
       },
     );

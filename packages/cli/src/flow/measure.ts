@@ -22,6 +22,8 @@ export interface CellFlow {
   readonly loss: number;
   readonly states: readonly LineFlow[];
   readonly others: readonly LineFlow[];
+  /** What each step adds to the gradient of each gate or parameter, over all of its elements. */
+  readonly params: readonly LineFlow[];
 }
 
 /** The loss mean(out²) after the last step, from zero states on normal inputs, and its gradient along every line. */
@@ -30,13 +32,17 @@ export function measureFlow(cell: AnyCell, { steps, inputs, hidden, batch, seed 
   const params = cell.init(forParams, { I: inputs, H: hidden });
   const run = unroll(cell, params, normal(forInputs, [steps, batch, inputs]));
   const asked = flow(run, ({ out }) => mean(out.at(steps).square()));
-  const measure = (line: string): LineFlow => {
-    const norms = asked.norms(line);
-    return { line, first: norms.length > steps ? 0 : 1, norms, rate: rateOf(norms) };
-  };
+  const lineOf = (line: string, norms: readonly number[]): LineFlow => ({
+    line,
+    first: norms.length > steps ? 0 : 1,
+    norms,
+    rate: rateOf(norms),
+  });
+  const measure = (line: string): LineFlow => lineOf(line, asked.norms(line));
   const states = cell.stateNames;
   const others = Object.keys(run.lines).filter((line) => !states.some((name) => name.split('.')[0] === line));
-  return { loss: asked.loss, states: states.map(measure), others: others.map(measure) };
+  const shares = Object.keys(cell.params).map((name) => lineOf(name, asked.byStep(name).norms));
+  return { loss: asked.loss, states: states.map(measure), others: others.map(measure), params: shares };
 }
 
 /**

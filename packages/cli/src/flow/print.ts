@@ -11,7 +11,7 @@ const floor = 1e-16;
 /** A page of text: one row per line of the run, the loss at the right, the past at the left. */
 export function printFlow(cell: string, settings: FlowSettings, flow: CellFlow, style: Style): string {
   const { steps, hidden, inputs, batch, seed } = settings;
-  const all = [...flow.states, ...flow.others];
+  const all = [...flow.states, ...flow.others, ...flow.params];
   const name = Math.max(5, ...all.map(({ line }) => [...line].length));
   const finite = all.flatMap(({ norms }) => norms).filter((norm) => norm > 0 && norm < Number.POSITIVE_INFINITY);
   const top = finite.reduce((a, b) => Math.max(a, b), 0) || 1;
@@ -34,6 +34,9 @@ export function printFlow(cell: string, settings: FlowSettings, flow: CellFlow, 
     style.dim(head),
     ...flow.states.map(row),
     ...flow.others.map(row),
+    '',
+    style.dim('  what each step adds to the gradient of the parameters, |∂L/∂θ| as if step t had its own'),
+    ...flow.params.map(row),
     '',
     ...flow.states.map((state) => inWords(state, steps)),
     '',

@@ -43,7 +43,13 @@ function registerHooks(): void {
     'throughline',
     '@throughline/tensor',
     '@throughline/autograd',
+    '@throughline/autograd/control',
+    '@throughline/autograd/debug',
+    '@throughline/autograd/symbolic',
     '@throughline/rnn',
+    '@throughline/rnn/analysis',
+    '@throughline/rnn/claims',
+    '@throughline/rnn/symbolic',
     '@throughline/train',
   ];
   const data: HookData = {

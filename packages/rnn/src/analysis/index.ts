@@ -6,6 +6,7 @@ export { type Holding, partial, total } from '../questions/total.ts';
 export type { Deviation, Reference } from '../questions/versus.ts';
 
 // a derivative by its paths
+export { type DependenceTable, dependenceTable } from './paths/dependence-table.ts';
 export { type DependenceOptions, dependsOn } from './paths/depends-on.ts';
 export { type Paths, paths } from './paths/paths.ts';
 

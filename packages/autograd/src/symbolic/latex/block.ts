@@ -17,6 +17,8 @@ export interface Line {
 /** What a program's lines share: names that are still free. */
 export interface Namer {
   fresh(): string;
+  /** The number of an equation with bodies, which stands behind their names. */
+  nextBodies(): number;
 }
 
 type Of<K extends Semantics['kind']> = Extract<Semantics, { kind: K }>;
@@ -134,10 +136,8 @@ export class Block {
       return;
     }
     const names = equation.outputs.map((id) => this.name(id));
-    const bodies = bodiesOf(equation).map(([key, body]) => ({
-      name: `${upright(key)}_{${this.lines.length + 1}}`,
-      body,
-    }));
+    const number = this.namer.nextBodies();
+    const bodies = bodiesOf(equation).map(([key, body]) => ({ name: `${upright(key)}_{${number}}`, body }));
     const taken = groupsOf(equation).some(({ outside }) => outside === true)
       ? args.slice(groupsOf(equation).reduce((sum, group) => sum + (group.outside === true ? group.count : 0), 0))
       : args;

@@ -168,6 +168,14 @@ describe('formulas', () => {
     expect(tex).toContain('\\begin{cases} \\operatorname{onTrue}_{1}');
     render(latex(program));
   });
+  test('branches in loops beside each other have names of their own', () => {
+    const loop = (xs: Tensor, f: (y: Tensor) => Tensor): Tensor =>
+      scan((c: Tensor, x: Tensor) => ({ carry: cond(greater(c, 0), f, (y: Tensor) => y, x), y: {} }), tensor(1), xs)
+        .carry;
+    const tex = body(trace((xs: Tensor) => add(loop(xs, tanh), loop(xs, exp)), v)).join('\n');
+    const defined = [...tex.matchAll(/(onTrue\}_\{\d+\})\\left\([^)]*\) &=/g)].map(([, name]) => name);
+    expect(defined).toEqual(['onTrue}_{1}', 'onTrue}_{2}']);
+  });
 });
 
 describe('the renderer accepts', () => {

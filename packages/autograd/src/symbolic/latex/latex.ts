@@ -20,7 +20,9 @@ export interface LatexOptions {
 export function latex(program: Program, options: LatexOptions = {}): string {
   const given = options.names ?? [];
   let count = 0;
+  let bodies = 0;
   const namer = {
+    nextBodies: () => ++bodies,
     fresh(): string {
       for (;;) {
         const name = letters(++count);

@@ -1,7 +1,7 @@
 import { full, type Tensor, tensor } from '@throughline/tensor';
 import { describe, expect, test } from 'vitest';
 import * as t from '../../index.ts';
-import { equivalent, normalForms } from '../index.ts';
+import { equivalent, normalForms, parseProgram } from '../index.ts';
 
 // Columns of tensors: what each letter of a case stands for.
 const shapes: Readonly<Record<string, readonly number[]>> = {
@@ -280,6 +280,35 @@ test('a bool that is an input makes no choice of the number that has its place i
     equivalent(
       loop(square),
       loop((c) => mul(c, c)),
+    ).proved,
+  ).toBe(true);
+});
+
+test('what a checkpoint keeps is no part of what is computed; what it computes is', () => {
+  const twice = (x: Tensor): Tensor => tanh(tanh(x));
+  const inner = t.checkpoint(twice);
+  const nested = t.checkpoint((x: Tensor) => inner(tanh(x)));
+  const x = tensor([0.1, 0.2]);
+  const slope = (f: (x: Tensor) => Tensor): t.Program =>
+    t.trace(
+      t.grad((y: Tensor) => sum(f(y))),
+      x,
+    );
+  expect(slope(nested).equations.map(({ primitive }) => primitive.name)).toContain('checkpoint');
+  expect(
+    equivalent(
+      slope(nested),
+      slope((y) => tanh(twice(y))),
+    ).proved,
+  ).toBe(true);
+  expect(equivalent(slope(nested), slope(twice)).proved).toBe(false);
+  // An op on constants alone stays exact.
+  const body = 'body (c: f64[]) {\nd: f64[] = div(1, 3)\ne: f64[] = mul(c, d)\nreturn e\n}';
+  const third = parseProgram(`program (a: f64[]) {\nb: f64[] = checkpoint(a)\n${body}\nreturn b\n}`);
+  expect(
+    equivalent(
+      third,
+      t.trace((y: Tensor) => div(y, 3), tensor(1)),
     ).proved,
   ).toBe(true);
 });

@@ -7,6 +7,7 @@ import type { Form } from './form.ts';
 import type { Functions } from './functions.ts';
 import { combine, divide, fixed, type Index, NONE, type Place, placeIndex } from './places.ts';
 import { ONE, sameRatio } from './rational.ts';
+import { withoutCalls } from './without-calls.ts';
 
 /** A value's form, over places of its own, one per axis (0 where the extent is 1). */
 export interface Framed {
@@ -16,7 +17,7 @@ export interface Framed {
 
 /** The forms of a Program's outputs; inputs are atoms, by number. */
 export function formsOf(program: Program, functions: Functions): Framed[] {
-  return new Reader(program, functions).outputs();
+  return new Reader(withoutCalls(program), functions).outputs();
 }
 
 /** The form at other indices. */

@@ -1,3 +1,4 @@
+import '../../control/index.ts'; // defines primitives that have samples here
 import type { PrimitiveSamples } from '../sample.ts';
 import { controlSamples } from './control.ts';
 import { customSamples } from './custom.ts';

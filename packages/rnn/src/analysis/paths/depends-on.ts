@@ -49,7 +49,7 @@ export function dependsOn(cell: AnyCell, y: string, x: string, options: Dependen
 }
 
 /** A cell's step, ready to be asked. */
-interface TracedStep {
+export interface TracedStep {
   /** What the step computes: states, taps, `out`. */
   readonly results: readonly string[];
   /** What can be depended on, for messages. */
@@ -60,7 +60,7 @@ interface TracedStep {
   reached(by: 'value' | 'derivative', letters: readonly string[]): Set<string>;
 }
 
-function stepOf(cell: AnyCell, dims: Parameters<AnyCell['init']>[1]): TracedStep {
+export function stepOf(cell: AnyCell, dims: Parameters<AnyCell['init']>[1]): TracedStep {
   const { params, state, x } = examples(cell, dims);
   const inputNames = [
     ...declared(cell.params).map(({ path }) => ({ kind: 'param', name: path })),
