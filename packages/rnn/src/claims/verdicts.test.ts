@@ -1,21 +1,8 @@
 import { add, matmul, mul, sigmoid, sub, tanh } from '@throughline/autograd';
 import { describe, expect, test } from 'vitest';
 import { affine, defineCell, gate, gru, gruResetBefore, lstm, param, rnn, rnnRelu } from '../index.ts';
+import { rearranged } from '../symbolic/testing/odd-cells.ts';
 import { type Answer, type CheckOptions, type Claim, check, claim } from './index.ts';
-
-/** c' = c − (1 − f) ⊙ c + i ⊙ g: an LSTM with its belt written the other way. */
-const rearranged = defineCell({
-  name: 'rearranged',
-  params: { f: gate(), i: gate(), g: gate() },
-  state: ['h', 'c'],
-  step(p, { h, c }, x) {
-    const f = sigmoid(affine(p.f, x, h));
-    const i = sigmoid(affine(p.i, x, h));
-    const g = tanh(affine(p.g, x, h));
-    const next = c.sub(sub(1, f).mul(c)).add(i.mul(g));
-    return { state: { h: tanh(next), c: next }, out: next, taps: { f, i, g } };
-  },
-});
 
 /** Gates that see the memory itself. */
 const peephole = defineCell({

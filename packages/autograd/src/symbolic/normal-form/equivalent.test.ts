@@ -230,38 +230,9 @@ test('no rounding is relied on', () => {
   ).toBe(false);
 });
 
-test('what a checkpoint keeps is no part of what is computed; what it computes is', () => {
-  const twice = (x: Tensor): Tensor => tanh(tanh(x));
-  const inner = t.checkpoint(twice);
-  const nested = t.checkpoint((x: Tensor) => inner(tanh(x)));
-  const x = tensor([0.1, 0.2]);
-  const slope = (f: (x: Tensor) => Tensor): t.Program =>
-    t.trace(
-      t.grad((y: Tensor) => sum(f(y))),
-      x,
-    );
-  expect(slope(nested).equations.map(({ primitive }) => primitive.name)).toContain('checkpoint');
-  expect(
-    equivalent(
-      slope(nested),
-      slope((y) => tanh(twice(y))),
-    ).proved,
-  ).toBe(true);
-  expect(equivalent(slope(nested), slope(twice)).proved).toBe(false);
-  // An op on constants alone stays exact.
-  const body = 'body (c: f64[]) {\nd: f64[] = div(1, 3)\ne: f64[] = mul(c, d)\nreturn e\n}';
-  const third = parseProgram(`program (a: f64[]) {\nb: f64[] = checkpoint(a)\n${body}\nreturn b\n}`);
-  expect(
-    equivalent(
-      third,
-      t.trace((y: Tensor) => div(y, 3), tensor(1)),
-    ).proved,
-  ).toBe(true);
-});
-
 test('integers wrap: sums and products of them are equal as such, but not in comparisons, sizes and conversions', () => {
   const integers = (numbers: readonly number[]): Tensor => t.cast(tensor(numbers), 'int32');
-  const [i, j] = [integers([2147483647, 5, -2147483648]), integers([2147483647, 3, 1])];
+  const [i, j] = [integers([2147483647, 5, -2147483648]), integers([3, 3, 1])];
   const same = (f: (x: Tensor, y: Tensor) => Tensor, g: (x: Tensor, y: Tensor) => Tensor) => {
     const [p, q] = [t.trace(f, i, j), t.trace(g, i, j)];
     return { proved: equivalent(p, q).proved, equal: String(t.evaluate(p, [i, j])) === String(t.evaluate(q, [i, j])) };
@@ -272,7 +243,7 @@ test('integers wrap: sums and products of them are equal as such, but not in com
     [(x) => less(x, add(x, one)), (x) => t.equal(x, x)],
     [(x, y) => float(mul(x, y)), (x, y) => mul(float(x), float(y))],
     [(x) => float(t.abs(x)), (x) => t.abs(float(x))],
-    [(x, y) => float(sum(add(x, y))), (x, y) => sum(add(float(x), float(y)))],
+    [(x) => float(sum(square(x))), (x) => sum(square(float(x)))],
     [(x, y) => t.maximum(add(x, one), add(y, one)), (x, y) => add(t.maximum(x, y), one)],
     [(x) => t.equal(add(x, x), sub(x, x)), (x) => t.equal(x, sub(x, x))],
   ];
@@ -309,6 +280,35 @@ test('a bool that is an input makes no choice of the number that has its place i
     equivalent(
       loop(square),
       loop((c) => mul(c, c)),
+    ).proved,
+  ).toBe(true);
+});
+
+test('what a checkpoint keeps is no part of what is computed; what it computes is', () => {
+  const twice = (x: Tensor): Tensor => tanh(tanh(x));
+  const inner = t.checkpoint(twice);
+  const nested = t.checkpoint((x: Tensor) => inner(tanh(x)));
+  const x = tensor([0.1, 0.2]);
+  const slope = (f: (x: Tensor) => Tensor): t.Program =>
+    t.trace(
+      t.grad((y: Tensor) => sum(f(y))),
+      x,
+    );
+  expect(slope(nested).equations.map(({ primitive }) => primitive.name)).toContain('checkpoint');
+  expect(
+    equivalent(
+      slope(nested),
+      slope((y) => tanh(twice(y))),
+    ).proved,
+  ).toBe(true);
+  expect(equivalent(slope(nested), slope(twice)).proved).toBe(false);
+  // An op on constants alone stays exact.
+  const body = 'body (c: f64[]) {\nd: f64[] = div(1, 3)\ne: f64[] = mul(c, d)\nreturn e\n}';
+  const third = parseProgram(`program (a: f64[]) {\nb: f64[] = checkpoint(a)\n${body}\nreturn b\n}`);
+  expect(
+    equivalent(
+      third,
+      t.trace((y: Tensor) => div(y, 3), tensor(1)),
     ).proved,
   ).toBe(true);
 });

@@ -1,9 +1,10 @@
 import { formatType, type TensorType } from '@throughline/tensor';
+import { letterOf } from '../../symbolic/equations/extents.ts';
 import type { LineNode, Node } from '../language/ast.ts';
 import { ClaimError, suggestion } from '../language/claim-error.ts';
 import { isElementwise, largestSlope } from '../language/functions.ts';
 import { constantOf } from '../language/times.ts';
-import { floatLine, letterOf, lineNamed, paramNamed, type Vocabulary } from './vocabulary.ts';
+import { floatLine, lineNamed, paramNamed, type Vocabulary } from './vocabulary.ts';
 
 /** What a part of a claim is, for each row of the batch. The identity takes the size of what stands beside it. */
 export type Kind =

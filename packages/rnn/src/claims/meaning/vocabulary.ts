@@ -3,6 +3,7 @@ import { formatType, isDifferentiable, sizeOf, type Tensor, type TensorType } fr
 import type { AnyCell } from '../../cell.ts';
 import type { ParamTree } from '../../params.ts';
 import type { StateTree } from '../../state.ts';
+import { letterOf } from '../../symbolic/equations/extents.ts';
 import type { Span } from '../language/ast.ts';
 import { ClaimError, suggestion } from '../language/claim-error.ts';
 
@@ -116,10 +117,4 @@ export function paramNamed(
   if (ending.length < 2) return ending[0];
   const letters = ending.map((path) => letterOf(path));
   throw new ClaimError(text, node, `${cell} has more than one ${name}: ${letters.join(', ')}. Write which.`);
-}
-
-/** `f.U` as it is printed: `U_f`. */
-export function letterOf(path: string): string {
-  const dot = path.lastIndexOf('.');
-  return dot < 0 ? path : `${path.slice(dot + 1)}_${path.slice(0, dot)}`;
 }
