@@ -56,6 +56,9 @@ const rows: readonly Row[] = [
   [lstm, claim`norm(∂c[T]/∂c[t] | h) = max(prod(s=t+1..T, f[s]))`, 'measured'],
   [lstm, claim`∂c[t]/∂c[t−1] = diag(f[t])`, 'refuted'],
   [rnn, claim`‖∂h[T]/∂h[t]‖ ≤ ρ(U)^(T−t)`, 'refuted'],
+  [gru, claim`∂h[t]/∂h[t−1] = diag(z[t])`, 'refuted'],
+  [lstm, claim`¬dependsOn(f, h)`, 'refuted'],
+  [gru, claim`0 ≤ z[t] ≤ 1`, 'proved'],
 ];
 
 /** Each is one letter, one step or one factor away from something true. */
@@ -120,7 +123,7 @@ describe('claims about cells', () => {
     expect(lines.length).toBeGreaterThanOrEqual(30);
     const count = (verdict: string): number =>
       all.slice(0, rows.length).filter((one) => one.verdict === verdict).length;
-    expect([count('proved'), count('measured'), count('refuted')]).toEqual([16, 4, 2]);
+    expect([count('proved'), count('measured'), count('refuted')]).toEqual([17, 4, 4]);
     if (process.env.SHOW_CLAIMS !== undefined) process.stdout.write(`${lines.join('\n')}\n`);
   });
 });
