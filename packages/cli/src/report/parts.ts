@@ -33,8 +33,9 @@ export function equations(lines: readonly string[]): Html {
 /** A formula typeset: `W_f` and `c_{t−1}` with subscripts, letters that stand alone slanted, apostrophes as primes. */
 export function formula(text: string): Html {
   const { text: safe } = html`${text}`;
-  // Not the article: an `a` before a word.
-  const letter = '(?<![\\p{L}\\p{N}\\p{M}&#])(?!a \\p{L}{2})(\\p{Script=Latin}\\p{M}*\\p{N}*)';
+  // A letter alone or behind a δ; not the article: an `a` before a word.
+  const letter =
+    '(?<=(?<![\\p{L}\\p{N}])[δΔ]|(?<![\\p{L}\\p{N}\\p{M}&#_]))(?!a \\p{L}{2})(\\p{Script=Latin}\\p{M}*\\p{N}*)';
   return new Html(
     safe
       .replace(/(?<=\p{L}\p{M}*|\))(?:&#39;)+/gu, (primes) => '′'.repeat(primes.length / 5))
@@ -42,7 +43,8 @@ export function formula(text: string): Html {
         new RegExp(`${letter}(?:_(\\{[^{}]*\\}|[\\p{Ll}\\p{Lu}\\p{N}]+)|(?![\\p{L}\\p{N}\\p{M}_]))`, 'gu'),
         (_, base: string, index: string | undefined) =>
           `<i>${base}</i>${index === undefined ? '' : `<sub>${index.replace(/[{}]/g, '')}</sub>`}`,
-      ),
+      )
+      .replace(/(?<![\p{L}\p{N}])(\p{Ll}{2,})_([\p{L}\p{N}]+)/gu, '$1<sub>$2</sub>'),
   );
 }
 

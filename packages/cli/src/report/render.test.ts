@@ -187,6 +187,9 @@ test('templates escape what they are given, and not what is HTML already', () =>
 test('formulas get subscripts, slanted letters and primes; words stay upright', () => {
   expect(formula("c' = f ⊙ c_{t−1}").text).toBe('<i>c</i>′ = <i>f</i> ⊙ <i>c</i><sub>t−1</sub>');
   expect(formula('U_fᵀ tanh(x)').text).toBe('<i>U</i><sub>f</sub>ᵀ tanh(<i>x</i>)');
+  expect(formula("δa_g = δo ⊙ tanh_c' + co_f").text).toBe(
+    'δ<i>a</i><sub>g</sub> = δ<i>o</i> ⊙ tanh<sub>c</sub>′ + co<sub>f</sub>',
+  );
   expect(formula('learned a lag <b_x>').text).toBe('learned a lag &lt;<i>b</i><sub>x</sub>&gt;');
 });
 
