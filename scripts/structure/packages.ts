@@ -2,13 +2,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { filesUnder, root } from '../files.ts';
 
-/** The direction of dependency: `tensor ← autograd ← rnn ← train ← { plot, cli, bench, examples, docs }`. */
-const published = ['tensor', 'autograd', 'rnn', 'train'];
+/** The direction of dependency: `tensor ← autograd ← { rnn, compiler } ← train ← { plot, cli, bench, examples, docs }`. */
+const published = ['tensor', 'autograd', 'rnn', 'compiler', 'train'];
 export const mayImport: Readonly<Record<string, readonly string[]>> = {
   tensor: [],
   autograd: ['tensor'],
   rnn: ['tensor', 'autograd'],
-  train: ['tensor', 'autograd', 'rnn'],
+  compiler: ['tensor', 'autograd'],
+  train: ['tensor', 'autograd', 'rnn', 'compiler'],
   plot: ['tensor'],
   cli: [...published, 'plot'],
   bench: [...published, 'plot', 'cli'],
@@ -17,10 +18,10 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Packages that run in a page, and so may reach nothing of Node's. */
-export const browserPackages = ['tensor', 'autograd', 'rnn', 'train', 'plot'];
+export const browserPackages = ['tensor', 'autograd', 'rnn', 'compiler', 'train', 'plot'];
 
 /** Packages in which only exactly specified arithmetic may be used. */
-export const arithmeticPackages = ['tensor', 'autograd', 'rnn', 'train'];
+export const arithmeticPackages = ['tensor', 'autograd', 'rnn', 'compiler', 'train'];
 
 export interface Manifest {
   readonly name: string;

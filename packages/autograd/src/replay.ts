@@ -28,7 +28,7 @@ export const replayAs = (name: string): AnyPrimitive => {
   const primitive: AnyPrimitive = {
     name,
     version: 1,
-    semantics: { kind: 'structured' },
+    semantics: { kind: 'structured', control: 'call' },
     readsOutputs: false,
     infer: () => [], // nobody asks: types are known when it has run
     eval: (inputs, { replay, known }: ReplayParams) => (known?.pop() ?? replay.run(inputs)) as readonly Concrete[], // concrete operands give concrete results

@@ -69,6 +69,13 @@ export interface OperandGroup {
   readonly outside?: boolean;
 }
 
+/**
+ * How a structured primitive runs its bodies. `scan`: `body` once per slice of the sequences (ScanParams). `while`: `body` as
+ * long as `test` holds (WhileParams). `branch`: `onTrue` or `onFalse` by the first operand (CondParams). `call`: `body` once,
+ * on as many leading operands as it has inputs.
+ */
+export type Control = 'scan' | 'while' | 'branch' | 'call';
+
 /** What a primitive means, as data. Back ends branch on this closed set of kinds, never on a primitive's name. */
 export type Semantics<P = unknown> =
   /** Element by element over operands of one shape. */
@@ -88,10 +95,15 @@ export type Semantics<P = unknown> =
   /** Adds along `params.axis` at indices that are data, in ascending order of updates. */
   | { readonly kind: 'scatter' }
   /**
-   * Contains Programs in its params. `operands` names consecutive operands, and inputs of the bodies, for readers; `isCall`
-   * says that the results are those of `params.body`.
+   * Contains Programs in its params, and runs them as `control` says. `operands` names consecutive operands, and inputs of
+   * the bodies, for readers; `isCall` says that the results are those of `params.body`, however it is differentiated.
    */
-  | { readonly kind: 'structured'; readonly isCall?: true; operands?(params: P): readonly OperandGroup[] }
+  | {
+      readonly kind: 'structured';
+      readonly control: Control;
+      readonly isCall?: true;
+      operands?(params: P): readonly OperandGroup[];
+    }
   /** Its reference kernel is all there is. */
   | { readonly kind: 'host' };
 

@@ -18,7 +18,7 @@ interface CheckpointParams {
 
 export const checkpointPrimitive: AnyPrimitive = definePrimitive<CheckpointParams, number, number>({
   name: 'checkpoint',
-  semantics: { kind: 'structured', isCall: true },
+  semantics: { kind: 'structured', control: 'call', isCall: true },
   readsOutputs: false,
   infer(inputs, { body }) {
     if (inputs.length !== body.inputs.length) {

@@ -45,6 +45,7 @@ export const condPrimitive: AnyPrimitive = definePrimitive<CondParams, number, n
   name: 'cond',
   semantics: {
     kind: 'structured',
+    control: 'branch',
     operands: ({ onTrue, constants }) => [
       { role: 'pred', count: 1, outside: true },
       { role: 'constants', count: constants },

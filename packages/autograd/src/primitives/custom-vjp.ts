@@ -32,7 +32,7 @@ interface CustomParams {
 
 const primitive: AnyPrimitive = definePrimitive<CustomParams, number, number>({
   name: 'customVjp',
-  semantics: { kind: 'structured' },
+  semantics: { kind: 'structured', control: 'call' },
   rule: 'as given',
   infer(inputs, params) {
     const { body } = params;

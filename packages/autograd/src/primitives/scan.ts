@@ -48,6 +48,7 @@ export const scanPrimitive: AnyPrimitive = definePrimitive<ScanParams, number, n
   name: 'scan',
   semantics: {
     kind: 'structured',
+    control: 'scan',
     operands: ({ body, constants, carry }) => [
       { role: 'constants', count: constants },
       { role: 'carry', count: carry },

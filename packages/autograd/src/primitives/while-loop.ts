@@ -124,6 +124,7 @@ export const whilePrimitive: AnyPrimitive = definePrimitive<WhileParams, number,
   name: 'whileLoop',
   semantics: {
     kind: 'structured',
+    control: 'while',
     operands: ({ body, constants }) => [
       { role: 'constants', count: constants },
       { role: 'carry', count: body.inputs.length - constants },

@@ -140,7 +140,7 @@ describe('what is printed reads back: the same text, the same bits', () => {
     >({
       name: 'parse.nested',
       version: 3,
-      semantics: { kind: 'structured', operands: () => [{ role: 'carry', count: 1 }] },
+      semantics: { kind: 'structured', control: 'call', operands: () => [{ role: 'carry', count: 1 }] },
       infer: ([x]) => (x === undefined ? [] : [x]),
       eval: (inputs, { branches }) => evaluate(branches[1] as Program, inputs) as Concrete[],
       pullbacks: () => () => null,
