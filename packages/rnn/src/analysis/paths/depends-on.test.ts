@@ -192,7 +192,7 @@ test('through branches, loops of unknown length and recomputed parts', () => {
 test('a structured primitive that does not declare its operands is taken to mix them', () => {
   const inner = definePrimitive<Record<string, never>, 2, 2>({
     name: 'dependsOnTestPair',
-    semantics: { kind: 'structured' },
+    semantics: { kind: 'structured', control: 'call' },
     infer: ([a, b]) => [a, b],
     eval: ([a, b]) => [a, b],
     pullbacks: [([ct]) => ct, ([, ct]) => ct],
