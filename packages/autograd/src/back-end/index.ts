@@ -8,6 +8,7 @@ export { type Builder, record } from '../builder.ts';
 export { lastReads } from '../evaluate.ts';
 export { deadCode } from '../passes/dead-code.ts';
 export { dependents, extract } from '../passes/extract.ts';
+export { known } from './known.ts';
 // primitives
 export type { AnyPrimitive } from '../primitive.ts';
 export type { CondParams } from '../primitives/cond.ts';
