@@ -8,7 +8,6 @@ export { type Builder, record } from '../builder.ts';
 export { lastReads } from '../evaluate.ts';
 export { deadCode } from '../passes/dead-code.ts';
 export { dependents, extract } from '../passes/extract.ts';
-export { known } from './known.ts';
 // primitives
 export type { AnyPrimitive } from '../primitive.ts';
 export type { CondParams } from '../primitives/cond.ts';
@@ -30,3 +29,4 @@ export {
 export type { Control, Kind, Piece, ScalarExpression, ScalarOp, Semantics } from '../semantics.ts';
 export { isOperand, isResult, refusePromise } from '../tree.ts';
 export { verify } from '../verify.ts';
+export { known } from './known.ts';
