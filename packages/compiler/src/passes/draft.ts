@@ -17,14 +17,17 @@ export function primitiveNamed(name: string): AnyPrimitive {
   return primitive;
 }
 
+type Ends = Pick<Program, 'inputs' | 'outputs'>;
+
 /** A Program being rebuilt: starts with all of its variables and none of its equations, which are added in order. */
 export class Draft {
   readonly types: TensorType[];
   readonly constants: Map<VarId, Concrete>;
-  readonly equations: Equation[] = [];
+  equations: Equation[] = [];
   readonly #program: Program;
   /** What stands for a variable from here on. */
   readonly #names: VarId[] = [];
+  readonly #makers: Equation[] = [];
 
   constructor(program: Program) {
     this.#program = program;
@@ -33,7 +36,10 @@ export class Draft {
   }
 
   /** The variable that stands for another. */
-  readonly name = (id: VarId): VarId => this.#names[id] ?? id;
+  readonly name = (id: VarId): VarId => {
+    const other = this.#names[id];
+    return other === undefined ? id : this.name(other);
+  };
 
   /** From here on `to` stands for `id`. */
   rename(id: VarId, to: VarId): void {
@@ -48,10 +54,29 @@ export class Draft {
     return this.types[id] as TensorType; // ids are indices of types
   }
 
+  /** The equation that made a variable; none for inputs and constants. */
+  maker(id: VarId): Equation | undefined {
+    return this.#makers[id];
+  }
+
   /** Adds an equation as it is, but for renamed operands. */
   keep(equation: Equation): void {
+    this.#push(this.renamed(equation));
+  }
+
+  renamed(equation: Equation): Equation {
     const renamed = equation.inputs.some((id) => this.#names[id] !== undefined);
-    this.equations.push(renamed ? { ...equation, inputs: equation.inputs.map(this.name) } : equation);
+    return renamed ? { ...equation, inputs: equation.inputs.map(this.name) } : equation;
+  }
+
+  /** Takes equations out again: something else defines their results, or nothing reads them. */
+  drop(leaving: ReadonlySet<Equation>): void {
+    this.equations = this.equations.filter((equation) => !leaving.has(equation));
+  }
+
+  #push(equation: Equation): void {
+    this.equations.push(equation);
+    for (const id of equation.outputs) this.#makers[id] = equation;
   }
 
   /** Adds an equation of a primitive; its results are new variables of the types that the primitive infers. */
@@ -63,7 +88,7 @@ export class Draft {
       params,
     );
     const outputs = types.map((type) => this.variable(type));
-    this.equations.push({ primitive: known, inputs, params, outputs, ...(origin && { origin }) });
+    this.#push({ primitive: known, inputs, params, outputs, ...(origin && { origin }) });
     return outputs;
   }
 
@@ -84,14 +109,13 @@ export class Draft {
     };
     for (const [id, value] of program.constants) this.constants.set(name(id), value);
     for (const equation of program.equations) {
-      this.equations.push({ ...equation, inputs: equation.inputs.map(name), outputs: equation.outputs.map(name) });
+      this.#push({ ...equation, inputs: equation.inputs.map(name), outputs: equation.outputs.map(name) });
     }
     return program.outputs.map(name);
   }
 
   /** What is read of it, numbered anew. */
-  finish(): Program {
-    const { inputs, outputs } = this.#program;
+  finish({ inputs, outputs }: Ends = this.#program): Program {
     const { equations, constants, types } = this;
     return deadCode({ inputs, outputs: outputs.map(this.name), equations, constants, types });
   }
