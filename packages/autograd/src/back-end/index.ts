@@ -30,3 +30,4 @@ export {
 export type { Control, Kind, Piece, ScalarExpression, ScalarOp, Semantics } from '../semantics.ts';
 export { isOperand, isResult, refusePromise } from '../tree.ts';
 export { verify } from '../verify.ts';
+export { known } from './known.ts';

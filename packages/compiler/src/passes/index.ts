@@ -1,4 +1,10 @@
 import type { Program } from '@throughline/autograd/back-end';
+import { commonSubexpressions } from './common-subexpressions.ts';
+import { foldConstants } from './fold-constants.ts';
+import { inlineCalls } from './inline-calls.ts';
+import { joinContracted } from './join-contracted.ts';
+import { joinProducts } from './join-products.ts';
+import { views } from './views.ts';
 import { hoistInvariants } from './hoist-invariants.ts';
 import { hoistRows } from './hoist-rows.ts';
 import { mergeScans } from './merge-scans.ts';
@@ -17,10 +23,16 @@ interface Named {
 
 /** In the order in which they run. */
 const passes: readonly Named[] = [
+  { name: 'inline-calls', pass: inlineCalls },
+  { name: 'fold-constants', pass: foldConstants },
+  { name: 'views', pass: views },
+  { name: 'common-subexpressions', pass: commonSubexpressions },
   { name: 'merge-scans', pass: mergeScans },
   { name: 'tidy-loops', pass: tidyLoops },
   { name: 'hoist-invariants', pass: hoistInvariants },
   { name: 'hoist-rows', pass: hoistRows },
+  { name: 'join-contracted', pass: joinContracted, reassociates: true },
+  { name: 'join-products', pass: joinProducts },
 ];
 
 /** Rounds after which a Program is taken as it is. */
