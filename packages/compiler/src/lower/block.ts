@@ -74,7 +74,8 @@ export class Block {
     const expression = this.read(id);
     const at = expression.placed ?? (expression.kind === 'load' ? expression.access : undefined);
     if (at !== undefined && sameAccess(at, access)) return;
-    if (this.homes.of(id) !== undefined && sameAccess(this.homes.of(id) as Access, access)) return; // it waits, or is a view's
+    const home = this.homes.of(id);
+    if (expression.kind === 'op' && home !== undefined && sameAccess(home, access)) return; // it waits
     this.#fusion.store(expression, access);
   }
 

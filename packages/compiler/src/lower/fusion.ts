@@ -43,6 +43,11 @@ export class Fusion {
   place(expression: Expression): Access {
     if (expression.placed !== undefined) return expression.placed;
     if (expression.kind === 'load') return expression.access;
+    if (expression.kind === 'constant') {
+      const access = this.#lowering.buffer(expression);
+      this.storeNow(expression, access);
+      return access;
+    }
     const key = spaceOf(expression.shape);
     if (!this.#waits(key, expression)) this.store(expression, this.#lowering.buffer(expression));
     this.#flush(key);
@@ -84,7 +89,8 @@ export class Fusion {
       done.push(store);
     }
     this.#kernels.push({ kind: 'map', shape, nodes: graph.nodes, stores, ...(origins.length > 0 && { origins }) });
-    for (const { expression, access } of done) expression.placed ??= access;
+    // numbers are shared with other blocks, for which this place may mean nothing
+    for (const { expression, access } of done) if (expression.kind === 'op') expression.placed ??= access;
   }
 }
 
