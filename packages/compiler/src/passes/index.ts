@@ -2,7 +2,11 @@ import type { Program } from '@throughline/autograd/back-end';
 import { hoistInvariants } from './hoist-invariants.ts';
 import { hoistRows } from './hoist-rows.ts';
 import { mergeScans } from './merge-scans.ts';
+import { mergeSums } from './merge-sums.ts';
 import { everywhere, type Note, type Pass } from './pass.ts';
+import { recompute } from './recompute.ts';
+import { sink } from './sink.ts';
+import { sumsLeaveLoops } from './sums-leave-loops.ts';
 import { tidyLoops } from './tidy-loops.ts';
 
 export type { Note, Pass } from './pass.ts';
@@ -21,6 +25,10 @@ const passes: readonly Named[] = [
   { name: 'tidy-loops', pass: tidyLoops },
   { name: 'hoist-invariants', pass: hoistInvariants },
   { name: 'hoist-rows', pass: hoistRows },
+  { name: 'sums-leave-loops', pass: sumsLeaveLoops, reassociates: true },
+  { name: 'merge-sums', pass: mergeSums, reassociates: true },
+  { name: 'sink', pass: sink },
+  { name: 'recompute', pass: recompute },
 ];
 
 /** Rounds after which a Program is taken as it is. */
