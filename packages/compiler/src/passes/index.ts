@@ -1,15 +1,16 @@
 import type { Program } from '@throughline/autograd/back-end';
 import { commonSubexpressions } from './common-subexpressions.ts';
+import { concatThroughLoops } from './concat-through-loops.ts';
 import { foldConstants } from './fold-constants.ts';
+import { hoistInvariants } from './hoist-invariants.ts';
+import { hoistRows } from './hoist-rows.ts';
 import { inlineCalls } from './inline-calls.ts';
 import { joinContracted } from './join-contracted.ts';
 import { joinProducts } from './join-products.ts';
-import { views } from './views.ts';
-import { hoistInvariants } from './hoist-invariants.ts';
-import { hoistRows } from './hoist-rows.ts';
 import { mergeScans } from './merge-scans.ts';
 import { everywhere, type Note, type Pass } from './pass.ts';
 import { tidyLoops } from './tidy-loops.ts';
+import { views } from './views.ts';
 
 export type { Note, Pass } from './pass.ts';
 
@@ -33,6 +34,7 @@ const passes: readonly Named[] = [
   { name: 'hoist-rows', pass: hoistRows },
   { name: 'join-contracted', pass: joinContracted, reassociates: true },
   { name: 'join-products', pass: joinProducts },
+  { name: 'concat-through-loops', pass: concatThroughLoops },
 ];
 
 /** Rounds after which a Program is taken as it is. */
