@@ -51,7 +51,11 @@ function moved(kernels: readonly Kernel[], copy: Kernel, from: Access, to: Acces
   const swap = (access: Access): Access => (access.buffer === from.buffer ? { ...access, buffer: to.buffer } : access);
   const rename = (kernel: Kernel): Kernel =>
     withBodies(withAccesses(kernel, swap), (inner) => inner.map(rename));
-  return others.map((kernel) => (kernels.indexOf(kernel) >= at ? rename(kernel) : kernel));
+  const touches = (kernel: Kernel): boolean => {
+    const { reads: read, writes } = touchedInside(kernel);
+    return [...read, ...writes].some(({ buffer }) => buffer === from.buffer);
+  };
+  return others.map((kernel) => (touches(kernel) ? rename(kernel) : kernel));
 }
 
 /** Whether a map reads the target only where it will store, at the same index. */
