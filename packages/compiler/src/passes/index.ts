@@ -1,15 +1,21 @@
 import type { Program } from '@throughline/autograd/back-end';
+import { addZero } from './add-zero.ts';
 import { commonSubexpressions } from './common-subexpressions.ts';
+import { concatThroughLoops } from './concat-through-loops.ts';
 import { foldConstants } from './fold-constants.ts';
+import { hoistInvariants } from './hoist-invariants.ts';
+import { hoistRows } from './hoist-rows.ts';
 import { inlineCalls } from './inline-calls.ts';
 import { joinContracted } from './join-contracted.ts';
 import { joinProducts } from './join-products.ts';
-import { views } from './views.ts';
-import { hoistInvariants } from './hoist-invariants.ts';
-import { hoistRows } from './hoist-rows.ts';
 import { mergeScans } from './merge-scans.ts';
+import { mergeSums } from './merge-sums.ts';
 import { everywhere, type Note, type Pass } from './pass.ts';
+import { recompute } from './recompute.ts';
+import { sink } from './sink.ts';
+import { sumsLeaveLoops } from './sums-leave-loops.ts';
 import { tidyLoops } from './tidy-loops.ts';
+import { views } from './views.ts';
 
 export type { Note, Pass } from './pass.ts';
 
@@ -31,8 +37,14 @@ const passes: readonly Named[] = [
   { name: 'tidy-loops', pass: tidyLoops },
   { name: 'hoist-invariants', pass: hoistInvariants },
   { name: 'hoist-rows', pass: hoistRows },
+  { name: 'sums-leave-loops', pass: sumsLeaveLoops, reassociates: true },
+  { name: 'merge-sums', pass: mergeSums, reassociates: true },
+  { name: 'add-zero', pass: addZero, reassociates: true },
   { name: 'join-contracted', pass: joinContracted, reassociates: true },
   { name: 'join-products', pass: joinProducts },
+  { name: 'concat-through-loops', pass: concatThroughLoops },
+  { name: 'sink', pass: sink },
+  { name: 'recompute', pass: recompute },
 ];
 
 /** Rounds after which a Program is taken as it is. */

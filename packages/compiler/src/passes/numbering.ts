@@ -35,9 +35,10 @@ export function operationKey({ primitive, params, ...rest }: Equation): string {
   }
   let key = byName.get(primitive.name);
   if (key === undefined) {
-    const bodies = bodiesOf({ primitive, params, ...rest });
+    const bodies = primitive.semantics.kind === 'structured' ? bodiesOf({ primitive, params, ...rest }) : [];
+    const isBody = (value: unknown): boolean => bodies.some(([, body]) => body === value);
     const text = JSON.stringify(params, (_, value: unknown) =>
-      bodies.some(([, body]) => body === value) ? null : value,
+      isBody(value) ? null : Object.is(value, -0) ? '-0' : value,
     );
     const inside = bodies.map(([name, body]) => `${name}{${programKey(body)}}`);
     key = `${primitive.name}${text}${inside.join('')}`;
