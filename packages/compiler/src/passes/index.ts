@@ -1,6 +1,11 @@
 import type { Program } from '@throughline/autograd/back-end';
+import { commonSubexpressions } from './common-subexpressions.ts';
+import { foldConstants } from './fold-constants.ts';
 import { hoistInvariants } from './hoist-invariants.ts';
 import { hoistRows } from './hoist-rows.ts';
+import { inlineCalls } from './inline-calls.ts';
+import { joinContracted } from './join-contracted.ts';
+import { joinProducts } from './join-products.ts';
 import { mergeScans } from './merge-scans.ts';
 import { mergeSums } from './merge-sums.ts';
 import { everywhere, type Note, type Pass } from './pass.ts';
@@ -8,6 +13,7 @@ import { recompute } from './recompute.ts';
 import { sink } from './sink.ts';
 import { sumsLeaveLoops } from './sums-leave-loops.ts';
 import { tidyLoops } from './tidy-loops.ts';
+import { views } from './views.ts';
 
 export type { Note, Pass } from './pass.ts';
 
@@ -21,6 +27,10 @@ interface Named {
 
 /** In the order in which they run. */
 const passes: readonly Named[] = [
+  { name: 'inline-calls', pass: inlineCalls },
+  { name: 'fold-constants', pass: foldConstants },
+  { name: 'views', pass: views },
+  { name: 'common-subexpressions', pass: commonSubexpressions },
   { name: 'merge-scans', pass: mergeScans },
   { name: 'tidy-loops', pass: tidyLoops },
   { name: 'hoist-invariants', pass: hoistInvariants },
@@ -29,6 +39,8 @@ const passes: readonly Named[] = [
   { name: 'merge-sums', pass: mergeSums, reassociates: true },
   { name: 'sink', pass: sink },
   { name: 'recompute', pass: recompute },
+  { name: 'join-contracted', pass: joinContracted, reassociates: true },
+  { name: 'join-products', pass: joinProducts },
 ];
 
 /** Rounds after which a Program is taken as it is. */
