@@ -1,7 +1,7 @@
 import type { VarId } from '@throughline/autograd/back-end';
 import { stridesOf } from '@throughline/tensor';
 import type { Draft } from './draft.ts';
-import { type Carry, type Loop, readIn, rewriteLoops, type Slot } from './loop.ts';
+import { type Loop, readIn, rewriteLoops, type Slot } from './loop.ts';
 import { constantKey, numberValues, repeats, uniform } from './numbering.ts';
 import type { Pass } from './pass.ts';
 
