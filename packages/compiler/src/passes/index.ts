@@ -13,6 +13,7 @@ import { mergeScans } from './merge-scans.ts';
 import { mergeSums } from './merge-sums.ts';
 import { everywhere, type Note, type Pass } from './pass.ts';
 import { recompute } from './recompute.ts';
+import { scalarConstants } from './scalar-constants.ts';
 import { sink } from './sink.ts';
 import { sumsLeaveLoops } from './sums-leave-loops.ts';
 import { tidyLoops } from './tidy-loops.ts';
@@ -31,6 +32,7 @@ interface Named {
 /** In the order in which they run. */
 const passes: readonly Named[] = [
   { name: 'inline-calls', pass: inlineCalls },
+  { name: 'scalar-constants', pass: scalarConstants },
   { name: 'fold-constants', pass: foldConstants },
   { name: 'views', pass: views },
   { name: 'common-subexpressions', pass: commonSubexpressions },

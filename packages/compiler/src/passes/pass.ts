@@ -23,6 +23,7 @@ export interface Note {
 
 /** An equation with its bodies replaced by `f` of them; the same object when `f` gives them back. */
 export function mapBodies(equation: Equation, f: (body: Program) => Program): Equation {
+  if (equation.primitive.semantics.kind !== 'structured') return equation;
   let params: { [key: string]: ParamValue } | null = null;
   for (const [key, body] of bodiesOf(equation)) {
     const after = f(body);

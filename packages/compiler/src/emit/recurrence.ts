@@ -1,0 +1,1 @@
+export const emitRecurrence = (..._: unknown[]): number => { throw new Error('later'); };

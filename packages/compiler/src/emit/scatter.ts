@@ -1,0 +1,1 @@
+export const emitScatter = (..._: unknown[]): number => { throw new Error('later'); };
