@@ -8,6 +8,7 @@ import { hoistRows } from './hoist-rows.ts';
 import { inlineCalls } from './inline-calls.ts';
 import { joinContracted } from './join-contracted.ts';
 import { joinProducts } from './join-products.ts';
+import { joinSums } from './join-sums.ts';
 import { mergeScans } from './merge-scans.ts';
 import { mergeSums } from './merge-sums.ts';
 import { everywhere, type Note, type Pass } from './pass.ts';
@@ -45,6 +46,7 @@ const passes: readonly Named[] = [
   { name: 'join-contracted', pass: joinContracted, reassociates: true },
   { name: 'join-products', pass: joinProducts },
   { name: 'concat-through-loops', pass: concatThroughLoops },
+  { name: 'join-sums', pass: joinSums },
   { name: 'sink', pass: sink },
   { name: 'recompute', pass: recompute },
 ];
