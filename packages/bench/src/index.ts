@@ -1,10 +1,15 @@
 import type { Benchmark } from './benchmark.ts';
+import { cells } from './cells-at-m.ts';
 import { chain } from './chain.ts';
+import { compileTime } from './compile-time.ts';
 import { debug } from './debug.ts';
 import { elementary } from './elementary.ts';
+import { lstm } from './lstm.ts';
 import { matmul } from './matmul.ts';
+import { precision } from './precision.ts';
 import { smallOps } from './small-ops.ts';
 import { symbolic } from './symbolic.ts';
+import { threads } from './threads.ts';
 import { throughTime } from './through-time.ts';
 import { trainStep } from './train-step.ts';
 
@@ -18,4 +23,9 @@ export const benchmarks: readonly Benchmark[] = [
   elementary,
   debug,
   symbolic,
+  lstm,
+  cells,
+  threads,
+  precision,
+  compileTime,
 ];

@@ -1,7 +1,7 @@
 """PyTorch that stays alive: one JSON request per line on stdin, one JSON answer per line on stdout.
 
-{"setup": {"kind", "B", "T", "I", "H", "dtype"}} prepares a gradient step and answers its loss and the norm of its
-gradient; {"run": n} runs it n times and answers the seconds of each. Weights and data come from the formula of
+{"setup": {"kind", "B", "T", "I", "H", "dtype"}} prepares a gradient step and answers its id, its loss and the norm
+of its gradient; {"run": n, "id"} runs it n times and answers the seconds of each. Weights and data come from the formula of
 workloads.ts, so that both sides compute the same numbers. torch_server.py THREADS.
 """
 
@@ -162,14 +162,31 @@ def setup(kind, B, T, I, H, dtype="float32"):
     return work, {"loss": loss, "norm": norm}
 
 
+def blas():
+    """Which library multiplies: Debian's PyTorch takes whatever libblas.so.3 is, and the reference one is many times slower."""
+    torch.ones(8, 8) @ torch.ones(8, 8)
+    try:
+        with open("/proc/self/maps") as maps:
+            loaded = maps.read().lower()
+    except OSError:
+        return "unknown BLAS"
+    for part, name in (("openblas", "OpenBLAS"), ("mkl_", "MKL"), ("libblis", "BLIS"), ("atlas", "ATLAS"), ("libblas", "REFERENCE BLAS")):
+        if part in loaded:
+            return name
+    return "built-in BLAS"
+
+
 def main():
-    work = None
-    print(json.dumps({"version": torch.__version__}), flush=True)
+    works = []
+    print(json.dumps({"version": f"{torch.__version__}, {blas()}"}), flush=True)
     for line in sys.stdin:
         request = json.loads(line)
         if "setup" in request:
             work, answer = setup(**request["setup"])
+            answer["id"] = len(works)
+            works.append(work)
         else:
+            work = works[request["id"]]
             answer = {"times": []}
             for _ in range(request["run"]):
                 start = time.perf_counter()

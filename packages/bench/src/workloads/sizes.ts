@@ -1,3 +1,5 @@
+import type { RunOptions } from '../benchmark.ts';
+
 /** The extents of one workload: batch, steps, width of the input, width of the state. */
 export interface Size {
   readonly B: number;
@@ -18,3 +20,7 @@ export const sizes: Readonly<Record<SizeName, Size>> = {
 
 /** `B 32, T 100, I 128, H 128`. */
 export const describeSize = ({ B, T, I, H }: Size): string => `B ${B}, T ${T}, I ${I}, H ${H}`;
+
+/** Those of a benchmark's sizes that are asked for: all, unless some are named. */
+export const chosen = (options: RunOptions, names: readonly SizeName[]): readonly SizeName[] =>
+  names.filter((name) => options.sizes?.includes(name) ?? true);
