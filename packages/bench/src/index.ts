@@ -4,10 +4,13 @@ import { chain } from './chain.ts';
 import { compileTime } from './compile-time.ts';
 import { debug } from './debug.ts';
 import { elementary } from './elementary.ts';
+import { gradbenchChain } from './gradbench-chain.ts';
 import { lstm } from './lstm.ts';
 import { matmul } from './matmul.ts';
+import { memory, memoryFlat } from './memory.ts';
 import { precision } from './precision.ts';
 import { smallOps } from './small-ops.ts';
+import { stream } from './stream.ts';
 import { symbolic } from './symbolic.ts';
 import { threads } from './threads.ts';
 import { throughTime } from './through-time.ts';
@@ -28,4 +31,8 @@ export const benchmarks: readonly Benchmark[] = [
   threads,
   precision,
   compileTime,
+  stream,
+  memory,
+  memoryFlat,
+  gradbenchChain,
 ];

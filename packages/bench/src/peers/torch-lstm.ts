@@ -25,6 +25,8 @@ export interface TorchPeers {
   readonly version: string;
   /** One contestant for each setting and each way of writing the net. */
   contestants(kinds: readonly string[], setup: Omit<PeerSetup, 'kind'>): Promise<TorchContestants>;
+  /** Bytes by which the first process grows when it runs a step thirty times. */
+  peak(setup: PeerSetup): Promise<number | undefined>;
   stop(): void;
 }
 
@@ -33,11 +35,11 @@ export interface TorchContestants {
   readonly check: PeerCheck;
 }
 
-/** Starts a PyTorch for each setting; null when there is none. */
-export async function torchPeers(): Promise<TorchPeers | null> {
+/** Starts a PyTorch for each setting, or for one thread only; null when there is none. */
+export async function torchPeers({ one = false }: { readonly one?: boolean } = {}): Promise<TorchPeers | null> {
   const python = await findPython();
   if (python === null) return null;
-  const servers = settings().map(({ name, threads, blas }) => ({
+  const servers = (one ? settings().slice(0, 1) : settings()).map(({ name, threads, blas }) => ({
     name,
     server: new LineServer(python, [script, String(threads)], {
       OMP_NUM_THREADS: String(threads),
@@ -58,6 +60,15 @@ export async function torchPeers(): Promise<TorchPeers | null> {
   return {
     version: `PyTorch ${version}`,
     stop,
+    async peak(setup) {
+      const server = servers[0]?.server;
+      if (server === undefined) return undefined;
+      const bytes = async (): Promise<number> => ((await server.ask({ peak: true })) as { bytes: number }).bytes; // as it writes it
+      const idle = await bytes();
+      const { contestant } = await server.contestant('', setup);
+      await contestant.run(30);
+      return (await bytes()) - idle;
+    },
     async contestants(kinds, setup) {
       const made: Awaited<ReturnType<LineServer['contestant']>>[] = [];
       for (const { name, server } of servers) {

@@ -1,11 +1,12 @@
 """PyTorch that stays alive: one JSON request per line on stdin, one JSON answer per line on stdout.
 
 {"setup": {"kind", "B", "T", "I", "H", "dtype"}} prepares a gradient step and answers its id, its loss and the norm
-of its gradient; {"run": n, "id"} runs it n times and answers the seconds of each. Weights and data come from the formula of
+of its gradient; {"run": n, "id"} runs it n times and answers the seconds of each; {"peak": true} answers the bytes it took at the most. Weights and data come from the formula of
 workloads.ts, so that both sides compute the same numbers. torch_server.py THREADS.
 """
 
 import json
+import resource
 import sys
 import time
 
@@ -133,6 +134,49 @@ def bidirectional_module(B, T, I, H, dtype):
     return (lambda xs: module(xs)[0][-1]), [p for n, p in module.named_parameters() if "bias_hh" not in n]
 
 
+def stream(B, T, I, H, dtype):
+    """T steps forward, one call each, every one from the state of the one before."""
+    cell = torch.nn.LSTMCell(I, H).to(dtype)
+    xs = [values(300 + n, (B, I), 1, dtype) for n in range(16)]
+
+    def work():
+        h = c = torch.zeros(B, H, dtype=dtype)
+        with torch.no_grad():
+            for t in range(T):
+                h, c = cell(xs[t % 16], (h, c))
+        return h
+
+    return work
+
+
+def chain(l, c, bits, dtype, gradient):
+    """GradBench's lstm: l diagonal layers over c characters."""
+    main = values(1, (2 * l, 4 * bits), 1, dtype).requires_grad_(gradient)
+    extra = values(2, (3, bits), 1, dtype).requires_grad_(gradient)
+    start = values(3, (2 * l, bits), 1, dtype)
+    sequence = (values(4, (c, bits), 1, dtype) > 0).to(dtype)
+
+    def work():
+        main.grad = extra.grad = None
+        states, loss = list(start), 0.0
+        for x, gold in zip(sequence[:-1], sequence[1:]):
+            signal = x * extra[0]
+            for row in range(0, 2 * l, 2):
+                gates = torch.cat([signal, states[row], signal, states[row]]) * main[row] + main[row + 1]
+                forget, inward, outward, change = gates.chunk(4)
+                cell = states[row + 1] * torch.sigmoid(forget) + torch.sigmoid(inward) * torch.tanh(change)
+                states[row], states[row + 1] = torch.sigmoid(outward) * torch.tanh(cell), cell
+                signal = states[row]
+            predicted = signal * extra[1] + extra[2]
+            loss = loss + (gold * (predicted - torch.log(2 + torch.exp(predicted).sum()))).sum()
+        loss = -loss / ((c - 1) * bits)
+        if gradient:
+            loss.backward()
+        return loss
+
+    return work, [main, extra]
+
+
 KINDS = {
     "lstm-module": lstm_module,
     "lstm": lstm,
@@ -145,6 +189,12 @@ KINDS = {
 
 def setup(kind, B, T, I, H, dtype="float32"):
     kept = getattr(torch, dtype)
+    if kind == "stream":
+        return stream(B, T, I, H, kept), {"loss": 0, "norm": 0}
+    if kind.startswith("chain-"):
+        gradient = kind == "chain-gradient"
+        work, params = chain(B, T, I, kept, gradient)
+        return work, {"loss": work().item(), "norm": norm_of(params) if gradient else 0}
     last, params = KINDS[kind](B, T, I, H, kept)
     xs = values(201, (T, B, I), 1.0, kept)
     width = 2 * H if kind == "bidirectional-module" else H
@@ -158,8 +208,11 @@ def setup(kind, B, T, I, H, dtype="float32"):
         return loss
 
     loss = work().item()
-    norm = sum((p.grad.double() ** 2).sum().item() for p in params) ** 0.5
-    return work, {"loss": loss, "norm": norm}
+    return work, {"loss": loss, "norm": norm_of(params)}
+
+
+def norm_of(params):
+    return sum((p.grad.double() ** 2).sum().item() for p in params) ** 0.5
 
 
 def blas():
@@ -185,6 +238,8 @@ def main():
             work, answer = setup(**request["setup"])
             answer["id"] = len(works)
             works.append(work)
+        elif "peak" in request:
+            answer = {"bytes": 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}
         else:
             work = works[request["id"]]
             answer = {"times": []}
