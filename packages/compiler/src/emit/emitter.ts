@@ -16,6 +16,11 @@ export interface Emitter {
   /** The byte of two int32: which trap was sprung, plus 1, and the number it tells. The first one stays. */
   readonly status: number;
   /**
+   * Where constant bytes will lie: a multiple of 16, the same for the same key. The driver writes them there before the first
+   * run; the end of memory must have 64 bytes to spare, because kernels read whole vectors.
+   */
+  data(key: string, bytes: Uint8Array): number;
+  /**
    * A global with the byte, a multiple of 64, where this thread's own scratch begins: at least `bytes` long. A kernel finds
    * anything there, and leaves anything there: its use ends with the kernel.
    */

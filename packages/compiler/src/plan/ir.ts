@@ -206,11 +206,6 @@ export type Kernel =
   | HostKernel
   | BarrierKernel;
 
-/** What a run may stop with: `raise` gets the number that a kernel left behind. */
-export interface Trap {
-  raise(value: number): never;
-}
-
 /** A Program as kernels over buffers. */
 export interface Plan {
   readonly buffers: readonly Buffer[];
@@ -218,5 +213,4 @@ export interface Plan {
   readonly inputs: readonly BufferId[];
   readonly outputs: readonly Access[];
   readonly constants: ReadonlyMap<BufferId, Concrete>;
-  readonly traps: readonly Trap[];
 }

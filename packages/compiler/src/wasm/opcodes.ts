@@ -190,7 +190,9 @@ export const op = {
   f64x2ConvertLowI32x4S: simd(0xfe),
   /** Relaxed SIMD: fused or not, as the machine likes. */
   f32x4RelaxedMadd: simd(0x105),
+  f32x4RelaxedNmadd: simd(0x106),
   f64x2RelaxedMadd: simd(0x107),
+  f64x2RelaxedNmadd: simd(0x108),
 } as const;
 
 /** Loads and stores: an address on the stack, and an offset. The number after the opcode is the alignment, log₂ of bytes. */
