@@ -1,4 +1,4 @@
-import { barrierBytes, defineBarrier, stalledImport } from '../threads/barrier.ts';
+import { barrierBytes, defineBarrier, stalledImport, stalledSignature } from '../threads/barrier.ts';
 import type { HostKernel, Kernel, LoopId, Plan } from '../plan/ir.ts';
 import type { Layout } from '../plan/memory.ts';
 import { bodiesIn } from '../plan/visit.ts';
@@ -42,7 +42,7 @@ export interface Emitted {
 export function emit(plan: Plan, layout: Layout, options: EmitOptions): Emitted {
   const module = new Module();
   const hosts = hostsOf(plan.kernels, []);
-  const stalled = module.importFunction(stalledImport, { parameters: [], results: [] });
+  const stalled = module.importFunction(stalledImport, stalledSignature);
   const hostFunctions = new Map<HostKernel, FunctionIndex>(
     hosts.map(({ kernel, loops }, k) => [
       kernel,

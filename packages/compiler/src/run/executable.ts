@@ -5,17 +5,24 @@ import { bytesOf } from '../emit/emitter.ts';
 import { lower } from '../lower/lower.ts';
 import type { HostKernel, LoopId, Plan } from '../plan/ir.ts';
 import { type Layout, layOut } from '../plan/memory.ts';
+import { canShare } from '../threads/pool.ts';
+import { splitThreads } from '../threads/split.ts';
+import { attach, stalled, type Team } from '../threads/team.ts';
 import { read, write } from './transfer.ts';
 
 /** How a Program is to be run. */
 export interface ExecutableOptions {
   readonly fast: boolean;
+  /** At most so many threads run it. */
+  readonly threads: number;
   /** How many of the first inputs stay in memory between runs: the first outputs, as many, become their next values. */
   readonly resident: number;
 }
 
 /** The module may not be larger: a page's main thread compiles synchronously up to 8 MB. */
 const MOST_BYTES = 4_000_000;
+/** Each has working memory of its own, so there has to be a limit. */
+const MOST_THREADS = 16;
 /** What 32 bits can address. */
 const MOST_PAGES = 65536;
 
@@ -30,16 +37,18 @@ export class Executable {
   readonly emitted: Emitted;
   readonly #memory: WebAssembly.Memory;
   readonly #run: (thread: number, threads: number) => void;
+  readonly #team: Team;
   readonly #resident: number;
   readonly #inputs: readonly number[];
   readonly #outputs: readonly { readonly address: number; readonly type: TensorType }[];
 
   /** @throws Unfit when the module or its memory is too large. */
-  constructor(program: Program, { fast, resident }: ExecutableOptions) {
+  constructor(program: Program, { fast, resident, threads }: ExecutableOptions) {
     this.program = program;
-    this.plan = lower(program);
-    this.layout = layOut(this.plan, firstAddress);
-    this.emitted = emit(this.plan, this.layout, { fast, shared: false, threads: 1 });
+    const plan = lower(program);
+    this.layout = layOut(plan, firstAddress);
+    this.plan = splitThreads(plan, this.layout.addresses);
+    this.emitted = emit(this.plan, this.layout, { fast, shared: canShare(), threads: MOST_THREADS });
     this.#resident = resident;
     const { addresses } = this.layout;
     const addressOf = (buffer: number): number => addresses[buffer] as number; // one per buffer
@@ -52,7 +61,9 @@ export class Executable {
     this.#memory = memoryOf(this.emitted);
     for (const [buffer, value] of this.plan.constants) write(this.#memory, addressOf(buffer), value);
     for (const [address, bytes] of this.emitted.data) new Uint8Array(this.#memory.buffer, address).set(bytes);
-    this.#run = this.#instantiate();
+    const module = new WebAssembly.Module(this.emitted.bytes);
+    this.#run = this.#instantiate(module);
+    this.#team = attach(module, this.#memory, Math.min(threads, MOST_THREADS));
   }
 
   /** Runs the Program. Arguments are those that do not stay in memory; so are results. */
@@ -63,7 +74,11 @@ export class Executable {
     });
     const status = new Int32Array(memory.buffer, statusAddress, 2);
     status[0] = 0;
-    this.#run(0, 1);
+    try {
+      this.#team.run((threads) => this.#run(0, threads));
+    } catch (error) {
+      if (status[0] === 0) throw error;
+    }
     if (status[0] !== 0) this.#explain(args);
     const results = this.#outputs
       .slice(this.#resident)
@@ -101,12 +116,12 @@ export class Executable {
     throw new InternalError('a compiled run stopped where the interpreter does not.');
   }
 
-  #instantiate(): (thread: number, threads: number) => void {
-    const env: Record<string, WebAssembly.ImportValue> = { memory: this.#memory, stalled: () => {} };
+  #instantiate(module: WebAssembly.Module): (thread: number, threads: number) => void {
+    const env: Record<string, WebAssembly.ImportValue> = { memory: this.#memory, stalled };
     this.emitted.hosts.forEach(({ kernel, loops }, k) => {
       env[`host${k}`] = (...places: number[]) => this.#host(kernel, loops, places);
     });
-    const instance = new WebAssembly.Instance(new WebAssembly.Module(this.emitted.bytes), { env });
+    const instance = new WebAssembly.Instance(module, { env });
     return instance.exports.run as (thread: number, threads: number) => void; // as emit exports it
   }
 
@@ -128,7 +143,7 @@ function memoryOf({ bytes, pages }: Emitted): WebAssembly.Memory {
   if (bytes.length > MOST_BYTES) throw new Unfit(`its module takes ${bytes.length} bytes, more than ${MOST_BYTES}`);
   if (pages > MOST_PAGES) throw new Unfit(`it needs ${pages * 65536} bytes of memory, more than 4 GiB`);
   try {
-    return new WebAssembly.Memory({ initial: pages, maximum: pages });
+    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: canShare() });
   } catch {
     throw new Unfit(`${pages * 65536} bytes of memory are not to be had`);
   }

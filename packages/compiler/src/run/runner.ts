@@ -2,7 +2,7 @@ import { evaluate, type Program } from '@throughline/autograd/back-end';
 import type { Concrete } from '@throughline/tensor';
 import { notify } from '../notify.ts';
 import { optimise } from '../passes/index.ts';
-import { Executable, Unfit } from './executable.ts';
+import { Executable, type ExecutableOptions, Unfit } from './executable.ts';
 
 /** How a traced function is to be run. */
 export interface RunnerOptions {
@@ -20,17 +20,17 @@ export class Runner {
   readonly program: Program;
   readonly executable: Executable | null;
 
-  constructor(traced: Program, name: string, { reassociate, fast, resident }: RunnerOptions) {
+  constructor(traced: Program, name: string, { reassociate, ...options }: RunnerOptions) {
     this.traced = traced;
     this.program = optimise(traced, { reassociate }).program;
-    this.executable = this.#fit(name, { fast, resident });
+    this.executable = this.#fit(name, options);
   }
 
   run(args: readonly Concrete[]): Concrete[] {
     return this.executable?.run(args) ?? (evaluate(this.program, args) as Concrete[]); // concrete operands give concrete results
   }
 
-  #fit(name: string, options: { fast: boolean; resident: number }): Executable | null {
+  #fit(name: string, options: ExecutableOptions): Executable | null {
     try {
       return new Executable(this.program, options);
     } catch (error) {

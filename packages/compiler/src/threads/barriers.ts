@@ -1,5 +1,6 @@
 /** @file Where all threads have to wait for each other. */
 import type { BarrierKernel, Kernel } from '../plan/ir.ts';
+import { withBodies } from '../plan/visit.ts';
 import { collide, type Layout, readByAll, type Touch, touchesOf } from './touches.ts';
 
 /** What was touched since the last barrier. */
@@ -19,12 +20,7 @@ export function placeBarriers(kernels: readonly Kernel[], layout: Layout): Kerne
     const placed = list.flatMap((kernel) => (found.has(kernel) ? [barrier, inside(kernel)] : [inside(kernel)]));
     return found.has(list) ? [...placed, barrier] : placed;
   };
-  const inside = (kernel: Kernel): Kernel => {
-    if (kernel.kind === 'loop') return { ...kernel, body: place(kernel.body) };
-    if (kernel.kind === 'while') return { ...kernel, test: place(kernel.test), body: place(kernel.body) };
-    if (kernel.kind === 'branch') return { ...kernel, onTrue: place(kernel.onTrue), onFalse: place(kernel.onFalse) };
-    return kernel;
-  };
+  const inside = (kernel: Kernel): Kernel => withBodies(kernel, place);
   return place(kernels);
 }
 
