@@ -56,9 +56,7 @@ function matchPacks(kernels: readonly Kernel[]): readonly Kernel[] {
 /** A kernel as it runs quickest on two threads, of the ways tried; the first of equals. */
 function best(kernel: Kernel, layout: Layout): Kernel {
   if (bodiesIn(kernel).length === 0) return assign(kernel, 'own', layout);
-  const leaves = [...everyKernel([kernel])].filter(isLeaf);
-  const extents = new Set(leaves.flatMap((leaf) => axesOf(leaf).slice(0, 3)));
-  const choices: Choice[] = [...[...extents].filter((rows) => rows > 1).map((rows) => ({ rows })), 'own'];
+  const choices: Choice[] = [...commonExtents(kernel).map((rows) => ({ rows })), 'own'];
   let found = assign(kernel, 'none', layout);
   let least = pairWork([found]) - 2 * barrierWork;
   for (const choice of choices) {
@@ -67,6 +65,16 @@ function best(kernel: Kernel, layout: Layout): Kernel {
     if (work < least) [found, least] = [candidate, work];
   }
   return found;
+}
+
+/** The extents that most kernels inside have among their axes. */
+function commonExtents(kernel: Kernel): number[] {
+  const counts = new Map<number, number>();
+  for (const leaf of [...everyKernel([kernel])].filter(isLeaf)) {
+    for (const extent of new Set(axesOf(leaf))) counts.set(extent, (counts.get(extent) ?? 0) + 1);
+  }
+  const often = [...counts].filter(([extent]) => extent > 1).sort(([, a], [, b]) => b - a);
+  return often.slice(0, 3).map(([extent]) => extent);
 }
 
 /** A fresh kernel, divided as chosen, with all inside it. */

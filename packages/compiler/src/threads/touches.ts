@@ -1,8 +1,8 @@
 /** @file Which bytes the threads touch when they run a kernel, and when that may collide with what they touch in another. */
 import type { Shape } from '@throughline/tensor';
 import { bytesOf } from '../emit/emitter.ts';
-import { bodiesIn } from '../plan/visit.ts';
 import type { Access, Kernel, Label, LoopId, Plan, Split } from '../plan/ir.ts';
+import { bodiesIn } from '../plan/visit.ts';
 
 /** What no other kernel contains. */
 export type Leaf = Exclude<Kernel, { readonly kind: 'loop' | 'while' | 'branch' | 'barrier' }>;
