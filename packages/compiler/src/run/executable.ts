@@ -1,5 +1,5 @@
 import { evaluate, type Program, typeOf } from '@throughline/autograd/back-end';
-import { Concrete, fromStorage, InternalError, type Tensor, type TensorType } from '@throughline/tensor';
+import { type Concrete, fromStorage, InternalError, type TensorType } from '@throughline/tensor';
 import { type Emitted, emit, firstAddress, statusAddress } from '../emit/driver.ts';
 import { bytesOf } from '../emit/emitter.ts';
 import { lower } from '../lower/lower.ts';
@@ -13,16 +13,14 @@ import { read, write } from './transfer.ts';
 /** How a Program is to be run. */
 export interface ExecutableOptions {
   readonly fast: boolean;
-  /** At most so many threads run it. */
-  readonly threads: number;
   /** How many of the first inputs stay in memory between runs: the first outputs, as many, become their next values. */
   readonly resident: number;
+  /** At most so many threads will run it; 1 keeps its memory to this one. */
+  readonly threads: number;
 }
 
 /** The module may not be larger: a page's main thread compiles synchronously up to 8 MB. */
 const MOST_BYTES = 4_000_000;
-/** Each has working memory of its own, so there has to be a limit. */
-const MOST_THREADS = 16;
 /** What 32 bits can address. */
 const MOST_PAGES = 65536;
 
@@ -35,9 +33,11 @@ export class Executable {
   readonly plan: Plan;
   readonly layout: Layout;
   readonly emitted: Emitted;
+  /** As many threads as there is memory for. */
+  readonly threads: number;
   readonly #memory: WebAssembly.Memory;
   readonly #run: (thread: number, threads: number) => void;
-  readonly #team: Team;
+  readonly #team: Team | null;
   readonly #resident: number;
   readonly #inputs: readonly number[];
   readonly #outputs: readonly { readonly address: number; readonly type: TensorType }[];
@@ -45,10 +45,12 @@ export class Executable {
   /** @throws Unfit when the module or its memory is too large. */
   constructor(program: Program, { fast, resident, threads }: ExecutableOptions) {
     this.program = program;
-    const plan = lower(program);
-    this.layout = layOut(plan, firstAddress);
-    this.plan = splitThreads(plan, this.layout.addresses);
-    this.emitted = emit(this.plan, this.layout, { fast, shared: canShare(), threads: MOST_THREADS });
+    this.threads = threads;
+    const whole = lower(program);
+    this.layout = layOut(whole, firstAddress);
+    this.plan = splitThreads(whole, this.layout.addresses);
+    const shared = threads > 1 && canShare();
+    this.emitted = emit(this.plan, this.layout, { fast, shared, threads });
     this.#resident = resident;
     const { addresses } = this.layout;
     const addressOf = (buffer: number): number => addresses[buffer] as number; // one per buffer
@@ -58,12 +60,12 @@ export class Executable {
       const { buffer, offset } = this.plan.outputs[k] as Plan['outputs'][number]; // one per output
       return { address: addressOf(buffer) + offset * bytesOf(type.dtype), type };
     });
-    this.#memory = memoryOf(this.emitted);
+    this.#memory = memoryOf(this.emitted, shared);
     for (const [buffer, value] of this.plan.constants) write(this.#memory, addressOf(buffer), value);
     for (const [address, bytes] of this.emitted.data) new Uint8Array(this.#memory.buffer, address).set(bytes);
     const module = new WebAssembly.Module(this.emitted.bytes);
+    this.#team = shared ? attach(module, this.#memory) : null;
     this.#run = this.#instantiate(module);
-    this.#team = attach(module, this.#memory, Math.min(threads, MOST_THREADS));
   }
 
   /** Runs the Program. Arguments are those that do not stay in memory; so are results. */
@@ -74,11 +76,8 @@ export class Executable {
     });
     const status = new Int32Array(memory.buffer, statusAddress, 2);
     status[0] = 0;
-    try {
-      this.#team.run((threads) => this.#run(0, threads));
-    } catch (error) {
-      if (status[0] === 0) throw error;
-    }
+    if (this.#team === null) this.#run(0, 1);
+    else this.#team.run((threads) => this.#run(0, threads));
     if (status[0] !== 0) this.#explain(args);
     const results = this.#outputs
       .slice(this.#resident)
@@ -131,7 +130,9 @@ export class Executable {
       const moved = steps.reduce((sum, { loop, stride }) => sum + stride * (places[loops.indexOf(loop)] ?? 0), offset);
       return (this.layout.addresses[buffer] as number) + moved * bytesOf(type.dtype); // one per buffer
     };
-    const operands = inputs.map((x) => fromStorage(read(this.#memory, addressOf(x), x.type), x.type.dtype, x.type.shape));
+    const operands = inputs.map((x) =>
+      fromStorage(read(this.#memory, addressOf(x), x.type), x.type.dtype, x.type.shape),
+    );
     const results = primitive.eval(operands, params);
     outputs.forEach((y, k) => {
       write(this.#memory, addressOf(y), results[k] as Concrete); // one per result
@@ -139,15 +140,12 @@ export class Executable {
   }
 }
 
-function memoryOf({ bytes, pages }: Emitted): WebAssembly.Memory {
+function memoryOf({ bytes, pages }: Emitted, shared: boolean): WebAssembly.Memory {
   if (bytes.length > MOST_BYTES) throw new Unfit(`its module takes ${bytes.length} bytes, more than ${MOST_BYTES}`);
   if (pages > MOST_PAGES) throw new Unfit(`it needs ${pages * 65536} bytes of memory, more than 4 GiB`);
   try {
-    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: canShare() });
+    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared });
   } catch {
     throw new Unfit(`${pages * 65536} bytes of memory are not to be had`);
   }
 }
-
-/** A tensor that is no part of any transform. */
-export const isConcrete = (x: Tensor): x is Concrete => x instanceof Concrete;
