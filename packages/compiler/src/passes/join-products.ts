@@ -1,4 +1,11 @@
-import { type Equation, known, type Params, type Program, type ScanParams, type VarId } from '@throughline/autograd/back-end';
+import {
+  type Equation,
+  known,
+  type Params,
+  type Program,
+  type ScanParams,
+  type VarId,
+} from '@throughline/autograd/back-end';
 import { sizeOf, type TensorType } from '@throughline/tensor';
 import { Draft } from './draft.ts';
 import { commonOrigin, JoinOrder, makersOf } from './joins.ts';
@@ -144,7 +151,9 @@ function addMember(
   if (joint === undefined || sizeOf(sharedShape) < 2 || sizeOf(shape) === 0) return;
   const name = (label: number): string =>
     label === joint ? 'j' : mine.includes(label) ? `s${mine.indexOf(label)}` : `o${theirs.indexOf(label)}`;
-  const own = theirs.map((label, axis) => `${name(label)}${mine.includes(label) || label === joint ? '' : `=${shape[axis]}`}`);
+  const own = theirs.map(
+    (label, axis) => `${name(label)}${mine.includes(label) || label === joint ? '' : `=${shape[axis]}`}`,
+  );
   // With two summed axes it matters which operand is a: it tells the order of the sum.
   const ordered = summedOf(mine, sharedShape, labels.out).length > 1 ? side : '';
   const key = `${level}|${shared}|${own}|${labels.out.map(name)}|${ordered}`;

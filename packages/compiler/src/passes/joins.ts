@@ -1,5 +1,12 @@
 /** @file What passes that join operands have in common: in which order, and from where. */
-import { type Equation, known, type Origin, type Program, type ScanParams, type VarId } from '@throughline/autograd/back-end';
+import {
+  type Equation,
+  known,
+  type Origin,
+  type Program,
+  type ScanParams,
+  type VarId,
+} from '@throughline/autograd/back-end';
 import { isLoop } from './loop.ts';
 
 /** The equation that makes each variable. */
