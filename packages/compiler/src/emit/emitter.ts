@@ -20,6 +20,11 @@ export interface Emitter {
    * run; the end of memory must have 64 bytes to spare, because kernels read whole vectors.
    */
   data(key: string, bytes: Uint8Array): number;
+  /**
+   * A global with the byte, a multiple of 64, where this thread's own scratch begins: at least `bytes` long. A kernel finds
+   * anything there, and leaves anything there: its use ends with the kernel.
+   */
+  scratch(bytes: number): GlobalIndex;
 }
 
 /**

@@ -9,8 +9,11 @@ import { randomPrograms } from '../../../autograd/src/testing/random-programs.ts
 import { gru, gruResetBefore, lstm, rnn, unroll } from '../../../rnn/src/index.ts';
 import { addZero } from './add-zero.ts';
 import { commonSubexpressions } from './common-subexpressions.ts';
+import { concatThroughLoops } from './concat-through-loops.ts';
 import { foldConstants } from './fold-constants.ts';
 import { inlineCalls } from './inline-calls.ts';
+import { joinProducts } from './join-products.ts';
+import { joinSums } from './join-sums.ts';
 import { everywhere, type Pass } from './pass.ts';
 import { views } from './views.ts';
 
@@ -19,6 +22,9 @@ const exact: readonly (readonly [string, Pass])[] = [
   ['fold-constants', foldConstants],
   ['views', views],
   ['inline-calls', inlineCalls],
+  ['join-products', joinProducts],
+  ['concat-through-loops', concatThroughLoops],
+  ['join-sums', joinSums],
 ];
 
 /** All of them, in turn. */

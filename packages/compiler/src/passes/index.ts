@@ -1,11 +1,14 @@
 import type { Program } from '@throughline/autograd/back-end';
+import { addZero } from './add-zero.ts';
 import { commonSubexpressions } from './common-subexpressions.ts';
+import { concatThroughLoops } from './concat-through-loops.ts';
 import { foldConstants } from './fold-constants.ts';
 import { hoistInvariants } from './hoist-invariants.ts';
 import { hoistRows } from './hoist-rows.ts';
 import { inlineCalls } from './inline-calls.ts';
 import { joinContracted } from './join-contracted.ts';
 import { joinProducts } from './join-products.ts';
+import { joinSums } from './join-sums.ts';
 import { mergeScans } from './merge-scans.ts';
 import { mergeSums } from './merge-sums.ts';
 import { everywhere, type Note, type Pass } from './pass.ts';
@@ -39,10 +42,13 @@ const passes: readonly Named[] = [
   { name: 'hoist-rows', pass: hoistRows },
   { name: 'sums-leave-loops', pass: sumsLeaveLoops, reassociates: true },
   { name: 'merge-sums', pass: mergeSums, reassociates: true },
-  { name: 'sink', pass: sink },
-  { name: 'recompute', pass: recompute },
+  { name: 'add-zero', pass: addZero, reassociates: true },
   { name: 'join-contracted', pass: joinContracted, reassociates: true },
   { name: 'join-products', pass: joinProducts },
+  { name: 'concat-through-loops', pass: concatThroughLoops },
+  { name: 'join-sums', pass: joinSums },
+  { name: 'sink', pass: sink },
+  { name: 'recompute', pass: recompute },
 ];
 
 /** Rounds after which a Program is taken as it is. */

@@ -38,12 +38,14 @@ interface Member {
  * loop keeps constant are joined in its body: they leave it as what is invariant does. Looks into loops by itself, for
  * there it tells what is constant.
  */
-export const joinProducts: Pass = (program, say) => join(program, new Set(), say);
+export const joinProducts: Pass = Object.assign((program: Program, say?: Say) => join(program, null, say), {
+  looksInside: true as const,
+});
 
-function join(program: Program, constants: ReadonlySet<VarId>, say: Say | undefined): Program {
+function join(program: Program, constants: ReadonlySet<VarId> | null, say: Say | undefined): Program {
   let changed = false;
   const equations = program.equations.map((equation) => {
-    const after = mapBodies(equation, (body) => join(body, isLoop(equation) ? constantsOf(equation) : new Set(), say));
+    const after = mapBodies(equation, (body) => join(body, isLoop(equation) ? constantsOf(equation) : null, say));
     changed ||= after !== equation;
     return after;
   });
@@ -56,10 +58,12 @@ function constantsOf(equation: Equation): ReadonlySet<VarId> {
   return new Set(length > 1 ? body.inputs.slice(0, constants) : []);
 }
 
-function joinBlock(program: Program, constants: ReadonlySet<VarId>, say: Say | undefined): Program {
-  const groups = groupsOf(program, invariantsOf(program, constants));
-  if (groups.length === 0) return program;
+function joinBlock(program: Program, constants: ReadonlySet<VarId> | null, say: Say | undefined): Program {
+  if (program.equations.every(({ primitive }) => primitive !== known.contract)) return program;
   const makers = makersOf(program);
+  const invariants = invariantsOf(program, constants ?? new Set());
+  const groups = groupsOf(program, { invariants, makers, inLoop: constants !== null });
+  if (groups.length === 0) return program;
   const order = new JoinOrder(program, makers);
   const groupOf = new Map<Equation, readonly Member[]>();
   for (const group of groups) for (const { equation } of group) groupOf.set(equation, group);
@@ -107,7 +111,7 @@ function invariantsOf({ constants, equations }: Program, inputs: ReadonlySet<Var
 }
 
 /** Products that become one, the largest groups first; each product is in one at most. */
-function groupsOf(program: Program, invariants: ReadonlySet<VarId>): (readonly Member[])[] {
+function groupsOf(program: Program, block: Block): (readonly Member[])[] {
   const byKey = new Map<string, Member[]>();
   // Products on one level do not depend on each other, nor do groups of such in a circle: each step raises the level.
   const levels: number[] = [];
@@ -124,16 +128,33 @@ function groupsOf(program: Program, invariants: ReadonlySet<VarId>): (readonly M
   const groups: (readonly Member[])[] = [];
   for (const all of [...byKey.values()].sort((p, q) => q.length - p.length)) {
     const group = all.filter(({ equation }) => !taken.has(equation));
-    if (group.length < 2 || !pays(group, invariants)) continue;
+    if (group.length < 2 || !pays(group, block)) continue;
     for (const { equation } of group) taken.add(equation);
     groups.push(group);
   }
   return groups;
 }
 
-/** Joining copies the other operands, unless that is done once for all steps of a loop. */
-const pays = (group: readonly Member[], invariants: ReadonlySet<VarId>): boolean =>
-  group.every(({ other, rows }) => rows >= ROWS || invariants.has(other));
+/**
+ * Joining copies the other operands, unless that is done once for all steps of a loop, or what makes them can write them
+ * side by side. Then it pays when there are rows for which they were copied.
+ */
+function pays(group: readonly Member[], { invariants, makers, inLoop }: Block): boolean {
+  if (group.every(({ other }) => invariants.has(other))) return true;
+  const from = group.map(({ other }) => makers[other]);
+  const loops = from.filter((maker) => maker === undefined || isLoop(maker));
+  if (loops.length === 0) return group.every(({ rows }) => rows >= ROWS);
+  if (loops.length < group.length || from.some((maker) => maker !== from[0])) return false;
+  return from[0] !== undefined || (!inLoop && group.every(({ rows }) => rows >= ROWS));
+}
+
+/** What is known of the equations that a group stands among. */
+interface Block {
+  /** What is the same at every step of the loop that this is the body of. */
+  readonly invariants: ReadonlySet<VarId>;
+  readonly makers: readonly (Equation | undefined)[];
+  readonly inLoop: boolean;
+}
 
 function addMember(
   byKey: Map<string, Member[]>,

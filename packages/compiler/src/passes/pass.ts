@@ -9,7 +9,11 @@ export type Say = (what: string) => void;
  * `everywhere` does that. It returns its argument, the very object, when there was nothing to do: so `optimise` knows when
  * to stop.
  */
-export type Pass = (program: Program, say?: Say) => Program;
+export interface Pass {
+  (program: Program, say?: Say): Program;
+  /** Set when it does look into bodies, for it must know what they are bodies of. */
+  readonly looksInside?: true;
+}
 
 /** Something that a pass did. */
 export interface Note {
@@ -34,6 +38,7 @@ export function mapBodies(equation: Equation, f: (body: Program) => Program): Eq
 export const everywhere =
   (pass: Pass): Pass =>
   (program, say) => {
+    if (pass.looksInside) return pass(program, say);
     const inside = (body: Program): Program => everywhere(pass)(body, say);
     let changed = false;
     const equations = program.equations.map((equation) => {
