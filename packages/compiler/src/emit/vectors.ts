@@ -81,7 +81,7 @@ export class VectorLoop {
   /** The vector of an access, whose place is known once the loops around are written. */
   load(graph: Graph, { along, moves = [] }: Placed, name: string, place: () => Place): Value {
     const stays = along === 0 && moves.every((stride) => stride === 0);
-    return graph.add(name, [], () => this.#load(place()), { level: stays ? 1 : 2 });
+    return graph.add(name, [], () => this.push(place()), { level: stays ? 1 : 2 });
   }
 
   /** The local that moves an access. */
@@ -89,7 +89,8 @@ export class VectorLoop {
     return this.#running.get(place) ?? place.base;
   }
 
-  #load(place: Place): void {
+  /** Puts the vector of an access on the stack. */
+  push(place: Place): void {
     const code = this.#code;
     const { size, offset, base } = place;
     const walk = walkOf(place);

@@ -44,6 +44,8 @@ export class KernelBench {
     this.status = place(16);
     for (const { dtype, length } of buffers) this.#addresses.push(place(length * bytesOf(dtype)));
     const module = new Module();
+    const scratch = module.global('i32');
+    let scratchBytes = 0;
     const data = new Map<string, { at: number; bytes: Uint8Array }>();
     const emitter: Emitter = {
       module,
@@ -57,10 +59,16 @@ export class KernelBench {
         data.set(key, known);
         return known.at;
       },
+      scratch: (bytes) => {
+        scratchBytes = Math.max(scratchBytes, bytes);
+        return scratch;
+      },
     };
     const kernel = emit(emitter, loops);
+    const scratchStart = place(scratchBytes + 64);
     const thread = module.function({ parameters: ['i32', 'i32'], results: [] }, (code, [k, n]) => {
       if (k !== undefined && n !== undefined) code.get(k).globalSet(emitter.thread).get(n).globalSet(emitter.threads);
+      code.i32(Math.ceil(scratchStart / 64) * 64).globalSet(scratch);
     });
     module.exportFunction('run', kernel);
     module.exportFunction('thread', thread);

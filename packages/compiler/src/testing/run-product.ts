@@ -53,6 +53,7 @@ export function buildKernel<K>(
     threads: globals[1],
     status: 0,
     address: (buffer) => addresses[buffer] ?? 0,
+    data: () => 0, // products have no tables
     scratch: (bytes) => {
       scratch = Math.max(scratch, Math.ceil(bytes / 64) * 64);
       return globals[2];

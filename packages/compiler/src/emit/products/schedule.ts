@@ -81,7 +81,7 @@ const largest = (groups: readonly Group[]): Group =>
   groups.reduce((best, group) => (group.extent > best.extent ? group : best), groups[0] ?? ONCE);
 
 /** The product with its operands exchanged. */
-function exchanged(kernel: ContractKernel): ContractKernel {
+export function exchanged(kernel: ContractKernel): ContractKernel {
   const turned = (labels: readonly Label[]): Label[] =>
     labels.map(({ extent, a, b, out }) => ({ extent, a: b, b: a, out }));
   return { ...kernel, a: kernel.b, b: kernel.a, kept: turned(kernel.kept), summed: turned(kernel.summed) };
