@@ -16,7 +16,7 @@ import {
   trace,
 } from '@throughline/autograd';
 import { contractLabels, record, verify } from '@throughline/autograd/back-end';
-import { type Concrete, type DType, type Shape, type Tensor, tensor } from '@throughline/tensor';
+import { type Concrete, type DType, full, type Shape, type Tensor, tensor } from '@throughline/tensor';
 import { anyTensors, firstDifference, tensors } from '@throughline/tensor/testing';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -105,6 +105,23 @@ const matrix = (rows: number, columns: number): Tensor =>
       Array.from({ length: columns }, (_, j) => Math.fround(((i + 2) * (j + 3)) % 7) - 2.3),
     ),
   );
+
+test('with two summed axes, products that take them in another order are not joined', () => {
+  const rows = [
+    [1e16, 1, -1e16],
+    [1, 1, 1],
+  ];
+  const x = tensor([rows, rows]);
+  const y = full([3, 2, 4], 1);
+  const labels = { x: [3, 0, 1], y: [1, 0, 2], out: [3, 2] };
+  const { program } = record([x, y, y], ([p, q, r]) => [
+    contractLabels(p as Tensor, q as Tensor, { a: labels.x, b: labels.y, out: labels.out }), // three inputs
+    contractLabels(r as Tensor, p as Tensor, { a: labels.y, b: labels.x, out: labels.out }), // as above
+  ]);
+  const [first, second] = evaluate(program, [x, y, y]) as [Tensor, Tensor]; // two outputs
+  expect(firstDifference(first, second)).not.toBe(null);
+  expect(joinProducts(program)).toBe(program);
+});
 
 test('a product that depends on another is not joined with it, nor are groups that wait for each other', () => {
   const program = trace(

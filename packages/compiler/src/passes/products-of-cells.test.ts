@@ -7,6 +7,7 @@ import {
   type Program,
   scan,
   sigmoid,
+  slice,
   split,
   sum,
   tanh,
