@@ -26,7 +26,7 @@ describe('what is measured', () => {
 it('a row lines up, and a busy machine is said to be one', () => {
   const result = { what: 'add', who: 'throughline', unit: 'µs/op', median: 0.8123, best: 123.4, repetitions: 7 };
   expect(row(result)).toBe(
-    '  add                      throughline                    0.812  best      123  µs/op       ×7',
+    '  add                              throughline                                      0.812  best      123  µs/op       ×7',
   );
   const machine = { cpu: 'c', cores: 2, memory: '1 GB', node: 'v20', load: 3 };
   expect(machineLine(machine)).toContain('load 3: BUSY');

@@ -13,13 +13,21 @@ export interface Result {
   readonly repetitions: number;
 }
 
+/** How a benchmark is run. */
+export interface RunOptions {
+  /** Fewer repetitions, for a look: its numbers are not to be quoted. */
+  readonly quick: boolean;
+  /** Only these of the sizes S, M, L, LONG, where a benchmark has them. */
+  readonly sizes?: readonly string[];
+}
+
 /** One question, answered with numbers. */
 export interface Benchmark {
   readonly name: string;
   readonly question: string;
   /** What would make the numbers a lie. */
   readonly caveats: string;
-  run(): AsyncIterable<Result> | Iterable<Result>;
+  run(options: RunOptions): AsyncIterable<Result> | Iterable<Result>;
 }
 
 /** A result from times, each divided into units of work: `scale` turns seconds into the unit. */

@@ -1,14 +1,36 @@
 import { parseArgs } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
 import { benchmarks } from './index.ts';
 import { machine } from './machine.ts';
 import { heading, machineLine, row } from './table.ts';
 
-/** `npm run bench -- [NAME…] [--json]`: all benchmarks, or those named; a table, or one JSON line per result. */
+const HELP = `npm run bench -- [NAME…] [--json] [--quick] [--size M]…
+
+Runs all benchmarks, or those named: ${benchmarks.map(({ name }) => name).join(', ')}.
+  --json    one JSON line per result
+  --size    only this of the sizes S, M, L, LONG; may be repeated
+  --quick   fewer repetitions, for a look: every line says so
+PyTorch runs beside when a python3 has it (/usr/bin/python3, then python3). Debian's takes whichever BLAS is installed:
+apt-get install python3-torch libopenblas0-pthread. TensorFlow.js runs beside when @tensorflow/tfjs and
+@tensorflow/tfjs-backend-wasm are installed in the folder that THROUGHLINE_BENCH_TFJS names.
+Before Node 22 fused multiply-add (fast) is behind a flag of V8, which this command sets.
+`;
+
+/** `npm run bench -- [NAME…] [--json] [--quick]`: all benchmarks, or those named; a table, or one JSON line per result. */
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
-    options: { json: { type: 'boolean', default: false } },
+    options: {
+      json: { type: 'boolean', default: false },
+      size: { type: 'string', multiple: true },
+      quick: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
     allowPositionals: true,
   });
+  if (values.help) {
+    console.log(HELP);
+    return 0;
+  }
   const unknown = positionals.find((name) => !benchmarks.some((one) => one.name === name));
   if (unknown !== undefined) {
     console.error(
@@ -16,12 +38,18 @@ async function main(): Promise<number> {
     );
     return 2;
   }
+  if (Number.parseInt(process.versions.node, 10) < 22) setFlagsFromString('--experimental-wasm-relaxed-simd');
   const where = machine();
-  if (!values.json) console.log(machineLine(where));
+  const { quick } = values;
+  if (!values.json) console.log(machineLine(where) + (quick ? '\nquick: few repetitions, not to be quoted' : ''));
   for (const one of benchmarks.filter(({ name }) => positionals.length === 0 || positionals.includes(name))) {
     if (!values.json) console.log(heading(one));
-    for await (const result of one.run()) {
-      console.log(values.json ? JSON.stringify({ benchmark: one.name, ...result, machine: where }) : row(result));
+    for await (const result of one.run({ quick, ...(values.size === undefined ? {} : { sizes: values.size }) })) {
+      console.log(
+        values.json
+          ? JSON.stringify({ benchmark: one.name, ...result, ...(quick ? { quick } : {}), machine: where })
+          : row(result),
+      );
     }
   }
   return 0;

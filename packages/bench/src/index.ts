@@ -1,10 +1,18 @@
 import type { Benchmark } from './benchmark.ts';
+import { cells } from './cells-at-m.ts';
 import { chain } from './chain.ts';
+import { compileTime } from './compile-time.ts';
 import { debug } from './debug.ts';
 import { elementary } from './elementary.ts';
+import { gradbenchChain } from './gradbench-chain.ts';
+import { lstm } from './lstm.ts';
 import { matmul } from './matmul.ts';
+import { memory, memoryFlat } from './memory.ts';
+import { precision } from './precision.ts';
 import { smallOps } from './small-ops.ts';
+import { stream } from './stream.ts';
 import { symbolic } from './symbolic.ts';
+import { threads } from './threads.ts';
 import { throughTime } from './through-time.ts';
 import { trainStep } from './train-step.ts';
 
@@ -18,4 +26,13 @@ export const benchmarks: readonly Benchmark[] = [
   elementary,
   debug,
   symbolic,
+  lstm,
+  cells,
+  threads,
+  precision,
+  compileTime,
+  stream,
+  memory,
+  memoryFlat,
+  gradbenchChain,
 ];

@@ -7,7 +7,7 @@ export const heading = ({ name, question, caveats }: Benchmark): string => `\n${
 /** One line per result, for people. */
 export function row({ what, who, unit, median, best, repetitions }: Result): string {
   const numbers = `${digits(median).padStart(9)}  best ${digits(best).padStart(8)}  ${unit.padEnd(10)}`;
-  return `  ${what.padEnd(24)} ${who.padEnd(26)} ${numbers}  ×${repetitions}`;
+  return `  ${what.padEnd(32)} ${who.padEnd(44)} ${numbers}  ×${repetitions}`;
 }
 
 /** Where it was measured. */

@@ -16,7 +16,7 @@ export async function* torch(name: string): AsyncGenerator<Result> {
 let found: string | null | undefined;
 
 /** Debian keeps its own python beside one of a version manager. */
-async function findPython(): Promise<string | null> {
+export async function findPython(): Promise<string | null> {
   if (found !== undefined) return found;
   found = null;
   for (const python of ['/usr/bin/python3', 'python3']) {

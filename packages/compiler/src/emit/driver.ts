@@ -1,7 +1,7 @@
-import { barrierBytes, defineBarrier, stalledImport } from '../threads/barrier.ts';
 import type { HostKernel, Kernel, LoopId, Plan } from '../plan/ir.ts';
 import type { Layout } from '../plan/memory.ts';
 import { bodiesIn } from '../plan/visit.ts';
+import { barrierBytes, defineBarrier, stalledImport, stalledSignature } from '../threads/barrier.ts';
 import type { Code, FunctionIndex, Local } from '../wasm/code.ts';
 import { Module } from '../wasm/module.ts';
 import { emitContract } from './contract.ts';
@@ -42,7 +42,7 @@ export interface Emitted {
 export function emit(plan: Plan, layout: Layout, options: EmitOptions): Emitted {
   const module = new Module();
   const hosts = hostsOf(plan.kernels, []);
-  const stalled = module.importFunction(stalledImport, { parameters: [], results: [] });
+  const stalled = module.importFunction(stalledImport, stalledSignature);
   const hostFunctions = new Map<HostKernel, FunctionIndex>(
     hosts.map(({ kernel, loops }, k) => [
       kernel,
@@ -83,13 +83,7 @@ export function emit(plan: Plan, layout: Layout, options: EmitOptions): Emitted 
     code.get(own as Local).globalSet(thread); // two parameters
     code.get(all as Local).globalSet(threads); // as above
     barrier.reset(code);
-    code
-      .i32(base())
-      .globalGet(thread)
-      .i32(scratchBytes)
-      .op('i32Mul')
-      .op('i32Add')
-      .globalSet(scratch);
+    code.i32(base()).globalGet(thread).i32(scratchBytes).op('i32Mul').op('i32Add').globalSet(scratch);
     main(code, new Map());
   });
   module.exportFunction('run', run);
@@ -165,7 +159,9 @@ class Driver {
   }
 
   /** A kernel without a split is the first thread's. */
-  #call(index: FunctionIndex, loops: readonly LoopId[], { split }: Kernel): Write {
+  #call(index: FunctionIndex, loops: readonly LoopId[], kernel: Kernel): Write {
+    const { split } = kernel;
+    this.#emitter.module.name(index, nameOf(kernel));
     return (code, places) => {
       const call = (): void => {
         for (const loop of loops) code.get(places.get(loop) as Local); // they enclose it
@@ -212,6 +208,25 @@ class Driver {
   }
 }
 
+/** What a kernel is called in an engine's profile. */
+function nameOf(kernel: Kernel): string {
+  switch (kernel.kind) {
+    case 'map':
+    case 'gather':
+    case 'scatter':
+    case 'recurrence':
+      return `${kernel.kind} ${kernel.shape.join('×')}`;
+    case 'reduce':
+      return `${kernel.combine} ${kernel.kept.join('×')} of ${kernel.reduced.join('×')}`;
+    case 'contract':
+      return `product ${[kernel.kept, kernel.summed].map((labels) => labels.map(({ extent }) => extent).join('×')).join(' by ')}`;
+    case 'host':
+      return kernel.primitive.name;
+    default:
+      return kernel.kind;
+  }
+}
+
 function loopOf(body: Write, { id, length, reverse }: Extract<Kernel, { kind: 'loop' }>): Write {
   return (code, places) => {
     const n = code.local('i32');
@@ -244,4 +259,3 @@ export function spring(code: Code, { status }: Emitter, trap: number, value: () 
     code.memory('i32Store');
   });
 }
-

@@ -27,9 +27,10 @@ const joinsOf = ({ equations }: Program): Equation[] =>
 
 /** How many ys became parts of joined ones. */
 function joinYs(loop: Loop, outside: Draft, joins: readonly Equation[]): number {
-  let count = 0;
-  for (const { inputs, params } of joins) {
-    const parts = inputs.map((id) => loop.ys.find(({ outer }) => outer === id));
+  const ys = new Map(loop.ys.map((slot) => [slot.outer, slot]));
+  const gone = new Set<Slot>();
+  for (const { inputs, outputs, params } of joins) {
+    const parts = inputs.map((id) => ys.get(id));
     if (parts.includes(undefined) || new Set(inputs).size < inputs.length) continue;
     const slots = parts as Slot[]; // none is missing
     const axis = params.axis as number; // of concat
@@ -37,17 +38,20 @@ function joinYs(loop: Loop, outside: Draft, joins: readonly Equation[]): number 
     const inner = loop.body.one(known.concat, row, { axis: axis - 1 });
     const { dtype, shape } = loop.body.type(inner);
     const outer = outside.variable({ dtype, shape: [loop.params.length, ...shape] });
-    loop.ys = [...loop.ys.filter((slot) => !slots.includes(slot)), { inner, outer }];
-    const sizes = inputs.map((id) => outside.type(id).shape[axis] as number); // it has that axis
+    loop.ys.push({ inner, outer });
+    outside.rename(outputs[0] as VarId, outer); // a concat has one result
+    if (slots.every((slot) => gone.has(slot))) continue;
     loop.after.push(() => {
+      const sizes = inputs.map((id) => outside.type(id).shape[axis] as number); // it has that axis
       const cut = outside.add(known.split, [outer], { sizes, axis });
       inputs.forEach((id, k) => {
-        outside.rename(id, cut[k] as VarId); // one part each
+        if (outside.name(id) === id) outside.rename(id, cut[k] as VarId); // one part each
       });
     });
-    count += inputs.length;
+    for (const slot of slots) gone.add(slot);
   }
-  return count;
+  loop.ys = loop.ys.filter((slot) => !gone.has(slot));
+  return gone.size;
 }
 
 /** How many sequences are cut from others in the body now. */

@@ -8,10 +8,12 @@ import { hoistRows } from './hoist-rows.ts';
 import { inlineCalls } from './inline-calls.ts';
 import { joinContracted } from './join-contracted.ts';
 import { joinProducts } from './join-products.ts';
+import { joinSums } from './join-sums.ts';
 import { mergeScans } from './merge-scans.ts';
 import { mergeSums } from './merge-sums.ts';
 import { everywhere, type Note, type Pass } from './pass.ts';
 import { recompute } from './recompute.ts';
+import { scalarConstants } from './scalar-constants.ts';
 import { sink } from './sink.ts';
 import { sumsLeaveLoops } from './sums-leave-loops.ts';
 import { tidyLoops } from './tidy-loops.ts';
@@ -30,6 +32,7 @@ interface Named {
 /** In the order in which they run. */
 const passes: readonly Named[] = [
   { name: 'inline-calls', pass: inlineCalls },
+  { name: 'scalar-constants', pass: scalarConstants },
   { name: 'fold-constants', pass: foldConstants },
   { name: 'views', pass: views },
   { name: 'common-subexpressions', pass: commonSubexpressions },
@@ -43,6 +46,7 @@ const passes: readonly Named[] = [
   { name: 'join-contracted', pass: joinContracted, reassociates: true },
   { name: 'join-products', pass: joinProducts },
   { name: 'concat-through-loops', pass: concatThroughLoops },
+  { name: 'join-sums', pass: joinSums },
   { name: 'sink', pass: sink },
   { name: 'recompute', pass: recompute },
 ];

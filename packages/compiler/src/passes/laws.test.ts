@@ -24,10 +24,19 @@ import { optimise } from './index.ts';
 import { mergeScans } from './merge-scans.ts';
 import { everywhere, type Pass } from './pass.ts';
 import { recompute } from './recompute.ts';
+import { scalarConstants } from './scalar-constants.ts';
 import { sink } from './sink.ts';
 import { tidyLoops } from './tidy-loops.ts';
 
-const exact: Readonly<Record<string, Pass>> = { mergeScans, tidyLoops, hoistInvariants, hoistRows, sink, recompute };
+const exact: Readonly<Record<string, Pass>> = {
+  scalarConstants,
+  mergeScans,
+  tidyLoops,
+  hoistInvariants,
+  hoistRows,
+  sink,
+  recompute,
+};
 
 /** Numbers for every input of a Program; −0 and a NaN are among them when asked for. */
 function inputsFor(program: Program, seed: number, awkward = false): Concrete[] {

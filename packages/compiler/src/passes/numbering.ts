@@ -16,9 +16,9 @@ export function constantKey(x: Concrete): string {
 }
 
 /** One number at every place, as text. */
-function uniform({ storage }: Concrete): string | undefined {
+export function uniform({ storage }: Concrete): string | undefined {
   const first = storage[0];
-  if (first === undefined) return '';
+  if (first === undefined) return '*';
   return storage.every((v) => Object.is(v, first)) ? (Object.is(first, -0) ? '*-0' : `*${first}`) : undefined;
 }
 
@@ -53,8 +53,9 @@ const programs = new WeakMap<Program, string>();
 function programKey(program: Program): string {
   const known = programs.get(program);
   if (known !== undefined) return known;
-  const { numbers } = numberValues(program, (id) => `in ${program.inputs.indexOf(id)} ${typeKey(typeAt(program, id))}`);
-  const key = `${[...numbers.keys].join(';')}:${program.outputs.map((id) => numbers.of[id]).join()}`;
+  const places = new Map(program.inputs.map((id, i) => [id, `in ${i} ${typeKey(typeAt(program, id))}`]));
+  const { keys, of } = numberValues(program, (id) => places.get(id) ?? '');
+  const key = `${keys.join(';')}:${program.outputs.map((id) => of[id]).join()}`;
   programs.set(program, key);
   return key;
 }
@@ -63,37 +64,46 @@ const typeAt = ({ types }: Program, id: VarId): TensorType => types[id] as Tenso
 
 /** Numbers of values: equal ones are the same for the same inputs. */
 export interface Numbers {
-  readonly of: number[];
+  readonly of: readonly number[];
+  /** The first variable of each number. */
+  readonly first: readonly VarId[];
   readonly keys: readonly string[];
 }
 
-/** Numbers every variable, given a key for each input. Duplicates are equations whose results are all those of another. */
+/** Numbers every variable, given a key for each input. */
 export function numberValues(
-  program: Pick<Program, 'inputs' | 'constants' | 'equations'>,
+  program: Pick<Program, 'inputs' | 'constants' | 'equations' | 'types'>,
   inputKey: (id: VarId) => string,
-): { numbers: Numbers; duplicates: Map<Equation, Equation> } {
+): Numbers {
   const of: number[] = [];
+  const first: VarId[] = [];
   const keys = new Map<string, number>();
-  const makers = new Map<string, Equation>();
-  const duplicates = new Map<Equation, Equation>();
-  const numberOf = (key: string): number => {
+  const filled: (string | undefined)[] = [];
+  const define = (id: VarId, key: string): void => {
     let number = keys.get(key);
     if (number === undefined) {
       number = keys.size;
       keys.set(key, number);
+      first.push(id);
     }
-    return number;
+    of[id] = number;
   };
-  for (const id of program.inputs) of[id] = numberOf(inputKey(id));
-  for (const [id, value] of program.constants) of[id] = numberOf(constantKey(value));
+  for (const id of program.inputs) define(id, inputKey(id));
+  for (const [id, value] of program.constants) {
+    filled[id] = uniform(value);
+    define(id, constantKey(value));
+  }
   for (const equation of program.equations) {
+    const value = repeats(equation) ? filled[equation.inputs[0] ?? -1] : undefined;
     const key = `${operationKey(equation)}(${equation.inputs.map((id) => of[id]).join()})`;
-    const first = makers.get(key);
-    if (first === undefined) makers.set(key, equation);
-    else duplicates.set(equation, first);
     equation.outputs.forEach((id, k) => {
-      of[id] = numberOf(`${key}.${k}`);
+      filled[id] = value;
+      define(id, value === undefined ? `${key}.${k}` : `${typeKey(program.types[id] as TensorType)}=${value}`); // ids are indices of types
     });
   }
-  return { numbers: { of, keys: [...keys.keys()] }, duplicates };
+  return { of, first, keys: [...keys.keys()] };
 }
+
+/** Whether all that it gives are elements of its one operand. */
+export const repeats = ({ primitive: { semantics }, inputs }: Equation): boolean =>
+  semantics.kind === 'view' && semantics.fill === undefined && inputs.length === 1;

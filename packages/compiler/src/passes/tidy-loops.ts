@@ -1,8 +1,8 @@
 import type { VarId } from '@throughline/autograd/back-end';
 import { stridesOf } from '@throughline/tensor';
 import type { Draft } from './draft.ts';
-import { type Carry, type Loop, readIn, rewriteLoops, type Slot } from './loop.ts';
-import { constantKey, numberValues } from './numbering.ts';
+import { type Loop, readIn, rewriteLoops, type Slot } from './loop.ts';
+import { constantKey, numberValues, repeats, uniform } from './numbering.ts';
 import type { Pass } from './pass.ts';
 
 /**
@@ -38,11 +38,7 @@ const counts = ({ constants, carries, xs, ys }: Loop): number[] => [
 
 /** Numbers the body's values, taking carries of one class to be equal, until the classes hold. */
 function classify(loop: Loop, outside: Draft) {
-  const startKey = ({ start }: Carry): string => {
-    const value = outside.constants.get(start);
-    return value === undefined ? `${start}` : constantKey(value);
-  };
-  let classes = loop.carries.map(startKey);
+  let classes = loop.carries.map(({ start }) => startKey(outside, start));
   const keys = new Map<VarId, string>();
   for (const { inner, outer } of loop.constants) keys.set(inner, `constant ${outer}`);
   for (const { inner, outer } of loop.xs) keys.set(inner, `slice ${outer}`);
@@ -51,12 +47,24 @@ function classify(loop: Loop, outside: Draft) {
     loop.carries.forEach(({ inner }, i) => {
       keys.set(inner, `carry ${classes[i]}`);
     });
-    const numbered = numberValues(program, (id) => keys.get(id) ?? '');
-    const of = numbered.numbers.of;
-    const refined = loop.carries.map(({ next }, i) => `${classes[i]}>${of[next]}`);
-    if (new Set(refined).size === new Set(classes).size) return { ...numbered, classes };
+    const numbers = numberValues(program, (id) => keys.get(id) ?? '');
+    const refined = loop.carries.map(({ next }, i) => `${classes[i]}>${numbers.of[next]}`);
+    if (new Set(refined).size === new Set(classes).size) return { numbers, classes };
     classes = indexed(refined);
   }
+}
+
+/** Constants are known by what they hold, also those that repeat a number. */
+function startKey(outside: Draft, id: VarId): string {
+  const { dtype, shape } = outside.type(id);
+  let source = id;
+  for (let maker = outside.maker(id); maker !== undefined && repeats(maker); maker = outside.maker(source)) {
+    source = maker.inputs[0] as VarId; // it has one operand
+  }
+  const value = outside.constants.get(source);
+  if (value === undefined) return `${id}`;
+  const repeated = uniform(value);
+  return repeated === undefined ? (source === id ? constantKey(value) : `${id}`) : `${dtype}[${shape}]${repeated}`;
 }
 
 const indexed = (keys: readonly string[]): string[] => {
@@ -78,7 +86,7 @@ function firsts<T>(list: readonly T[], key: (item: T, i: number) => string, merg
 /** Equal values become one. Whether equations went. */
 function mergeEqual(loop: Loop, outside: Draft, read: Set<VarId>): boolean {
   const { body } = loop;
-  const { numbers, duplicates, classes } = classify(loop, outside);
+  const { numbers, classes } = classify(loop, outside);
   const outer = (from: VarId, to: VarId): void => {
     outside.rename(from, to);
     if (read.has(from)) read.add(to);
@@ -101,12 +109,14 @@ function mergeEqual(loop: Loop, outside: Draft, read: Set<VarId>): boolean {
   );
   const { equations } = body;
   body.equations = [];
+  const firstOf = (id: VarId): VarId => numbers.first[numbers.of[id] as number] as VarId; // all are numbered
+  for (const id of body.constants.keys()) if (firstOf(id) !== id) body.rename(id, firstOf(id));
   for (const equation of equations) {
-    const first = duplicates.get(equation);
-    if (first === undefined) body.keep(equation);
-    else for (const [k, id] of equation.outputs.entries()) body.rename(id, first.outputs[k] as VarId); // equal equations
+    const again = equation.outputs.every((id) => firstOf(id) !== id);
+    if (!again) body.keep(equation);
+    else for (const id of equation.outputs) body.rename(id, firstOf(id));
   }
-  return duplicates.size > 0;
+  return body.equations.length < equations.length;
 }
 
 /** Carries that stay what they are. */
@@ -127,14 +137,14 @@ function fixCarries(loop: Loop, outside: Draft): void {
 function fixSequences(loop: Loop, outside: Draft): void {
   if (loop.params.length === 0) return;
   loop.xs = loop.xs.filter(({ inner, outer }) => {
-    if (!repeats(outside, outer)) return true;
+    if (!repeatsInTime(outside, outer)) return true;
     loop.constants.push({ inner, outer: firstSlice(outside, outer) });
     return false;
   });
 }
 
 /** Whether a variable is a view that reads the same along its leading axis. */
-function repeats(outside: Draft, id: VarId): boolean {
+function repeatsInTime(outside: Draft, id: VarId): boolean {
   const maker = outside.maker(id);
   if (maker === undefined || maker.primitive.semantics.kind !== 'view' || maker.outputs.length !== 1) return false;
   const [from, to] = [maker.inputs, maker.outputs].map((ids) => ids.map((each) => outside.type(each)));

@@ -1,7 +1,7 @@
-import { orient, packedLength } from '../emit/products/schedule.ts';
+import { exchanged, orient, packedLength, scheduleOf } from '../emit/products/schedule.ts';
 import { wholeBuffer } from '../lower/access.ts';
 import type { Lowering } from '../lower/lowering.ts';
-import type { ContractKernel, Kernel, LoopKernel, PackKernel } from './ir.ts';
+import type { Access, ContractKernel, Kernel, LoopKernel, PackKernel } from './ir.ts';
 import { everyKernel, touchedBy, withBodies } from './visit.ts';
 
 /** Operands of products that do not change inside a loop are laid out for its inner loop once, before it. */
@@ -24,17 +24,26 @@ function packIn(
   packs: Map<string, PackKernel>,
   lowering: Lowering,
 ): LoopKernel {
+  const isFixed = ({ buffer, steps }: Access): boolean => !changes.has(buffer) && steps.length === 0;
   const visit = (kernel: Kernel): Kernel => {
     if (kernel.kind !== 'contract' || kernel.packed !== undefined) return withBodies(kernel, (body) => body.map(visit));
-    const contract = orient(kernel);
-    const length = packedLength(contract);
-    if (length === 0 || loop.length < 2 || changes.has(contract.b.buffer) || contract.b.steps.length > 0) return kernel;
+    const [contract] = [kernel, exchanged(kernel)]
+      .filter((one) => isFixed(one.b) && packedLength(one) > 0)
+      .sort((x, y) => costPacked(x) - costPacked(y));
+    if (contract === undefined || loop.length < 2 || costPacked(contract) > scheduleOf(orient(kernel)).cost)
+      return kernel;
     const key = JSON.stringify([contract.b, contract.kept, contract.summed]);
-    const known = packs.get(key) ?? packOf(contract, length, lowering);
+    const known = packs.get(key) ?? packOf(contract, packedLength(contract), lowering);
     packs.set(key, known);
     return { ...contract, packed: known.into };
   };
   return { ...loop, body: loop.body.map(visit) };
+}
+
+/** What a product takes when its b lies packed already. */
+function costPacked(kernel: ContractKernel): number {
+  const { cost, packsB, columns, depth } = scheduleOf(kernel);
+  return packsB && columns.b !== 1 ? cost - columns.extent * depth.extent : cost;
 }
 
 function packOf(contract: ContractKernel, length: number, lowering: Lowering): PackKernel {
