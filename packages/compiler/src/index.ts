@@ -1,1 +1,1 @@
-export {};
+export { type Compiled, type CompileOptions, compile } from './compile.ts';

@@ -4,8 +4,9 @@
 export { batchProgram } from '../batching.ts';
 export { bindAny } from '../bind.ts';
 // writing
+export { isProgram } from '../program.ts';
 export { type Builder, record } from '../builder.ts';
-export { lastReads } from '../evaluate.ts';
+export { evaluate, lastReads } from '../evaluate.ts';
 export { deadCode } from '../passes/dead-code.ts';
 export { dependents, extract } from '../passes/extract.ts';
 // primitives
@@ -29,3 +30,4 @@ export {
 export type { Control, Kind, Piece, ScalarExpression, ScalarOp, Semantics } from '../semantics.ts';
 export { isOperand, isResult, refusePromise } from '../tree.ts';
 export { verify } from '../verify.ts';
+export { known } from './known.ts';

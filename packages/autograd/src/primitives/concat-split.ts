@@ -16,7 +16,7 @@ import type { Piece } from '../semantics.ts';
 import { reshape } from './reshape.ts';
 import { filled } from './sum-broadcast.ts';
 
-const concatPrimitive = definePrimitive<{ axis: number }>({
+export const concatPrimitive = definePrimitive<{ axis: number }>({
   name: 'concat',
   semantics: {
     kind: 'view',
@@ -68,7 +68,7 @@ const concatPrimitive = definePrimitive<{ axis: number }>({
       : inputs.map(() => null),
 });
 
-const splitPrimitive = definePrimitive<{ sizes: readonly number[]; axis: number }, 1, number>({
+export const splitPrimitive = definePrimitive<{ sizes: readonly number[]; axis: number }, 1, number>({
   name: 'split',
   semantics: {
     kind: 'view',

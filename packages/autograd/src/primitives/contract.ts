@@ -18,7 +18,7 @@ interface ContractParams {
   readonly out: readonly number[];
 }
 
-const primitive: Primitive<ContractParams, 2, 1> = definePrimitive({
+export const primitive: Primitive<ContractParams, 2, 1> = definePrimitive({
   name: 'contract',
   semantics: { kind: 'contract' },
   infer([a, b], params) {

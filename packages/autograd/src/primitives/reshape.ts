@@ -13,7 +13,7 @@ import {
 import { bind } from '../bind.ts';
 import { definePrimitive } from '../primitive.ts';
 
-const primitive = definePrimitive<{ shape: Shape }, 1>({
+export const primitive = definePrimitive<{ shape: Shape }, 1>({
   name: 'reshape',
   semantics: {
     kind: 'view',

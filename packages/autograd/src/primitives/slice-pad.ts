@@ -38,7 +38,7 @@ function lattice(type: TensorType, starts: readonly number[], steps: readonly nu
 
 const dense = (type: TensorType) => ({ offset: 0, strides: stridesOf(type.shape) });
 
-const slicePrimitive: Primitive<SliceParams, 1, 1> = definePrimitive({
+export const slicePrimitive: Primitive<SliceParams, 1, 1> = definePrimitive({
   name: 'slice',
   semantics: {
     kind: 'view',
@@ -75,7 +75,7 @@ const slicePrimitive: Primitive<SliceParams, 1, 1> = definePrimitive({
   ],
 });
 
-const padPrimitive: Primitive<PadParams, 1, 1> = definePrimitive({
+export const padPrimitive: Primitive<PadParams, 1, 1> = definePrimitive({
   name: 'pad',
   semantics: {
     kind: 'view',

@@ -35,7 +35,7 @@ export const without = (shape: Shape, axes: readonly number[]): Shape =>
 export const keepAxes = (shape: Shape, axes: readonly number[]): Shape =>
   shape.map((extent, axis) => (axes.includes(axis) ? 1 : extent));
 
-const sumPrimitive = definePrimitive<{ axes: readonly number[] }, 1>({
+export const sumPrimitive = definePrimitive<{ axes: readonly number[] }, 1>({
   name: 'sum',
   semantics: { kind: 'reduce', combine: 'sum' },
   infer([x], { axes }) {
@@ -65,7 +65,7 @@ export function sum(x: Tensor, axes?: number | readonly number[], options: Reduc
   return options.keepDims === true ? reshape(y, keepAxes(x.shape, list)) : y;
 }
 
-const broadcastPrimitive: Primitive<{ shape: Shape }, 1, 1> = definePrimitive<{ shape: Shape }, 1>({
+export const broadcastPrimitive: Primitive<{ shape: Shape }, 1, 1> = definePrimitive<{ shape: Shape }, 1>({
   name: 'broadcastTo',
   semantics: {
     kind: 'view',

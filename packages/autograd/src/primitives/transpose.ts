@@ -10,7 +10,7 @@ import {
 import { bind } from '../bind.ts';
 import { definePrimitive } from '../primitive.ts';
 
-const primitive = definePrimitive<{ permutation: readonly number[] }, 1>({
+export const primitive = definePrimitive<{ permutation: readonly number[] }, 1>({
   name: 'transpose',
   semantics: {
     kind: 'view',

@@ -18,6 +18,9 @@ export {
   type Verdict,
 } from './gradients/index.ts';
 export { executePieces } from './laws/kernel.ts';
+// loops and Programs that nobody wrote, for passes and back ends
+export * as randomLoops from './random-loops.ts';
+export { type ProgramSample, randomPrograms } from './random-programs.ts';
 export type { PrimitiveSamples, Refusal, Sample } from './sample.ts';
 export { calls } from './samples/generators.ts';
 export { samples } from './samples/index.ts';

@@ -93,13 +93,17 @@ export interface ContractKernel extends Common {
   readonly a: Access;
   readonly b: Access;
   readonly out: Access;
-  /** Where a PackKernel has put b (which must then be the packed operand), when that could be done once for several runs. */
+  /** Where a PackKernel has put b, when that could be done once for several runs. Only in a product that was oriented. */
   readonly packed?: Access;
 }
 
-/** Lays the b of a product out as its inner loop reads it. */
+/**
+ * Lays the b of an oriented product out as its inner loop reads it: as many elements as `packedLength` says. A split divides
+ * the panels among the threads, whatever its axis and grain.
+ */
 export interface PackKernel extends Common {
   readonly kind: 'pack';
+  /** With the split that it will have: panels do not cross from one thread's columns into another's. */
   readonly contract: ContractKernel;
   readonly into: Access;
 }
@@ -202,10 +206,6 @@ export type Kernel =
   | HostKernel
   | BarrierKernel;
 
-/** What a run may stop with: `raise` gets the number that a kernel left behind. */
-export interface Trap {
-  raise(value: number): never;
-}
 
 /** A Program as kernels over buffers. */
 export interface Plan {
@@ -214,5 +214,4 @@ export interface Plan {
   readonly inputs: readonly BufferId[];
   readonly outputs: readonly Access[];
   readonly constants: ReadonlyMap<BufferId, Concrete>;
-  readonly traps: readonly Trap[];
 }

@@ -1,0 +1,35 @@
+import type { Op } from '../wasm/opcodes.ts';
+import { columns, type Reduction } from './reduce.ts';
+
+/** The index of the first largest, or of the first NaN. */
+export function writeArgument(reduction: Reduction): void {
+  const { code, dtype } = reduction;
+  const [best, at, better] = [code.local('v128'), code.local('v128'), code.local('v128')];
+  const index = code.local('i32');
+  const shape = ({ float64: 'f64x2', float32: 'f32x4', int32: 'i32x4' } as const)[dtype];
+  const greater: Op = shape === 'i32x4' ? 'i32x4GtS' : `${shape}Gt`;
+  columns(reduction, {
+    before: () => {
+      if (shape === 'i32x4') code.i32x4(-2147483648);
+      else code[shape](Number.NEGATIVE_INFINITY);
+      code.set(best).i32x4(0).set(at).i32(0).set(index);
+    },
+    each: (value) => {
+      code.get(value).get(best).op(greater);
+      if (shape !== 'i32x4') {
+        // a NaN beats all but a NaN
+        code.get(value).get(value).op(`${shape}Ne`).get(best).get(best).op(`${shape}Eq`).op('v128And').op('v128Or');
+      }
+      code.set(better);
+      code.get(index).op('i32x4Splat').get(at).get(better).op('v128Bitselect').set(at);
+      code.get(value).get(best).get(better).op('v128Bitselect').set(best);
+      code.get(index).i32(1).op('i32Add').set(index);
+    },
+    after: () => {
+      // masks of 64 bits: the lower word of each is the index
+      if (dtype === 'float64')
+        code.get(at).get(at).shuffle([0, 1, 2, 3, 8, 9, 10, 11, 0, 1, 2, 3, 8, 9, 10, 11]).set(at);
+      return at;
+    },
+  });
+}

@@ -1,0 +1,261 @@
+import type { ContractKernel } from '../plan/ir.ts';
+import type { Code, Local } from '../wasm/code.ts';
+import { type EmitKernel, type Emitter, kernelFunction, onFirstThread, pushAddress, splitRange } from './emitter.ts';
+import { callCopy, copyElements, transpose } from './products/copy.ts';
+import { type Flavor, flavorOf } from './products/flavor.ts';
+import { eachBlock, eachPanel, pushPlace, type Range, type Value } from './products/loops.ts';
+import { packPanel } from './products/pack-panel.ts';
+import { type Group, orient, packedStrides, type Schedule, scheduleOf } from './products/schedule.ts';
+import { callTile, tile } from './products/tile.ts';
+import { emitZeros } from './products/zeros.ts';
+
+/** Rows that one block has, so that a copy of a's part stays in the second cache; panels, likewise for b. */
+const [ROWS, PANELS] = [128, 64];
+
+/** What the emission of one product passes around. */
+interface Product {
+  readonly code: Code;
+  readonly emitter: Emitter;
+  readonly kernel: ContractKernel;
+  readonly flavor: Flavor;
+  readonly schedule: Schedule;
+  /** Of the depth: as many indices as tiles do before they store their sums. */
+  readonly slice: number;
+  readonly rows: Range;
+  readonly panels: Range;
+  /** Where copies of b's and of a's part go. */
+  readonly scratchB: Local;
+  readonly scratchA: Local;
+}
+
+/** Where a, b, out and the packed b stand in the loops around, in bytes; whether a summed loop has gone on. */
+interface Place {
+  readonly a: Local;
+  readonly b: Local;
+  readonly out: Local;
+  readonly packed: Local;
+  readonly later: Local | null;
+}
+
+export const emitContract: EmitKernel<ContractKernel> = (emitter, given, loops) =>
+  kernelFunction(emitter, loops, (code, places) => {
+    const kernel = orient(given);
+    if (kernel.kept.some(({ extent }) => extent === 0)) return;
+    const zeros = kernel.summed.some(({ extent }) => extent === 0);
+    const all = (): void => {
+      if (zeros) emitZeros(code, emitter, kernel, places);
+      else {
+        const [a, b, out, packed] = [code.local('i32'), code.local('i32'), code.local('i32'), code.local('i32')];
+        pushAddress(code, emitter, kernel.a, kernel.dtype, places).set(a);
+        pushAddress(code, emitter, kernel.b, kernel.dtype, places).set(b);
+        pushAddress(code, emitter, kernel.out, kernel.dtype, places).set(out);
+        if (kernel.packed !== undefined) pushAddress(code, emitter, kernel.packed, kernel.dtype, places).set(packed);
+        const product = prepare(code, emitter, kernel);
+        around(product, 0, { a, b, out, packed, later: null });
+      }
+    };
+    if (kernel.split === undefined) onFirstThread(code, emitter, all);
+    else all();
+  });
+
+function prepare(code: Code, emitter: Emitter, kernel: ContractKernel): Product {
+  const flavor = flavorOf(kernel.dtype, emitter.fast);
+  const schedule = scheduleOf(kernel);
+  const { rows, columns, depth, width, packsA, packsB } = schedule;
+  const slices = rows.extent <= 2 || depth.extent <= 384 ? 1 : Math.ceil(depth.extent / 320);
+  const slice = slices === 1 ? depth.extent : Math.ceil(depth.extent / slices / 4) * 4;
+  const panels = rangeOf(code, emitter, kernel, columns, width);
+  const [scratchB, scratchA] = [code.local('i32'), code.local('i32')];
+  const oneBlock = rows.extent <= ROWS * 1.5;
+  const sizeB =
+    packsB && kernel.packed === undefined
+      ? (oneBlock ? 1 : Math.min(PANELS, Math.ceil(columns.extent / width))) * slice * width * flavor.bytes
+      : 0;
+  const sizeA = packsA ? Math.min(rows.extent, ROWS * 1.5) * slice * flavor.bytes : 0;
+  const startA = Math.ceil(sizeB / 64) * 64;
+  if (sizeA + sizeB > 0) {
+    code.globalGet(emitter.scratch(startA + sizeA)).tee(scratchB);
+    code.i32(startA).op('i32Add').set(scratchA);
+  }
+  return {
+    code,
+    emitter,
+    kernel,
+    flavor,
+    schedule,
+    slice,
+    rows: rangeOf(code, emitter, kernel, rows, 1),
+    panels,
+    scratchB,
+    scratchA,
+  };
+}
+
+/** The indices of a group that this thread has, in whole panels of `width`. */
+function rangeOf(code: Code, emitter: Emitter, { split }: ContractKernel, group: Group, width: number): Range {
+  const { extent, unit } = group;
+  if (unit === null || split === undefined) return { from: 0, to: Math.ceil(extent / width) };
+  const range = splitRange(code, emitter, extent / unit, split);
+  for (const bound of [range.from, range.to]) {
+    code.get(bound).i32(unit).op('i32Mul');
+    if (width > 1)
+      code
+        .i32(width - 1)
+        .op('i32Add')
+        .i32(width)
+        .op('i32DivU');
+    code.set(bound);
+  }
+  return range;
+}
+
+/** The loops around the matrix product, from a level on. */
+function around(product: Product, level: number, place: Place): void {
+  const { code, emitter, kernel, flavor, schedule } = product;
+  const loop = schedule.around[level];
+  if (loop === undefined) {
+    matrices(product, place);
+    return;
+  }
+  const { bytes } = flavor;
+  const packedStride = packedStrides(schedule).strides[level] ?? 0;
+  const { from, to } = rangeOf(code, emitter, kernel, loop, 1);
+  const at = code.local('i32');
+  const [a, b, out, packed] = [code.local('i32'), code.local('i32'), code.local('i32'), code.local('i32')];
+  const later = loop.summed ? code.local('i32') : place.later;
+  code.count(at, from, to, 1, () => {
+    pushPlace(code, place.a, [at, loop.a * bytes]).set(a);
+    pushPlace(code, place.b, [at, loop.b * bytes]).set(b);
+    pushPlace(code, place.out, [at, loop.out * bytes]).set(out);
+    pushPlace(code, place.packed, [at, packedStride * bytes]).set(packed);
+    if (loop.summed && later !== null) {
+      code.get(at);
+      if (place.later !== null) code.get(place.later).op('i32Or');
+      code.set(later);
+    }
+    around(product, level + 1, { a, b, out, packed, later });
+  });
+}
+
+/** The matrix product in slices of its depth: blocks of rows stay in the second cache, a panel in the first. */
+function matrices(product: Product, place: Place): void {
+  const { code, schedule, kernel, slice, rows, panels } = product;
+  const packs = schedule.packsB && kernel.packed === undefined;
+  eachBlock(code, { from: 0, to: schedule.depth.extent }, slice, (k, depth) => {
+    if (schedule.rows.extent <= ROWS * 1.5) {
+      const count = code.local('i32');
+      code.value(rows.to).value(rows.from).op('i32Sub').set(count);
+      if (schedule.packsA) packRows(product, place, rows.from, count, k, depth);
+      eachPanel(code, schedule, panels, (panel, columns) => {
+        if (packs) packColumns(product, place, panel, null, columns, k, depth);
+        multiply(product, place, rows.from, count, panel, null, columns, k, depth);
+      });
+      code.release(count);
+      return;
+    }
+    eachBlock(code, panels, packs ? PANELS : Number.POSITIVE_INFINITY, (first, count) => {
+      const end = code.local('i32');
+      code.value(first).value(count).op('i32Add').set(end);
+      const these = { from: first, to: end };
+      // a panel's place among those of this block
+      const inBlock = (panel: Value, columns: number): void =>
+        packColumns(product, place, panel, first, columns, k, depth);
+      if (packs) eachPanel(code, schedule, these, inBlock);
+      eachBlock(code, rows, ROWS, (row, count) => {
+        if (schedule.packsA) packRows(product, place, row, count, k, depth);
+        eachPanel(code, schedule, these, (panel, columns) =>
+          multiply(product, place, row, count, panel, first, columns, k, depth),
+        );
+      });
+      code.release(end);
+    });
+  });
+}
+
+/** Copies rows of a to scratch so that their depth touches. */
+function packRows(
+  { code, emitter, flavor, schedule, slice, scratchA }: Product,
+  { a }: Place,
+  row: Value,
+  count: Value,
+  k: Value,
+  depth: Value,
+): void {
+  const { rows, depth: along } = schedule;
+  const { bytes } = flavor;
+  const copy = rows.a === 1 ? transpose(emitter.module, flavor) : copyElements(emitter.module, flavor);
+  callCopy(code, copy, {
+    from: () => pushPlace(code, a, [row, rows.a * bytes], [k, along.a * bytes]),
+    fromRow: () => code.i32(rows.a * bytes),
+    fromColumn: () => code.i32(along.a * bytes),
+    to: () => code.get(scratchA),
+    toRow: () => code.i32(slice * bytes),
+    rows: () => code.value(count),
+    columns: () => code.value(depth),
+  });
+}
+
+/** Copies a panel of b to its place in scratch. */
+function packColumns(
+  { code, emitter, flavor, schedule, slice, scratchB }: Product,
+  { b }: Place,
+  panel: Value,
+  first: Value | null,
+  count: number,
+  k: Value,
+  depth: Value,
+): void {
+  const { columns, depth: along, width } = schedule;
+  const { bytes } = flavor;
+  const from = (): Code => pushPlace(code, b, [panel, width * columns.b * bytes], [k, along.b * bytes]);
+  const to = (): void => pushPanel(code, scratchB, panel, first, slice * width * bytes);
+  packPanel(code, emitter.module, flavor, schedule, count, from, to, depth);
+}
+
+/** Puts where a panel lies in scratch on the stack; without `first` it is the only one. */
+function pushPanel(code: Code, scratch: Local, panel: Value, first: Value | null, size: number): void {
+  if (first === null) code.get(scratch);
+  else pushPlace(code, scratch, [panel, size], [first, -size]);
+}
+
+/** The rows of one block times one panel. */
+function multiply(
+  { code, emitter, kernel, flavor, schedule, slice, scratchA, scratchB }: Product,
+  place: Place,
+  row: Value,
+  count: Value,
+  panel: Value,
+  first: Value | null,
+  columnCount: number,
+  k: Value,
+  depth: Value,
+): void {
+  const { rows, columns, depth: along, width, packsA, packsB } = schedule;
+  const { bytes } = flavor;
+  const scattered = columns.out !== 1 && columnCount > 1;
+  const ready = kernel.packed !== undefined;
+  const panelBytes = columnCount * bytes;
+  callTile(code, tile(emitter.module, flavor, columnCount, scattered), {
+    a: () => {
+      if (packsA) code.get(scratchA);
+      else pushPlace(code, place.a, [row, rows.a * bytes], [k, along.a * bytes]);
+    },
+    aRow: () => code.i32((packsA ? slice : rows.a) * bytes),
+    aDepth: () => code.i32((packsA ? 1 : along.a) * bytes),
+    b: () => {
+      if (ready) pushPlace(code, place.packed, [panel, width * along.extent * bytes], [k, panelBytes]);
+      else if (packsB) pushPanel(code, scratchB, panel, first, slice * width * bytes);
+      else pushPlace(code, place.b, [panel, width * columns.b * bytes], [k, along.b * bytes]);
+    },
+    bDepth: () => code.i32(ready || packsB ? panelBytes : along.b * bytes),
+    depth: () => code.value(depth),
+    out: () => pushPlace(code, place.out, [row, rows.out * bytes], [panel, width * columns.out * bytes]),
+    outRow: () => code.i32(rows.out * bytes),
+    outColumn: () => code.i32(columns.out * bytes),
+    rows: () => code.value(count),
+    goesOn: () => {
+      code.value(k);
+      if (place.later !== null) code.get(place.later).op('i32Or');
+    },
+  });
+}

@@ -1,0 +1,247 @@
+import { barrierBytes, defineBarrier, stalledImport } from '../threads/barrier.ts';
+import type { HostKernel, Kernel, LoopId, Plan } from '../plan/ir.ts';
+import type { Layout } from '../plan/memory.ts';
+import { bodiesIn } from '../plan/visit.ts';
+import type { Code, FunctionIndex, Local } from '../wasm/code.ts';
+import { Module } from '../wasm/module.ts';
+import { emitContract } from './contract.ts';
+import { type Emitter, onFirstThread, pushAddress } from './emitter.ts';
+import { emitGather } from './gather.ts';
+import { emitMap } from './map.ts';
+import { emitPack } from './pack.ts';
+import { emitRecurrence } from './recurrence.ts';
+import { emitReduce } from './reduce.ts';
+import { emitScatter } from './scatter.ts';
+
+/** Two int32: which trap was sprung, plus 1, and the number it tells. Before it lies what threads wait on. */
+export const statusAddress = barrierBytes;
+/** Where buffers may begin. */
+export const firstAddress = 2 * barrierBytes;
+
+const PAGE = 65536;
+
+/** How a module is to be written. */
+export interface EmitOptions {
+  readonly fast: boolean;
+  /** Whether its memory is shared among threads, and how many there may be. */
+  readonly shared: boolean;
+  readonly threads: number;
+}
+
+/** A module's bytes, and what it finds in memory. */
+export interface Emitted {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly pages: number;
+  /** Tables that kernels read, by address: to be written before the first run. */
+  readonly data: ReadonlyMap<number, Uint8Array>;
+  /** In the order of the imports `host0`, `host1`, …, with the loops whose places they are given. */
+  readonly hosts: readonly { readonly kernel: HostKernel; readonly loops: readonly LoopId[] }[];
+}
+
+/** Writes a plan as a module whose `run(thread, threads)` does one thread's part of it. */
+export function emit(plan: Plan, layout: Layout, options: EmitOptions): Emitted {
+  const module = new Module();
+  const hosts = hostsOf(plan.kernels, []);
+  const stalled = module.importFunction(stalledImport, { parameters: [], results: [] });
+  const hostFunctions = new Map<HostKernel, FunctionIndex>(
+    hosts.map(({ kernel, loops }, k) => [
+      kernel,
+      module.importFunction(`host${k}`, { parameters: loops.map(() => 'i32'), results: [] }),
+    ]),
+  );
+  const [thread, threads, scratch] = [module.global('i32'), module.global('i32'), module.global('i32')];
+  const barrier = defineBarrier(module, stalled, threads);
+  const data = new Map<number, Uint8Array>();
+  const tables = new Map<string, number>();
+  let end = layout.bytes;
+  let scratchBytes = 0;
+  const emitter: Emitter = {
+    module,
+    fast: options.fast,
+    thread,
+    threads,
+    status: statusAddress,
+    address: (buffer) => layout.addresses[buffer] as number, // one per buffer
+    data(key, bytes) {
+      const known = tables.get(key);
+      if (known !== undefined) return known;
+      const at = end;
+      end += Math.ceil(bytes.length / 16) * 16;
+      tables.set(key, at);
+      data.set(at, bytes);
+      return at;
+    },
+    scratch(bytes) {
+      scratchBytes = Math.max(scratchBytes, Math.ceil(bytes / 64) * 64);
+      return scratch;
+    },
+  };
+  const driver = new Driver(emitter, barrier.wait, hostFunctions);
+  const main = driver.list(plan.kernels, []);
+  const base = (): number => Math.ceil(end / 64) * 64;
+  const run = module.function({ parameters: ['i32', 'i32'], results: [] }, (code, [own, all]) => {
+    code.get(own as Local).globalSet(thread); // two parameters
+    code.get(all as Local).globalSet(threads); // as above
+    barrier.reset(code);
+    code
+      .i32(base())
+      .globalGet(thread)
+      .i32(scratchBytes)
+      .op('i32Mul')
+      .op('i32Add')
+      .globalSet(scratch);
+    main(code, new Map());
+  });
+  module.exportFunction('run', run);
+  const pages = Math.ceil((base() + scratchBytes * options.threads + 64) / PAGE);
+  module.memory({ pages, shared: options.shared });
+  return { bytes: module.bytes(), pages, data, hosts };
+}
+
+function hostsOf(
+  kernels: readonly Kernel[],
+  loops: readonly LoopId[],
+): { kernel: HostKernel; loops: readonly LoopId[] }[] {
+  return kernels.flatMap((kernel) => {
+    if (kernel.kind === 'host') return [{ kernel, loops }];
+    const inner = kernel.kind === 'loop' || kernel.kind === 'while' ? [...loops, kernel.id] : loops;
+    return bodiesIn(kernel).flatMap((body) => hostsOf(body, inner));
+  });
+}
+
+type Places = ReadonlyMap<LoopId, Local>;
+/** Writes instructions into a function that knows the places of the loops around. */
+type Write = (code: Code, places: Places) => void;
+
+/** Turns kernels into calls: leaves become functions, loops and choices are written where they stand. */
+class Driver {
+  readonly #emitter: Emitter;
+  readonly #wait: FunctionIndex;
+  readonly #hosts: ReadonlyMap<HostKernel, FunctionIndex>;
+
+  constructor(emitter: Emitter, wait: FunctionIndex, hosts: ReadonlyMap<HostKernel, FunctionIndex>) {
+    this.#emitter = emitter;
+    this.#wait = wait;
+    this.#hosts = hosts;
+  }
+
+  list(kernels: readonly Kernel[], loops: readonly LoopId[]): Write {
+    const writes = kernels.map((kernel) => this.#kernel(kernel, loops));
+    return (code, places) => {
+      for (const write of writes) write(code, places);
+    };
+  }
+
+  #kernel(kernel: Kernel, loops: readonly LoopId[]): Write {
+    const emitter = this.#emitter;
+    switch (kernel.kind) {
+      case 'map':
+        return this.#call(emitMap(emitter, kernel, loops), loops, kernel);
+      case 'reduce':
+        return this.#call(emitReduce(emitter, kernel, loops), loops, kernel);
+      case 'contract':
+        return this.#call(emitContract(emitter, kernel, loops), loops, kernel);
+      case 'pack':
+        return this.#call(emitPack(emitter, kernel, loops), loops, kernel);
+      case 'gather':
+        return this.#call(emitGather(emitter, kernel, loops), loops, kernel);
+      case 'scatter':
+        return this.#call(emitScatter(emitter, kernel, loops), loops, kernel);
+      case 'recurrence':
+        return this.#call(emitRecurrence(emitter, kernel, loops), loops, kernel);
+      case 'host':
+        return this.#call(this.#hosts.get(kernel) as FunctionIndex, loops, kernel); // all were imported
+      case 'barrier':
+        return (code) => void code.call(this.#wait);
+      case 'branch':
+        return this.#branch(this.list(kernel.onTrue, loops), this.list(kernel.onFalse, loops), kernel);
+      case 'loop':
+        return loopOf(this.list(kernel.body, [...loops, kernel.id]), kernel);
+      case 'while': {
+        const inner = [...loops, kernel.id];
+        return this.#while(this.list(kernel.test, inner), this.list(kernel.body, inner), kernel);
+      }
+    }
+  }
+
+  /** A kernel without a split is the first thread's. */
+  #call(index: FunctionIndex, loops: readonly LoopId[], { split }: Kernel): Write {
+    return (code, places) => {
+      const call = (): void => {
+        for (const loop of loops) code.get(places.get(loop) as Local); // they enclose it
+        code.call(index);
+      };
+      if (split === undefined) onFirstThread(code, this.#emitter, call);
+      else call();
+    };
+  }
+
+  #branch(whenTrue: Write, whenFalse: Write, { predicate }: Extract<Kernel, { kind: 'branch' }>): Write {
+    return (code, places) => {
+      pushAddress(code, this.#emitter, predicate, 'bool', places).memory('i32Load');
+      code.if(
+        () => whenTrue(code, places),
+        () => whenFalse(code, places),
+      );
+    };
+  }
+
+  #while(test: Write, body: Write, { id, predicate, maxSteps, trap }: Extract<Kernel, { kind: 'while' }>): Write {
+    return (code, places) => {
+      const t = code.local('i32');
+      const inner = new Map([...places, [id, t]]);
+      code.i32(0).set(t);
+      code.block((end) => {
+        code.loop((again) => {
+          test(code, inner);
+          pushAddress(code, this.#emitter, predicate, 'bool', inner).memory('i32Load').op('i32Eqz').jumpIf(end);
+          if (maxSteps !== null) {
+            code.get(t).i32(maxSteps).op('i32GeS');
+            code.if(() => {
+              spring(code, this.#emitter, trap, () => code.get(t));
+              code.jump(end);
+            });
+          }
+          body(code, inner);
+          code.get(t).i32(1).op('i32Add').set(t);
+          code.jump(again);
+        });
+      });
+      code.release(t);
+    };
+  }
+}
+
+function loopOf(body: Write, { id, length, reverse }: Extract<Kernel, { kind: 'loop' }>): Write {
+  return (code, places) => {
+    const n = code.local('i32');
+    const t = reverse ? code.local('i32') : n;
+    const inner = new Map([...places, [id, t]]);
+    code.count(n, 0, length, 1, () => {
+      if (reverse)
+        code
+          .i32(length - 1)
+          .get(n)
+          .op('i32Sub')
+          .set(t);
+      body(code, inner);
+    });
+    code.release(n);
+    if (reverse) code.release(t);
+  };
+}
+
+/** Leaves word that a run went wrong, unless another kernel has. */
+export function spring(code: Code, { status }: Emitter, trap: number, value: () => void): void {
+  code.i32(status).memory('i32Load').op('i32Eqz');
+  code.if(() => {
+    code
+      .i32(status)
+      .i32(trap + 1)
+      .memory('i32Store');
+    code.i32(status + 4);
+    value();
+    code.memory('i32Store');
+  });
+}
+

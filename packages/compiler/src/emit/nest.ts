@@ -1,0 +1,81 @@
+import type { Shape } from '@throughline/tensor';
+import type { Split } from '../plan/ir.ts';
+import type { Code, Local } from '../wasm/code.ts';
+import { type Emitter, splitRange } from './emitter.ts';
+
+/** One counted loop. Strides are in elements, one per access. */
+export interface Axis {
+  readonly extent: number;
+  readonly strides: readonly number[];
+  /** When threads share it: they split runs of `inner` indices. */
+  readonly split?: Split & { readonly inner: number };
+}
+
+/** The first index of a loop and the one after its last. */
+export interface Range {
+  readonly from: number | Local;
+  readonly to: number | Local;
+}
+
+/** The axes of an iteration space, in order: those of extent 1 dropped, neighbours that one stride walks merged. */
+export function collapse(shape: Shape, strides: readonly (readonly number[])[], split?: Split): Axis[] {
+  const axes: Axis[] = [];
+  shape.forEach((extent, at) => {
+    const own = strides.map((list) => list[at] ?? 0);
+    const isSplit = split?.axis === at;
+    if (extent === 1 && !isSplit) return;
+    const last = axes.at(-1);
+    const merges = !isSplit && last?.strides.every((stride, k) => stride === (own[k] ?? 0) * extent);
+    if (merges === true && last !== undefined) {
+      axes.pop();
+      const inner = (last.split?.inner ?? 1) * extent;
+      axes.push({
+        extent: last.extent * extent,
+        strides: own,
+        ...(last.split === undefined ? {} : { split: { ...last.split, inner } }),
+      });
+    } else
+      axes.push({ extent, strides: own, ...(isSplit && split !== undefined ? { split: { ...split, inner: 1 } } : {}) });
+  });
+  return axes;
+}
+
+/** The indices of an axis that this thread has. */
+export function rangeOf(code: Code, emitter: Emitter, { extent, split }: Axis): Range {
+  if (split === undefined) return { from: 0, to: extent };
+  const { from, to } = splitRange(code, emitter, extent / split.inner, split);
+  if (split.inner > 1) for (const bound of [from, to]) code.get(bound).i32(split.inner).op('i32Mul').set(bound);
+  return { from, to };
+}
+
+/** Counted loops around `body`, outermost first; it gets their counters. */
+export function nest(
+  code: Code,
+  axes: readonly Axis[],
+  ranges: readonly Range[],
+  body: (counters: readonly Local[]) => void,
+  counters: readonly Local[] = [],
+): void {
+  const range = ranges[counters.length];
+  if (range === undefined) {
+    body(counters);
+    return;
+  }
+  const counter = code.local('i32');
+  code.count(counter, range.from, range.to, 1, () => nest(code, axes, ranges, body, [...counters, counter]));
+  code.release(counter);
+}
+
+/** Takes the axis out of the list along which vectors cost least: few accesses in strides, few lanes empty. */
+export function takeInner(axes: Axis[], lanes: number): Axis {
+  const cost = ({ extent, strides }: Axis): number => {
+    const strided = strides.filter((stride) => stride !== 0 && stride !== 1).length;
+    return ((1 + 2 * strided) * Math.ceil(extent / lanes) * lanes + 4) / extent;
+  };
+  let best = axes.length - 1;
+  for (let at = best - 1; at >= 0; at--) {
+    const [one, other] = [axes[at], axes[best]];
+    if (one !== undefined && other !== undefined && cost(one) < cost(other)) best = at;
+  }
+  return axes.splice(best, 1)[0] ?? { extent: 1, strides: [] };
+}

@@ -1,0 +1,60 @@
+import type { PackKernel } from '../plan/ir.ts';
+import type { Code, Local } from '../wasm/code.ts';
+import { type EmitKernel, kernelFunction, onFirstThread, pushAddress, splitRange } from './emitter.ts';
+import { flavorOf } from './products/flavor.ts';
+import { eachPanel, pushPlace } from './products/loops.ts';
+import { packPanel } from './products/pack-panel.ts';
+import { packedStrides, type Schedule, scheduleOf } from './products/schedule.ts';
+
+/** Writes all panels of b. With a split, whatever its axis and grain, the threads divide the panels. */
+export const emitPack: EmitKernel<PackKernel> = (emitter, { contract, into, split }, loops) =>
+  kernelFunction(emitter, loops, (code, places) => {
+    const flavor = flavorOf(contract.dtype, emitter.fast);
+    const schedule = scheduleOf(contract);
+    const { columns, depth, width } = schedule;
+    if (packedStrides(schedule).length === 0) return;
+    const [b, to] = [code.local('i32'), code.local('i32')];
+    pushAddress(code, emitter, contract.b, contract.dtype, places).set(b);
+    pushAddress(code, emitter, into, contract.dtype, places).set(to);
+    const panels = Math.ceil(columns.extent / width);
+    const range =
+      split === undefined ? { from: 0, to: panels } : splitRange(code, emitter, panels, { axis: 0, grain: 1 });
+    const all = (): void =>
+      nest(code, schedule, flavor.bytes, 0, b, to, (b, to) => {
+        eachPanel(code, schedule, range, (panel, count) => {
+          const from = (): Code => pushPlace(code, b, [panel, width * columns.b * flavor.bytes]);
+          const into = (): Code => pushPlace(code, to, [panel, width * depth.extent * flavor.bytes]);
+          packPanel(code, emitter.module, flavor, schedule, count, from, into, depth.extent);
+        });
+      });
+    if (split === undefined) onFirstThread(code, emitter, all);
+    else all();
+  });
+
+/** The loops in which b moves. */
+function nest(
+  code: Code,
+  schedule: Schedule,
+  bytes: number,
+  level: number,
+  b: Local,
+  to: Local,
+  body: (b: Local, to: Local) => void,
+): void {
+  const loop = schedule.around[level];
+  const stride = packedStrides(schedule).strides[level];
+  if (loop === undefined || stride === undefined) {
+    body(b, to);
+    return;
+  }
+  if (loop.b === 0) {
+    nest(code, schedule, bytes, level + 1, b, to, body);
+    return;
+  }
+  const [at, bHere, toHere] = [code.local('i32'), code.local('i32'), code.local('i32')];
+  code.count(at, 0, loop.extent, 1, () => {
+    pushPlace(code, b, [at, loop.b * bytes]).set(bHere);
+    pushPlace(code, to, [at, stride * bytes]).set(toHere);
+    nest(code, schedule, bytes, level + 1, bHere, toHere, body);
+  });
+}

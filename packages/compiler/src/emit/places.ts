@@ -1,0 +1,87 @@
+import type { DType } from '@throughline/tensor';
+import type { Access, LoopId } from '../plan/ir.ts';
+import type { Code, Local } from '../wasm/code.ts';
+import type { Emitter } from './emitter.ts';
+
+/** An access of a kernel; strides (in elements) over the axes outside of its vectors, and along them. */
+export interface Placed {
+  readonly access: Access;
+  readonly dtype: DType;
+  readonly outer: readonly number[];
+  readonly along: number;
+  /** How its base will be moved, in elements: accesses share a base only if they agree. */
+  readonly moves?: readonly number[];
+}
+
+/** An address: what a local holds, if any, plus a constant. Strides are in bytes. */
+export interface Place {
+  readonly base: Local | undefined;
+  readonly offset: number;
+  readonly size: 4 | 8;
+  readonly along: number;
+}
+
+/** A number times what a local holds. */
+type Term = readonly [Local, number];
+
+/** Addresses of index 0 of accesses; those that differ by a constant share a local. */
+export class Places {
+  readonly #code: Code;
+  readonly #emitter: Emitter;
+  readonly #steps: ReadonlyMap<LoopId, Local>;
+  readonly #bases = new Map<string, Local>();
+
+  constructor(code: Code, emitter: Emitter, steps: ReadonlyMap<LoopId, Local>) {
+    this.#code = code;
+    this.#emitter = emitter;
+    this.#steps = steps;
+  }
+
+  /** Computes the places of accesses where the counters are, once for all of a kind. */
+  at(all: readonly Placed[], counters: readonly Local[]): readonly Place[] {
+    const known = new Map<string, Local>();
+    return all.map(({ access, dtype, outer, along, moves = [] }) => {
+      const size = dtype === 'float64' ? 8 : 4;
+      const terms = this.#terms(access, outer, counters, size);
+      const offset = this.#emitter.address(access.buffer) + access.offset * size;
+      const place = { size, along: along * size } as const;
+      const moved = moves.some((stride) => stride !== 0);
+      if (terms.length === 0 && along >= 0 && !moved) return { ...place, base: undefined, offset };
+      // a constant offset is added without wrapping round, so a sum that may be negative takes it in
+      const whole = along < 0 || moves.some((stride) => stride < 0) || terms.some(([, bytes]) => bytes < 0);
+      const start = whole ? offset : 0;
+      const key = `${terms.map(([local, bytes]) => `${local.index}*${bytes}`)}+${start}+${moves.map((stride) => stride * size)}`;
+      const base = known.get(key) ?? this.#sum(key, terms, start);
+      known.set(key, base);
+      return { ...place, base, offset: offset - start };
+    });
+  }
+
+  #terms({ steps }: Access, outer: readonly number[], counters: readonly Local[], size: number): Term[] {
+    const moves = steps.map(({ loop, stride }): Term => {
+      const place = this.#steps.get(loop);
+      if (place === undefined) throw new RangeError(`loop ${loop} does not enclose the kernel`);
+      return [place, stride * size];
+    });
+    return [...moves, ...counters.map((counter, at): Term => [counter, (outer[at] ?? 0) * size])].filter(
+      ([, bytes]) => bytes !== 0,
+    );
+  }
+
+  #sum(key: string, terms: readonly Term[], start: number): Local {
+    const local = this.#bases.get(key) ?? this.#code.local('i32');
+    this.#bases.set(key, local);
+    const code = this.#code;
+    code.i32(start);
+    for (const [factor, bytes] of terms) code.get(factor).i32(bytes).op('i32Mul').op('i32Add');
+    code.set(local);
+    return local;
+  }
+}
+
+export const placed = (access: Access, dtype: DType, outer: readonly number[], along: number): Placed => ({
+  access,
+  dtype,
+  outer,
+  along,
+});

@@ -1,0 +1,157 @@
+import type { Code, FunctionIndex, Local } from '../../wasm/code.ts';
+import type { Module } from '../../wasm/module.ts';
+import type { ValueType } from '../../wasm/opcodes.ts';
+import { type Flavor, loadLanes, storeLanes } from './flavor.ts';
+
+/** What a copy of a matrix is called with; addresses and distances in bytes. The columns of the result touch. */
+export interface CopyCall<T> {
+  readonly from: T;
+  readonly fromRow: T;
+  readonly fromColumn: T;
+  readonly to: T;
+  readonly toRow: T;
+  readonly rows: T;
+  readonly columns: T;
+}
+const names = [
+  'from',
+  'fromRow',
+  'fromColumn',
+  'to',
+  'toRow',
+  'rows',
+  'columns',
+] as const satisfies readonly (keyof CopyCall<unknown>)[];
+
+export function callCopy(code: Code, copy: FunctionIndex, call: CopyCall<() => void>): void {
+  for (const name of names) call[name]();
+  code.call(copy);
+}
+
+function define(module: Module, key: string, build: (code: Code, p: CopyCall<Local>) => void): FunctionIndex {
+  return module.library(key, () =>
+    module.function({ parameters: names.map((): ValueType => 'i32'), results: [] }, (code, parameters) => {
+      build(code, Object.fromEntries(names.map((name, i) => [name, parameters[i]])) as unknown as CopyCall<Local>); // all names, and as many parameters
+    }),
+  );
+}
+
+/** Copies rows of `columns` elements that touch; the parameters about columns are passed over. */
+export function copyRows(module: Module, flavor: Flavor, columns: number): FunctionIndex {
+  return define(module, `rows ${flavor.bytes} ${columns}`, (code, p) => {
+    const vector = code.local('v128');
+    repeat(code, p.rows, 1, () => {
+      for (let j = 0; j < columns; j += flavor.lanes) {
+        const count = Math.min(flavor.lanes, columns - j);
+        loadLanes(code, flavor, p.from, j * flavor.bytes, count);
+        code.set(vector);
+        storeLanes(code, flavor, p.to, j * flavor.bytes, count, vector);
+      }
+      advance(code, p.from, p.fromRow);
+      advance(code, p.to, p.toRow);
+    });
+  });
+}
+
+/** Copies any rows and columns, one element at a time. */
+export function copyElements(module: Module, { bytes }: Flavor): FunctionIndex {
+  const type = bytes === 4 ? 'i32' : 'i64';
+  return define(module, `elements ${bytes}`, (code, p) => {
+    const [from, to, left] = [code.local('i32'), code.local('i32'), code.local('i32')];
+    repeat(code, p.rows, 1, () => {
+      code.get(p.from).set(from).get(p.to).set(to).get(p.columns).set(left);
+      repeat(code, left, 1, () => {
+        code.get(to).get(from).memory(`${type}Load`).memory(`${type}Store`);
+        advance(code, from, p.fromColumn);
+        code.get(to).i32(bytes).op('i32Add').set(to);
+      });
+      advance(code, p.from, p.fromRow);
+      advance(code, p.to, p.toRow);
+    });
+  });
+}
+
+/** Copies a matrix whose rows touch in the source, as they do in a transposed one: squares of vectors turn in registers. */
+export function transpose(module: Module, flavor: Flavor): FunctionIndex {
+  const elements = copyElements(module, flavor);
+  const { bytes, lanes } = flavor;
+  return define(module, `transpose ${bytes}`, (code, p) => {
+    const [from, to, left, at] = [code.local('i32'), code.local('i32'), code.local('i32'), code.local('i32')];
+    const vectors = Array.from({ length: lanes }, () => code.local('v128'));
+    const rest = (rows: () => void, columns: () => void): void =>
+      callCopy(code, elements, {
+        from: () => code.get(from),
+        fromRow: () => code.i32(bytes),
+        fromColumn: () => code.get(p.fromColumn),
+        to: () => code.get(to),
+        toRow: () => code.get(p.toRow),
+        rows,
+        columns,
+      });
+    repeat(code, p.rows, lanes, () => {
+      code.get(p.from).set(from).get(p.to).set(to).get(p.columns).set(left);
+      repeat(code, left, lanes, () => {
+        for (const vector of vectors) {
+          code.get(from).memory('v128Load').set(vector);
+          advance(code, from, p.fromColumn);
+        }
+        turn(code, vectors);
+        code.get(to).set(at);
+        for (const vector of vectors) {
+          code.get(at).get(vector).memory('v128Store');
+          advance(code, at, p.toRow);
+        }
+        code.get(to).i32(16).op('i32Add').set(to);
+      });
+      rest(
+        () => code.i32(lanes),
+        () => code.get(left),
+      );
+      code.get(p.from).i32(16).op('i32Add').set(p.from);
+      for (let i = 0; i < lanes; i++) advance(code, p.to, p.toRow);
+    });
+    code.get(p.from).set(from).get(p.to).set(to);
+    rest(
+      () => code.get(p.rows),
+      () => code.get(p.columns),
+    );
+  });
+}
+
+/** Transposes the square that the vectors are, in place. */
+function turn(code: Code, vectors: readonly Local[]): void {
+  const words = (...list: number[]): number[] => list.flatMap((word) => [0, 1, 2, 3].map((byte) => 4 * word + byte));
+  const pair = (x: Local, y: Local, low: readonly number[], high: readonly number[]): void => {
+    const both = code.local('v128');
+    code.get(x).get(y).shuffle(low).set(both);
+    code.get(x).get(y).shuffle(high).set(y).get(both).set(x).release(both);
+  };
+  const [r0, r1, r2, r3] = vectors;
+  if (r0 === undefined || r1 === undefined) return;
+  if (r2 === undefined || r3 === undefined) {
+    pair(r0, r1, words(0, 1, 4, 5), words(2, 3, 6, 7));
+    return;
+  }
+  // first in twos: r0 = a0 b0 a1 b1, r1 = a2 b2 a3 b3, and c, d likewise; then the halves
+  pair(r0, r1, words(0, 4, 1, 5), words(2, 6, 3, 7));
+  pair(r2, r3, words(0, 4, 1, 5), words(2, 6, 3, 7));
+  pair(r0, r2, words(0, 1, 4, 5), words(2, 3, 6, 7));
+  pair(r1, r3, words(0, 1, 4, 5), words(2, 3, 6, 7));
+  // now r0 and r2 are columns 0 and 1, r1 and r3 are 2 and 3
+  const kept = code.local('v128');
+  code.get(r1).set(kept).get(r2).set(r1).get(kept).set(r2).release(kept);
+}
+
+const advance = (code: Code, pointer: Local, by: Local): Code => code.get(pointer).get(by).op('i32Add').set(pointer);
+
+/** `body` as long as `left` is at least `step`, which it then loses. */
+function repeat(code: Code, left: Local, step: number, body: () => void): void {
+  const more = (): Code => code.get(left).i32(step).op('i32GeS');
+  more().if(() => {
+    code.loop((again) => {
+      body();
+      code.get(left).i32(step).op('i32Sub').set(left);
+      more().jumpIf(again);
+    });
+  });
+}

@@ -1,0 +1,153 @@
+import type { Code, FunctionIndex, Local } from '../../wasm/code.ts';
+import type { Module } from '../../wasm/module.ts';
+import type { ValueType } from '../../wasm/opcodes.ts';
+import { type Flavor, loadLanes, storeLanes } from './flavor.ts';
+
+/** Columns that a tile of whole vectors has. */
+export const tileColumns = ({ lanes }: Flavor): number => 4 * lanes;
+
+/** What a tile is called with, in order; all i32: addresses and distances in bytes. */
+export interface TileCall<T> {
+  readonly a: T;
+  readonly aRow: T;
+  readonly aDepth: T;
+  readonly b: T;
+  readonly bDepth: T;
+  /** At least 1. */
+  readonly depth: T;
+  readonly out: T;
+  readonly outRow: T;
+  /** Passed over unless the columns of the result are scattered. */
+  readonly outColumn: T;
+  readonly rows: T;
+  /** 1 to go on from the sums in `out`, 0 to start from +0. */
+  readonly goesOn: T;
+}
+const names = [
+  'a',
+  'aRow',
+  'aDepth',
+  'b',
+  'bDepth',
+  'depth',
+  'out',
+  'outRow',
+  'outColumn',
+  'rows',
+  'goesOn',
+] as const satisfies readonly (keyof TileCall<unknown>)[];
+
+/** Calls a tile with what `push` puts on the stack for each parameter. */
+export function callTile(code: Code, tile: FunctionIndex, call: TileCall<() => void>): void {
+  for (const name of names) call[name]();
+  code.call(tile);
+}
+
+/**
+ * The function out[i, j] (+)= Σ_k a[i, k]·b[k, j] for some rows and `columns` columns, one after another in b: few enough
+ * that their sums stay in registers. Shared by all products of a module, because engines optimise function by function.
+ */
+export function tile(module: Module, flavor: Flavor, columns: number, scattered: boolean): FunctionIndex {
+  return module.library(`tile ${flavor.key} ${columns} ${scattered}`, () =>
+    module.function({ parameters: names.map((): ValueType => 'i32'), results: [] }, (code, parameters) => {
+      const p = Object.fromEntries(names.map((name, i) => [name, parameters[i]])) as unknown as TileCall<Local>; // all names, and as many parameters
+      const vectors = Math.ceil(columns / flavor.lanes);
+      const together = vectors > 2 ? 2 : 4;
+      for (const rows of [together, 1]) {
+        const more = (): Code => code.get(p.rows).i32(rows).op('i32GeS');
+        more().if(() => {
+          code.loop((again) => {
+            rowsOfTile(code, flavor, p, rows, columns, scattered);
+            code.get(p.rows).i32(rows).op('i32Sub').set(p.rows);
+            more().jumpIf(again);
+          });
+        });
+      }
+    }),
+  );
+}
+
+/** Some rows at once; moves a and out on to the next ones. */
+function rowsOfTile(
+  code: Code,
+  flavor: Flavor,
+  p: TileCall<Local>,
+  rows: number,
+  columns: number,
+  scattered: boolean,
+): void {
+  const vectors = Math.ceil(columns / flavor.lanes);
+  const valid = (j: number): number => Math.min(flavor.lanes, columns - j * flavor.lanes);
+  const many = (n: number, type: ValueType): Local[] => Array.from({ length: n }, () => code.local(type));
+  const a = many(rows, 'i32');
+  const sums = a.map(() => many(vectors, 'v128'));
+  const bs = many(vectors, 'v128');
+  const [b, left, splat, out] = [code.local('i32'), code.local('i32'), code.local('v128'), code.local('i32')];
+  const eachSum = (body: (sum: Local, j: number) => void): void => {
+    code.get(p.out).set(out);
+    sums.forEach((row, i) => {
+      if (i > 0) code.get(out).get(p.outRow).op('i32Add').set(out);
+      row.forEach(body);
+    });
+  };
+  for (const pointer of a) code.get(p.a).tee(pointer).get(p.aRow).op('i32Add').set(p.a);
+  code.get(p.b).set(b).get(p.depth).set(left);
+  code.get(p.goesOn).if(
+    () => eachSum((sum, j) => access(code, flavor, p, out, sum, j, valid(j), scattered, false)),
+    () => {
+      for (const sum of sums.flat()) code.i32x4(0).set(sum);
+    },
+  );
+  code.loop((again) => {
+    bs.forEach((vector, j) => {
+      loadLanes(code, flavor, b, 16 * j, valid(j));
+      code.set(vector);
+    });
+    sums.forEach((row, i) => {
+      const pointer = a[i];
+      if (pointer === undefined) return;
+      code.get(pointer).memory(flavor.splat).set(splat);
+      row.forEach((sum, j) => {
+        const vector = bs[j];
+        if (vector === undefined) return;
+        if (flavor.fused !== null) code.get(splat).get(vector).get(sum).op(flavor.fused).set(sum);
+        else code.get(sum).get(splat).get(vector).op(flavor.mul).op(flavor.add).set(sum);
+      });
+      code.get(pointer).get(p.aDepth).op('i32Add').set(pointer);
+    });
+    code.get(b).get(p.bDepth).op('i32Add').set(b);
+    code.get(left).i32(1).op('i32Sub').tee(left).jumpIf(again);
+  });
+  eachSum((sum, j) => access(code, flavor, p, out, sum, j, valid(j), scattered, true));
+  code.get(out).get(p.outRow).op('i32Add').set(p.out);
+  code.release(...a, ...sums.flat(), ...bs, b, left, splat, out);
+}
+
+/** Loads or stores one vector of sums. */
+function access(
+  code: Code,
+  flavor: Flavor,
+  p: TileCall<Local>,
+  out: Local,
+  sum: Local,
+  j: number,
+  count: number,
+  scattered: boolean,
+  stores: boolean,
+): void {
+  if (!scattered) {
+    if (stores) storeLanes(code, flavor, out, 16 * j, count, sum);
+    else {
+      loadLanes(code, flavor, out, 16 * j, count);
+      code.set(sum);
+    }
+    return;
+  }
+  const size = flavor.bytes === 4 ? 32 : 64;
+  for (let lane = 0; lane < count; lane++) {
+    const at = j * flavor.lanes + lane;
+    code.get(out).get(p.outColumn).i32(at).op('i32Mul').op('i32Add').get(sum);
+    if (stores) code.laneMemory(`v128Store${size}Lane`, lane);
+    else code.laneMemory(`v128Load${size}Lane`, lane).set(sum);
+  }
+}

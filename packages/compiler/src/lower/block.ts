@@ -1,0 +1,208 @@
+import { type Equation, type Piece, type Program, typeOf, type VarId } from '@throughline/autograd/back-end';
+import { type Shape, sizeOf, stridesOf, type TensorType } from '@throughline/tensor';
+import type { Access, Kernel } from '../plan/ir.ts';
+import { isContiguous, sameAccess, viewAccess, withStrides } from './access.ts';
+import { applied, constant, DEAR, type Expression, load, viewed } from './expression.ts';
+import { Fusion } from './fusion.ts';
+import { Homes, piecesOf } from './homes.ts';
+import { mapsFirst } from './order.ts';
+import { lowerings } from './kinds.ts';
+import type { Lowering } from './lowering.ts';
+
+/** One Program, or body of one, on its way to kernels: its variables as expressions, its kernels in order. */
+export class Block {
+  readonly lowering: Lowering;
+  readonly program: Program;
+  readonly kernels: Kernel[] = [];
+  readonly homes: Homes;
+  readonly #fusion: Fusion;
+  readonly #values: (Expression | undefined)[];
+  readonly #uses: Uint32Array;
+
+  /** `inputs` say where the Program's inputs are, one expression each. */
+  constructor(lowering: Lowering, program: Program, inputs: readonly Expression[]) {
+    this.lowering = lowering;
+    this.program = program;
+    this.homes = new Homes(program, lowering);
+    this.#fusion = new Fusion(lowering, this.kernels);
+    this.#values = new Array(program.types.length);
+    program.inputs.forEach((id, i) => {
+      this.#values[id] = inputs[i];
+    });
+    for (const [id, value] of program.constants) {
+      const { storage, shape, dtype } = value;
+      const isScalar = storage.length === 1;
+      this.#values[id] = isScalar
+        ? constant(storage[0] as number, shape, dtype) // length 1
+        : load(lowering.constant(value), shape, dtype);
+    }
+    this.#uses = new Uint32Array(program.types.length);
+    for (const { inputs: read } of program.equations) for (const id of read) this.#uses[id] = (this.#uses[id] ?? 0) + 1;
+  }
+
+  /** Lowers all equations. Before it, `homes.want` may say where results go; after it, `assign` or `place` them, then `finish`. */
+  run(): void {
+    this.homes.settle();
+    for (const equation of mapsFirst(this.program)) lowerings[equation.primitive.semantics.kind](this, equation);
+  }
+
+  /** Computes all that was asked for and is not there yet. */
+  finish(): readonly Kernel[] {
+    this.#fusion.flushAll();
+    return this.kernels;
+  }
+
+  type(id: VarId): TensorType {
+    return typeOf(this.program, id);
+  }
+
+  read(id: VarId): Expression {
+    return this.#values[id] as Expression; // verify: defined before use
+  }
+
+  /** Where a variable is in memory, from now on. */
+  place(id: VarId): Access {
+    return this.#fusion.place(this.read(id));
+  }
+
+  placeExpression(expression: Expression): Access {
+    return this.#fusion.place(expression);
+  }
+
+  /** Stores a variable's elements somewhere, unless they are there. */
+  assign(id: VarId, access: Access): void {
+    const expression = this.read(id);
+    const at = expression.placed ?? (expression.kind === 'load' ? expression.access : undefined);
+    if (at !== undefined && sameAccess(at, access)) return;
+    const home = this.homes.of(id);
+    if (expression.kind === 'op' && home !== undefined && sameAccess(home, access)) return; // it waits
+    this.#fusion.store(expression, access);
+  }
+
+  /** Stores a variable's elements somewhere now. */
+  storeNow(id: VarId, access: Access): void {
+    this.#fusion.storeNow(this.read(id), access);
+  }
+
+  storeNowAt(expression: Expression, access: Access): void {
+    this.#fusion.storeNow(expression, access);
+  }
+
+  /** A place for a result of an equation: its home, or a buffer of its own. */
+  homeOf(id: VarId): Access {
+    return this.homes.of(id) ?? this.lowering.buffer(this.type(id));
+  }
+
+  /** What an equation gives, when it is in memory. */
+  define(id: VarId, access: Access): void {
+    const { shape, dtype } = this.type(id);
+    this.#values[id] = load(access, shape, dtype);
+  }
+
+  bind(id: VarId, expression: Expression): void {
+    this.#values[id] = expression;
+  }
+
+  push(kernel: Kernel, { origin }: Equation): void {
+    this.kernels.push(origin === undefined ? kernel : { ...kernel, origins: [origin] });
+  }
+
+  /** A map: an expression of its operands' expressions, stored when it must be. */
+  map(equation: Equation): void {
+    const { semantics } = equation.primitive;
+    const id = equation.outputs[0] as VarId; // maps have one result
+    const { shape, dtype } = this.type(id);
+    if (semantics.kind !== 'map') return;
+    const operands = equation.inputs.map((input) => this.read(input));
+    const expression = applied(semantics.expression, operands, shape, dtype);
+    this.#values[id] = expression;
+    if (expression.kind !== 'op') {
+      const home = this.homes.of(id);
+      if (home !== undefined) this.#fusion.store(expression, home, equation.origin);
+      return;
+    }
+    const again = (this.#uses[id] ?? 0) > 1 && expression.cost > DEAR;
+    if (this.homes.needed.has(id) || again || expression.cost > 4 * 64) {
+      this.#fusion.store(expression, this.homeOf(id), equation.origin);
+    }
+  }
+
+  /** A view: the same expression at other places, or copies. */
+  view(equation: Equation): void {
+    const pieces = piecesOf(this.program, equation);
+    equation.outputs.forEach((id, k) => {
+      const own = pieces.filter(({ output }) => output === k);
+      const home = this.homes.of(id);
+      const only = own.length === 1 ? this.#viewOf(equation, own[0] as Piece, this.type(id)) : null; // length 1
+      if (only === null || (home !== undefined && this.#isMoved(only, home))) this.#copy(equation, id, own);
+      else this.#values[id] = only;
+    });
+  }
+
+  /** Whether a view that has a home is not there by itself. */
+  #isMoved(expression: Expression, home: Access): boolean {
+    const at = expression.placed ?? (expression.kind === 'load' ? expression.access : undefined);
+    return at === undefined || !sameAccess(at, home);
+  }
+
+  #viewOf({ inputs }: Equation, piece: Piece, { shape }: TensorType): Expression | null {
+    if (sizeOf(piece.shape) !== sizeOf(shape)) return null;
+    const operand = this.read(inputs[piece.input] as VarId); // pieces name operands
+    const grows = piece.from.strides.some((stride, i) => stride === 0 && (piece.shape[i] ?? 1) > 1);
+    // what is repeated is computed once
+    if (operand.kind === 'op' && (grows || this.homes.needed.has(inputs[piece.input] as VarId))) {
+      const access = viewAccess(this.#fusion.place(operand), operand.shape, piece, shape);
+      return access === null ? null : load(access, shape, operand.dtype);
+    }
+    return viewed(operand, shape, (access, of) => viewAccess(access, of, piece, shape));
+  }
+
+  /** Copies pieces to where the result goes, but for those that are there already. */
+  #copy(equation: Equation, id: VarId, pieces: readonly Piece[]): void {
+    const { primitive, inputs, origin } = equation;
+    const { shape, dtype } = this.type(id);
+    const home = this.homeOf(id);
+    const covered = pieces.reduce((sum, piece) => sum + sizeOf(piece.shape), 0);
+    const fill = primitive.semantics.kind === 'view' ? (primitive.semantics.fill ?? 0) : 0;
+    if (covered < sizeOf(shape)) {
+      this.#fusion.storeNow(constant(fill, shape, dtype), home, origin); // the pieces come after it
+    }
+    for (const piece of pieces) this.#copyPiece(inputs[piece.input] as VarId, piece, home, shape, origin); // pieces name operands
+    this.define(id, home);
+  }
+
+  #copyPiece(id: VarId, piece: Piece, home: Access, shape: Shape, origin: Equation['origin']): void {
+    if (sizeOf(piece.shape) === 0) return;
+    const operand = this.read(id);
+    const dense = stridesOf(piece.shape);
+    const taken: Piece = { ...piece, to: { offset: 0, strides: dense } };
+    const there = viewAccess(home, shape, { ...piece, from: piece.to, to: { offset: 0, strides: dense } }, piece.shape);
+    if (there === null) throw new RangeError('a home has strides that its pieces cannot use');
+    const wanted = this.homes.of(id);
+    if (wanted !== undefined && sizeOf(piece.shape) === sizeOf(operand.shape)) {
+      const own = viewAccess(wanted, operand.shape, taken, piece.shape);
+      if (own !== null && sameAccess(own, there)) {
+        this.#fusion.place(operand);
+        return;
+      }
+    }
+    const seen = viewed(operand, piece.shape, (access, of) => viewAccess(access, of, taken, piece.shape));
+    const value = seen ?? this.#fromDense(operand, taken, piece.shape);
+    this.#fusion.storeNow(value, there, origin);
+  }
+
+  /** A view of a copy that lies row-major: every view has strides there. */
+  #fromDense(operand: Expression, piece: Piece, shape: Shape): Expression {
+    const access = this.dense(operand);
+    return load(withStrides(access, piece.from.strides, piece.from.offset), shape, operand.dtype);
+  }
+
+  /** An expression in memory row-major, without gaps. */
+  dense(expression: Expression): Access {
+    const access = this.#fusion.place(expression);
+    if (isContiguous(access, expression.shape)) return withStrides(access, stridesOf(expression.shape));
+    const copy = this.lowering.buffer(expression);
+    this.#fusion.storeNow(load(access, expression.shape, expression.dtype), copy);
+    return copy;
+  }
+}

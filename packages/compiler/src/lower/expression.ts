@@ -1,0 +1,107 @@
+import type { ScalarExpression, ScalarOp } from '@throughline/autograd/back-end';
+import type { DType, Shape } from '@throughline/tensor';
+import type { Access } from '../plan/ir.ts';
+
+/**
+ * A value that some kernel will compute when it is needed: elements in memory, one number everywhere, or a scalar function
+ * of others at the same index.
+ */
+export type Expression = (
+  | { readonly kind: 'load'; readonly access: Access }
+  | { readonly kind: 'constant'; readonly value: number }
+  | { readonly kind: 'op'; readonly op: ScalarOp; readonly args: readonly Expression[] }
+) & {
+  readonly shape: Shape;
+  readonly dtype: DType;
+  /** What computing one element takes, in additions, as if nothing in it were shared; 0 once it is to be stored. */
+  cost: number;
+  /** Where it was stored, if it was. */
+  placed?: Access;
+};
+
+export const load = (access: Access, shape: Shape, dtype: DType): Expression => ({
+  kind: 'load',
+  access,
+  shape,
+  dtype,
+  cost: 0,
+});
+
+export const constant = (value: number, shape: Shape, dtype: DType): Expression => ({
+  kind: 'constant',
+  value,
+  shape,
+  dtype,
+  cost: 0,
+});
+
+const dear: { readonly [Op in ScalarOp]?: number } = {
+  ...{ div: 3, sqrt: 4, floorDiv: 10, remainder: 10 },
+  ...{ exp: 20, log: 20, log1p: 20, expm1: 20, pow: 60, sin: 30, cos: 30, tanh: 30, sigmoid: 30, softplus: 40 },
+};
+
+/** Past this, computing again is dearer than a store and a load. */
+export const DEAR = 16;
+
+const truths: ReadonlySet<ScalarOp> = new Set<ScalarOp>([
+  ...(['equal', 'notEqual', 'less', 'lessEqual', 'greater', 'greaterEqual'] as const),
+  ...(['and', 'or', 'not', 'isFinite'] as const),
+]);
+
+/** A map's expression over its operands. A constant has the dtype of what stands beside it, a cast that of the result. */
+export function applied(
+  expression: ScalarExpression,
+  operands: readonly Expression[],
+  shape: Shape,
+  dtype: DType,
+): Expression {
+  const build = (one: ScalarExpression, beside: DType): Expression => {
+    if ('input' in one) return operands[one.input] as Expression; // an expression names its own operands
+    if ('constant' in one) return constant(one.constant, shape, beside);
+    const { op, args } = one;
+    const own = typed(args, beside);
+    const built = args.map((arg, i) => build(arg, op === 'select' && i === 0 ? 'bool' : own));
+    const values = op === 'select' ? built.slice(1) : built;
+    const result = op === 'cast' ? dtype : truths.has(op) ? 'bool' : (values[0]?.dtype ?? beside);
+    const cost = built.reduce((sum, arg) => sum + arg.cost, dear[op] ?? 1);
+    return { kind: 'op', op, args: built, shape, dtype: result, cost };
+  };
+  /** The dtype of the first operand that has one by itself. */
+  const typed = (args: readonly ScalarExpression[], otherwise: DType): DType => {
+    for (const arg of args) {
+      if ('input' in arg) {
+        const { dtype: found } = operands[arg.input] as Expression; // as above
+        if (args.length < 3 || arg !== args[0]) return found;
+      } else if ('op' in arg && !(args.length === 3 && arg === args[0])) return build(arg, otherwise).dtype;
+    }
+    return otherwise;
+  };
+  return build(expression, dtype);
+}
+
+/** The same value under other axes; null when some of its elements' places have no strides there. */
+export function viewed(
+  expression: Expression,
+  shape: Shape,
+  view: (access: Access, of: Shape) => Access | null,
+): Expression | null {
+  const known = new Map<Expression, Expression | null>();
+  const visit = (one: Expression): Expression | null => {
+    const before = known.get(one);
+    if (before !== undefined) return before;
+    const after = build(one);
+    known.set(one, after);
+    return after;
+  };
+  const build = (one: Expression): Expression | null => {
+    const place = one.placed ?? (one.kind === 'load' ? one.access : undefined);
+    if (place !== undefined) {
+      const access = view(place, one.shape);
+      return access === null ? null : load(access, shape, one.dtype);
+    }
+    if (one.kind !== 'op') return { ...one, shape };
+    const args = one.args.map(visit);
+    return args.every((arg) => arg !== null) ? { ...one, args, shape } : null;
+  };
+  return visit(expression);
+}

@@ -1,0 +1,136 @@
+import type { Origin } from '@throughline/autograd/back-end';
+import type { Access, Kernel, Node } from '../plan/ir.ts';
+import { keyOf } from './access.ts';
+import type { Expression } from './expression.ts';
+import { type Lowering, spaceOf } from './lowering.ts';
+
+/** An expression that must be in memory, and where. */
+interface Store {
+  readonly expression: Expression;
+  readonly access: Access;
+  readonly origin: Origin | undefined;
+}
+
+/** One kernel computes at most this many values per element: beyond, registers spill and functions grow. */
+const MOST_NODES = 400;
+const MOST_STORES = 24;
+
+/**
+ * The stores of a block that wait: those over one index space become one kernel, when the first of them is needed. Values
+ * that nothing asks for are never computed.
+ */
+export class Fusion {
+  readonly #lowering: Lowering;
+  readonly #kernels: Kernel[];
+  readonly #waiting = new Map<string, Store[]>();
+
+  constructor(lowering: Lowering, kernels: Kernel[]) {
+    this.#lowering = lowering;
+    this.#kernels = kernels;
+  }
+
+  /** Has an expression stored, now or later. */
+  store(expression: Expression, access: Access, origin?: Origin): void {
+    const key = spaceOf(expression.shape);
+    const list = this.#waiting.get(key) ?? [];
+    this.#waiting.set(key, list);
+    list.push({ expression, access, origin });
+    expression.cost = 0;
+    if (list.length >= MOST_STORES) this.#flush(key);
+  }
+
+  /** Where an expression is in memory, from now on. */
+  place(expression: Expression): Access {
+    if (expression.placed !== undefined) return expression.placed;
+    if (expression.kind === 'load') return expression.access;
+    if (expression.kind === 'constant') {
+      const access = this.#lowering.buffer(expression);
+      this.storeNow(expression, access);
+      return access;
+    }
+    const key = spaceOf(expression.shape);
+    if (!this.#waits(key, expression)) this.store(expression, this.#lowering.buffer(expression));
+    this.#flush(key);
+    return expression.placed as unknown as Access; // by the flush
+  }
+
+  /** Stores an expression somewhere now. */
+  storeNow(expression: Expression, access: Access, origin?: Origin): void {
+    this.store(expression, access, origin);
+    this.#flush(spaceOf(expression.shape));
+  }
+
+  /** Computes all that waits. */
+  flushAll(): void {
+    for (const key of [...this.#waiting.keys()]) this.#flush(key);
+  }
+
+  #waits(key: string, expression: Expression): boolean {
+    return this.#waiting.get(key)?.some((store) => store.expression === expression) === true;
+  }
+
+  #flush(key: string): void {
+    const stores = this.#waiting.get(key) ?? [];
+    this.#waiting.delete(key);
+    while (stores.length > 0) this.#kernel(stores);
+  }
+
+  /** One kernel from the front of a list of stores, which it takes. */
+  #kernel(waiting: Store[]): void {
+    const graph = new Graph();
+    const stores: { node: number; access: Access }[] = [];
+    const origins: Origin[] = [];
+    const shape = (waiting[0] as Store).expression.shape; // not empty
+    const done: Store[] = [];
+    while (waiting.length > 0 && (done.length === 0 || graph.nodes.length < MOST_NODES)) {
+      const store = waiting.shift() as Store; // not empty
+      stores.push({ node: graph.node(store.expression), access: store.access });
+      if (store.origin !== undefined && !origins.includes(store.origin)) origins.push(store.origin);
+      done.push(store);
+    }
+    this.#kernels.push({ kind: 'map', shape, nodes: graph.nodes, stores, ...(origins.length > 0 && { origins }) });
+    // numbers are shared with other blocks, for which this place may mean nothing
+    for (const { expression, access } of done) if (expression.kind === 'op') expression.placed ??= access;
+  }
+}
+
+/** Nodes in order, from expressions that share parts. */
+export class Graph {
+  readonly nodes: Node[] = [];
+  readonly #known = new Map<Expression, number>();
+  readonly #loads = new Map<string, number>();
+
+  node(expression: Expression): number {
+    const before = this.#known.get(expression);
+    if (before !== undefined) return before;
+    const index = this.#make(expression);
+    this.#known.set(expression, index);
+    return index;
+  }
+
+  #make(expression: Expression): number {
+    const { dtype } = expression;
+    const access = expression.placed ?? (expression.kind === 'load' ? expression.access : undefined);
+    if (access !== undefined) return this.#load(access, dtype);
+    if (expression.kind === 'op') {
+      const args = expression.args.map((arg) => this.node(arg));
+      return this.nodes.push({ kind: 'op', op: expression.op, args, dtype }) - 1;
+    }
+    const value = expression.kind === 'constant' ? expression.value : 0;
+    const key = `${dtype} ${Object.is(value, -0) ? '-0' : value}`;
+    const known = this.#loads.get(key);
+    if (known !== undefined) return known;
+    const index = this.nodes.push({ kind: 'constant', value, dtype }) - 1;
+    this.#loads.set(key, index);
+    return index;
+  }
+
+  #load(access: Access, dtype: Expression['dtype']): number {
+    const key = keyOf(access);
+    const known = this.#loads.get(key);
+    if (known !== undefined) return known;
+    const index = this.nodes.push({ kind: 'load', access, dtype }) - 1;
+    this.#loads.set(key, index);
+    return index;
+  }
+}

@@ -1,0 +1,104 @@
+import { type Equation, type Piece, type Program, typeOf, type VarId } from '@throughline/autograd/back-end';
+import { type Shape, sizeOf, stridesOf } from '@throughline/tensor';
+import type { Access } from '../plan/ir.ts';
+import { viewAccess } from './access.ts';
+import type { Lowering } from './lowering.ts';
+
+/** The affine copies that a view is, or nothing for other equations. */
+export function piecesOf(program: Program, { primitive, inputs, outputs, params }: Equation): readonly Piece[] {
+  const { semantics } = primitive;
+  if (semantics.kind !== 'view') return [];
+  const types = (ids: readonly VarId[]) => ids.map((id) => typeOf(program, id));
+  return semantics.pieces(types(inputs), types(outputs), params);
+}
+
+/**
+ * Where values are to be stored, decided from the end of a block: what is joined is stored in its part of the whole, what
+ * leaves a loop in its row of the stack, so that nothing is copied afterwards.
+ */
+export class Homes {
+  readonly #program: Program;
+  readonly #lowering: Lowering;
+  readonly #producers = new Map<VarId, Equation>();
+  readonly #homes = new Map<VarId, Access>();
+  /** What something other than a map will read from memory. */
+  readonly needed = new Set<VarId>();
+
+  constructor(program: Program, lowering: Lowering) {
+    this.#program = program;
+    this.#lowering = lowering;
+    for (const equation of program.equations) {
+      for (const id of equation.outputs) this.#producers.set(id, equation);
+    }
+  }
+
+  of(id: VarId): Access | undefined {
+    return this.#homes.get(id);
+  }
+
+  /** Asks that a variable be stored somewhere; false when it is no kernel's result, or has a home already. */
+  want(id: VarId, access: Access): boolean {
+    if (!this.#producers.has(id) || this.#homes.has(id)) return false;
+    this.#homes.set(id, access);
+    this.needed.add(id);
+    return true;
+  }
+
+  /** Hands homes on from results of views to what they are views of. */
+  settle(): void {
+    for (const equation of this.#program.equations.toReversed()) {
+      const { kind } = equation.primitive.semantics;
+      if (kind === 'view') this.#settleView(equation);
+      else if (kind !== 'map' && kind !== 'reduce') for (const id of equation.inputs) this.needed.add(id);
+    }
+  }
+
+  #settleView(equation: Equation): void {
+    const { inputs, outputs } = equation;
+    if (!outputs.some((id) => this.needed.has(id))) return;
+    for (const id of inputs) this.needed.add(id);
+    const pieces = piecesOf(this.#program, equation);
+    const joined = outputs[0];
+    if (joined === undefined || outputs.length > 1) return;
+    const shape = this.#shape(joined);
+    if (pieces.length > 1 && !this.#homes.has(joined)) {
+      this.#homes.set(joined, this.#lowering.buffer(typeOf(this.#program, joined)));
+    }
+    const home = this.#homes.get(joined);
+    if (home === undefined) return;
+    for (const piece of pieces) {
+      const id = inputs[piece.input];
+      if (id === undefined || !isWhole(piece, this.#shape(id))) continue;
+      const there = viewAccess(home, shape, { ...piece, from: piece.to, to: piece.from }, this.#shape(id));
+      if (there !== null) this.want(id, there);
+    }
+  }
+
+  #shape(id: VarId): Shape {
+    return typeOf(this.#program, id).shape;
+  }
+}
+
+/** Whether a piece takes each element of its operand once. */
+function isWhole({ shape, from }: Piece, operand: Shape): boolean {
+  if (sizeOf(shape) !== sizeOf(operand) || from.offset !== 0) return false;
+  const sorted = shape
+    .map((extent, i) => ({ extent, stride: from.strides[i] ?? 0 }))
+    .filter(({ extent }) => extent !== 1)
+    .sort((a, b) => a.stride - b.stride);
+  let covered = 1;
+  return sorted.every(({ extent, stride }) => {
+    const fits = stride === covered;
+    covered *= extent;
+    return fits;
+  });
+}
+
+/** Every element of a shape, in its place. */
+export const identityPiece = (shape: Shape): Piece => ({
+  input: 0,
+  output: 0,
+  shape,
+  from: { offset: 0, strides: stridesOf(shape) },
+  to: { offset: 0, strides: stridesOf(shape) },
+});

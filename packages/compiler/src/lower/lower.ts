@@ -1,0 +1,51 @@
+import type { Program } from '@throughline/autograd/back-end';
+import { inPlace } from '../plan/in-place.ts';
+import type { Plan } from '../plan/ir.ts';
+import { packOnce } from '../plan/pack-once.ts';
+import { isContiguous } from './access.ts';
+import { Block } from './block.ts';
+import { load } from './expression.ts';
+import { Lowering } from './lowering.ts';
+
+/** A Program as kernels over buffers. Results and arguments lie row-major without gaps. */
+export function lower(program: Program): Plan {
+  const lowering = new Lowering();
+  const inputs = program.inputs.map((id) => {
+    const type = program.types[id];
+    if (type === undefined) throw new RangeError(`input ${id} has no type`);
+    const access = lowering.buffer(type);
+    return { access, expression: load(access, type.shape, type.dtype) };
+  });
+  const block = new Block(
+    lowering,
+    program,
+    inputs.map(({ expression }) => expression),
+  );
+  const taken = new Set<number>();
+  const places = program.outputs.map((id) => {
+    const access = lowering.buffer(block.type(id));
+    const isFirst = !taken.has(id);
+    taken.add(id);
+    return { id, access, isHome: isFirst && block.homes.want(id, access) };
+  });
+  block.run();
+  const outputs = places.map(({ id, access }) => {
+    const expression = block.read(id);
+    const at = expression.placed ?? (expression.kind === 'load' ? expression.access : undefined);
+    // what a loop has stacked, for one, lies where it lies
+    if (at !== undefined && isContiguous(at, expression.shape) && at.buffer !== access.buffer) {
+      const isArgument = inputs.some((input) => input.access.buffer === at.buffer) || lowering.constants.has(at.buffer);
+      if (!isArgument) return at;
+    }
+    block.assign(id, access);
+    return access;
+  });
+  const kernels = packOnce(inPlace(block.finish()), lowering);
+  return {
+    buffers: lowering.buffers,
+    kernels,
+    inputs: inputs.map(({ access }) => access.buffer),
+    outputs,
+    constants: lowering.constants,
+  };
+}

@@ -1,0 +1,122 @@
+import { primitives } from '@throughline/autograd';
+import {
+  type AnyPrimitive,
+  deadCode,
+  type Equation,
+  type Origin,
+  type Params,
+  type Program,
+  type VarId,
+} from '@throughline/autograd/back-end';
+import { type Concrete, InternalError, type TensorType } from '@throughline/tensor';
+
+/** A registered primitive, for passes that build equations. */
+export function primitiveNamed(name: string): AnyPrimitive {
+  const primitive = primitives.get(name);
+  if (primitive === undefined) throw new InternalError(`passes: there is no primitive named ${name}.`);
+  return primitive;
+}
+
+type Ends = Pick<Program, 'inputs' | 'outputs'>;
+
+/** A Program being rebuilt: starts with all of its variables and none of its equations, which are added in order. */
+export class Draft {
+  readonly types: TensorType[];
+  readonly constants: Map<VarId, Concrete>;
+  equations: Equation[] = [];
+  readonly #program: Program;
+  /** What stands for a variable from here on. */
+  readonly #names: VarId[] = [];
+  readonly #makers: Equation[] = [];
+
+  constructor(program: Program) {
+    this.#program = program;
+    this.types = [...program.types];
+    this.constants = new Map(program.constants);
+  }
+
+  /** The variable that stands for another. */
+  readonly name = (id: VarId): VarId => {
+    const other = this.#names[id];
+    return other === undefined ? id : this.name(other);
+  };
+
+  /** From here on `to` stands for `id`. */
+  rename(id: VarId, to: VarId): void {
+    this.#names[id] = this.name(to);
+  }
+
+  variable({ dtype, shape }: TensorType): VarId {
+    return this.types.push({ dtype, shape }) - 1;
+  }
+
+  type(id: VarId): TensorType {
+    return this.types[id] as TensorType; // ids are indices of types
+  }
+
+  /** The equation that made a variable; none for inputs and constants. */
+  maker(id: VarId): Equation | undefined {
+    return this.#makers[id];
+  }
+
+  /** Adds an equation as it is, but for renamed operands. */
+  keep(equation: Equation): void {
+    this.#push(this.renamed(equation));
+  }
+
+  renamed(equation: Equation): Equation {
+    const renamed = equation.inputs.some((id) => this.#names[id] !== undefined);
+    return renamed ? { ...equation, inputs: equation.inputs.map(this.name) } : equation;
+  }
+
+  /** Takes equations out again: something else defines their results, or nothing reads them. */
+  drop(leaving: ReadonlySet<Equation>): void {
+    this.equations = this.equations.filter((equation) => !leaving.has(equation));
+  }
+
+  #push(equation: Equation): void {
+    this.equations.push(equation);
+    for (const id of equation.outputs) this.#makers[id] = equation;
+  }
+
+  /** Adds an equation of a primitive; its results are new variables of the types that the primitive infers. */
+  add(primitive: AnyPrimitive | string, operands: readonly VarId[], params: Params, origin?: Origin): VarId[] {
+    const known = typeof primitive === 'string' ? primitiveNamed(primitive) : primitive;
+    const inputs = operands.map(this.name);
+    const types = known.infer(
+      inputs.map((id) => this.type(id)),
+      params,
+    );
+    const outputs = types.map((type) => this.variable(type));
+    this.#push({ primitive: known, inputs, params, outputs, ...(origin && { origin }) });
+    return outputs;
+  }
+
+  /** Adds a primitive with one result. */
+  one(primitive: AnyPrimitive | string, operands: readonly VarId[], params: Params, origin?: Origin): VarId {
+    return this.add(primitive, operands, params, origin)[0] as VarId; // it has one result
+  }
+
+  /** Adds a whole Program's equations, on these operands; returns the variables of its outputs. */
+  splice(program: Program, operands: readonly VarId[]): VarId[] {
+    const names: VarId[] = [];
+    program.inputs.forEach((id, i) => {
+      names[id] = this.name(operands[i] as VarId); // one operand per input
+    });
+    const name = (id: VarId): VarId => {
+      names[id] ??= this.variable(program.types[id] as TensorType); // ids are indices of types
+      return names[id];
+    };
+    for (const [id, value] of program.constants) this.constants.set(name(id), value);
+    for (const equation of program.equations) {
+      this.#push({ ...equation, inputs: equation.inputs.map(name), outputs: equation.outputs.map(name) });
+    }
+    return program.outputs.map(name);
+  }
+
+  /** What is read of it, numbered anew. */
+  finish({ inputs, outputs }: Ends = this.#program): Program {
+    const { equations, constants, types } = this;
+    return deadCode({ inputs, outputs: outputs.map(this.name), equations, constants, types });
+  }
+}

@@ -1,0 +1,209 @@
+import {
+  type Equation,
+  known,
+  type Params,
+  type Program,
+  type ScanParams,
+  type VarId,
+} from '@throughline/autograd/back-end';
+import { sizeOf, type TensorType } from '@throughline/tensor';
+import { Draft } from './draft.ts';
+import { commonOrigin, JoinOrder, makersOf } from './joins.ts';
+import { labelsOf, summedOf } from './labels.ts';
+import { isLoop } from './loop.ts';
+import { mapBodies, type Pass, type Say } from './pass.ts';
+
+/** Rows from which joining other operands costs little beside the product. */
+const ROWS = 2;
+
+/** A product as one that shares an operand with others. */
+interface Member {
+  readonly equation: Equation;
+  /** Which operand is shared: 0 or 1. */
+  readonly side: number;
+  readonly shared: VarId;
+  readonly other: VarId;
+  /** The axis of the other operand along which it may be joined with others, and where that stands in the result. */
+  readonly axis: number;
+  readonly place: number;
+  /** How often each element of the other operand is used. */
+  readonly rows: number;
+}
+
+/**
+ * Products of one operand with several become one product with these joined along a label that is theirs alone, cut into
+ * parts afterwards (exact): four gates written as four products are one.
+ *
+ * Joined are products of which none depends on another. Each element of a result is the sum that it was. Operands that a
+ * loop keeps constant are joined in its body: they leave it as what is invariant does. Looks into loops by itself, for
+ * there it tells what is constant.
+ */
+export const joinProducts: Pass = Object.assign((program: Program, say?: Say) => join(program, null, say), {
+  looksInside: true as const,
+});
+
+function join(program: Program, constants: ReadonlySet<VarId> | null, say: Say | undefined): Program {
+  let changed = false;
+  const equations = program.equations.map((equation) => {
+    const after = mapBodies(equation, (body) => join(body, isLoop(equation) ? constantsOf(equation) : null, say));
+    changed ||= after !== equation;
+    return after;
+  });
+  return joinBlock(changed ? Object.freeze({ ...program, equations }) : program, constants, say);
+}
+
+/** The inputs of a loop's body that are the same at every step, when there are several. */
+function constantsOf(equation: Equation): ReadonlySet<VarId> {
+  const { body, constants, length } = equation.params as unknown as ScanParams; // of a scan
+  return new Set(length > 1 ? body.inputs.slice(0, constants) : []);
+}
+
+function joinBlock(program: Program, constants: ReadonlySet<VarId> | null, say: Say | undefined): Program {
+  if (program.equations.every(({ primitive }) => primitive !== known.contract)) return program;
+  const makers = makersOf(program);
+  const invariants = invariantsOf(program, constants ?? new Set());
+  const groups = groupsOf(program, { invariants, makers, inLoop: constants !== null });
+  if (groups.length === 0) return program;
+  const order = new JoinOrder(program, makers);
+  const groupOf = new Map<Equation, readonly Member[]>();
+  for (const group of groups) for (const { equation } of group) groupOf.set(equation, group);
+  const draft = new Draft(program);
+  const written = new Set<Equation>();
+  const write = (equation: Equation): void => {
+    const group = groupOf.get(equation);
+    if (group === undefined) draft.keep(equation);
+    else writeJoined(group, draft, order);
+    for (const each of group ?? [{ equation }]) written.add(each.equation);
+  };
+  const missing = (equation: Equation): Equation[] =>
+    (groupOf.get(equation) ?? [{ equation }]).flatMap((each) =>
+      each.equation.inputs.flatMap((id) => {
+        const maker = makers[id];
+        return maker === undefined || written.has(maker) ? [] : [maker];
+      }),
+    );
+  // What a group's operands need comes before it, though it was written later.
+  for (const equation of program.equations) {
+    const stack = [equation];
+    for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+      const before = written.has(top) ? [] : missing(top);
+      if (before.length > 0) {
+        stack.push(...before);
+        continue;
+      }
+      stack.pop();
+      if (!written.has(top)) write(top);
+    }
+  }
+  for (const group of groups) say?.(`${group.length} products of one operand became one`);
+  return draft.finish();
+}
+
+/** What depends on these inputs, and on constants, alone. */
+function invariantsOf({ constants, equations }: Program, inputs: ReadonlySet<VarId>): ReadonlySet<VarId> {
+  const same = new Set(inputs);
+  if (inputs.size === 0) return same;
+  for (const id of constants.keys()) same.add(id);
+  for (const equation of equations) {
+    if (equation.inputs.every((id) => same.has(id))) for (const id of equation.outputs) same.add(id);
+  }
+  return same;
+}
+
+/** Products that become one, the largest groups first; each product is in one at most. */
+function groupsOf(program: Program, block: Block): (readonly Member[])[] {
+  const byKey = new Map<string, Member[]>();
+  // Products on one level do not depend on each other, nor do groups of such in a circle: each step raises the level.
+  const levels: number[] = [];
+  for (const equation of program.equations) {
+    const { primitive, inputs, outputs } = equation;
+    let level = inputs.reduce((highest, id) => Math.max(highest, levels[id] ?? 0), 0);
+    if (primitive === known.contract) {
+      level++;
+      for (const side of [0, 1]) addMember(byKey, program.types, equation, side, level);
+    }
+    for (const id of outputs) levels[id] = level;
+  }
+  const taken = new Set<Equation>();
+  const groups: (readonly Member[])[] = [];
+  for (const all of [...byKey.values()].sort((p, q) => q.length - p.length)) {
+    const group = all.filter(({ equation }) => !taken.has(equation));
+    if (group.length < 2 || !pays(group, block)) continue;
+    for (const { equation } of group) taken.add(equation);
+    groups.push(group);
+  }
+  return groups;
+}
+
+/**
+ * Joining copies the other operands, unless that is done once for all steps of a loop, or what makes them can write them
+ * side by side. Then it pays when there are rows for which they were copied.
+ */
+function pays(group: readonly Member[], { invariants, makers, inLoop }: Block): boolean {
+  if (group.every(({ other }) => invariants.has(other))) return true;
+  const from = group.map(({ other }) => makers[other]);
+  const loops = from.filter((maker) => maker === undefined || isLoop(maker));
+  if (loops.length === 0) return group.every(({ rows }) => rows >= ROWS);
+  if (loops.length < group.length || from.some((maker) => maker !== from[0])) return false;
+  return from[0] !== undefined || (!inLoop && group.every(({ rows }) => rows >= ROWS));
+}
+
+/** What is known of the equations that a group stands among. */
+interface Block {
+  /** What is the same at every step of the loop that this is the body of. */
+  readonly invariants: ReadonlySet<VarId>;
+  readonly makers: readonly (Equation | undefined)[];
+  readonly inLoop: boolean;
+}
+
+function addMember(
+  byKey: Map<string, Member[]>,
+  types: readonly TensorType[],
+  equation: Equation,
+  side: number,
+  level: number,
+): void {
+  const labels = labelsOf(equation.params);
+  const [shared, other] = [equation.inputs[side] as VarId, equation.inputs[1 - side] as VarId]; // a contract has two operands
+  const [mine, theirs] = side === 0 ? [labels.a, labels.b] : [labels.b, labels.a];
+  const { shape } = types[other] as TensorType; // ids are indices of types
+  const sharedShape = (types[shared] as TensorType).shape; // as above
+  const joint = labels.out.findLast((label) => !mine.includes(label));
+  if (joint === undefined || sizeOf(sharedShape) < 2 || sizeOf(shape) === 0) return;
+  const name = (label: number): string =>
+    label === joint ? 'j' : mine.includes(label) ? `s${mine.indexOf(label)}` : `o${theirs.indexOf(label)}`;
+  const own = theirs.map(
+    (label, axis) => `${name(label)}${mine.includes(label) || label === joint ? '' : `=${shape[axis]}`}`,
+  );
+  // With two summed axes it matters which operand is a: it tells the order of the sum.
+  const ordered = summedOf(mine, sharedShape, labels.out).length > 1 ? side : '';
+  const key = `${level}|${shared}|${own}|${labels.out.map(name)}|${ordered}`;
+  const rows = mine.reduce((n, label, axis) => (theirs.includes(label) ? n : n * (sharedShape[axis] as number)), 1); // one label per axis
+  const place = labels.out.indexOf(joint);
+  const member = { equation, side, shared, other, axis: theirs.indexOf(joint), place, rows };
+  const group = byKey.get(key);
+  if (group === undefined) byKey.set(key, [member]);
+  else group.push(member);
+}
+
+function writeJoined(group: readonly Member[], draft: Draft, order: JoinOrder): void {
+  const [first] = group as readonly [Member]; // groups have members
+  const { axis, place, side, shared } = first;
+  const others = group.map(({ other }) => other);
+  const given = new Set(others).size === others.length ? order.given(others, axis) : null;
+  const sorted = given?.map((id) => group[others.indexOf(id)] as Member) ?? group; // the same set
+  const origin = commonOrigin(sorted.map(({ equation }) => equation.origin));
+  const whole = draft.one(
+    known.concat,
+    sorted.map(({ other }) => other),
+    { axis },
+    origin,
+  );
+  const operands = side === 0 ? [shared, whole] : [whole, shared];
+  const product = draft.one(known.contract, operands, first.equation.params as Params, origin);
+  const sizes = sorted.map(({ other }) => draft.type(other).shape[axis] as number); // the axis is one of its
+  const parts = draft.add(known.split, [product], { sizes, axis: place }, origin);
+  sorted.forEach(({ equation }, k) => {
+    draft.rename(equation.outputs[0] as VarId, parts[k] as VarId); // one result; one part each
+  });
+}

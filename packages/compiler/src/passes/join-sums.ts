@@ -1,0 +1,67 @@
+import { type Equation, known, type Program, type VarId } from '@throughline/autograd/back-end';
+import { Draft } from './draft.ts';
+import { commonOrigin, makersOf } from './joins.ts';
+import type { Pass } from './pass.ts';
+
+/**
+ * Reductions of the parts of one array become one reduction of it, cut afterwards (exact): each element is the sum that
+ * it was. So the bias gradients of several gates are one.
+ */
+export const joinSums: Pass = (program, say) => {
+  const groups = groupsOf(program);
+  if (groups.length === 0) return program;
+  const groupOf = new Map(groups.flatMap((group) => group.reductions.map((each) => [each, group] as const)));
+  const written = new Set<Group>();
+  const draft = new Draft(program);
+  for (const equation of program.equations) {
+    const group = groupOf.get(equation);
+    if (group === undefined) draft.keep(equation);
+    else if (!written.has(group)) {
+      written.add(group);
+      writeJoined(group, draft);
+    }
+  }
+  for (const { reductions } of groups) say?.(`${reductions.length} sums of one array's parts are one`);
+  return draft.finish();
+};
+
+interface Group {
+  readonly cut: Equation;
+  /** One per part. */
+  readonly reductions: readonly Equation[];
+}
+
+/** Splits of which every part is reduced alike, along other axes than the one that was cut. */
+function groupsOf(program: Program): Group[] {
+  const makers = makersOf(program);
+  const byKey = new Map<string, { cut: Equation; reductions: (Equation | undefined)[] }>();
+  for (const equation of program.equations) {
+    const { primitive, inputs, params } = equation;
+    const { semantics } = primitive;
+    const part = inputs[0];
+    const cut = part === undefined ? undefined : makers[part];
+    const axes = params.axes;
+    if (semantics.kind !== 'reduce' || cut?.primitive !== known.split || !Array.isArray(axes)) continue;
+    if (axes.includes(cut.params.axis)) continue;
+    const key = `${primitive.name} ${JSON.stringify(params)} ${cut.outputs[0]}`;
+    const group = byKey.get(key) ?? { cut, reductions: cut.outputs.map((): Equation | undefined => undefined) };
+    group.reductions[cut.outputs.indexOf(part as VarId)] ??= equation;
+    byKey.set(key, group);
+  }
+  return [...byKey.values()].flatMap(({ cut, reductions }) => {
+    const all = reductions.filter((each) => each !== undefined);
+    return all.length === reductions.length ? [{ cut, reductions: all }] : [];
+  });
+}
+
+function writeJoined({ cut, reductions }: Group, draft: Draft): void {
+  const [first] = reductions as readonly [Equation]; // one per part
+  const origin = commonOrigin(reductions.map((each) => each.origin));
+  const whole = draft.one(first.primitive, cut.inputs, first.params, origin);
+  const axis = cut.params.axis as number; // of split
+  const left = axis - (first.params.axes as readonly number[]).filter((each) => each < axis).length; // of reductions
+  const parts = draft.add(known.split, [whole], { sizes: cut.params.sizes ?? [], axis: left }, origin);
+  reductions.forEach((each, k) => {
+    draft.rename(each.outputs[0] as VarId, parts[k] as VarId); // one result; one part each
+  });
+}

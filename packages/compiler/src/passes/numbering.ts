@@ -1,0 +1,109 @@
+/** @file Which values are the same, told by how they are made. */
+import { bodiesOf, type Equation, type Program, type VarId } from '@throughline/autograd/back-end';
+import type { Concrete, TensorType } from '@throughline/tensor';
+
+const identities = new WeakMap<object, string>();
+let next = 0;
+
+/** Small constants are the same when their bits are (all NaNs are one value); large ones when they are one tensor. */
+export function constantKey(x: Concrete): string {
+  const known = identities.get(x);
+  if (known !== undefined) return known;
+  const bits = x.size > 64 ? `#${next++}` : Array.from(x.storage, (v) => (Object.is(v, -0) ? '-0' : `${v}`)).join();
+  const key = `${typeKey(x)}=${uniform(x) ?? bits}`;
+  identities.set(x, key);
+  return key;
+}
+
+/** One number at every place, as text. */
+export function uniform({ storage }: Concrete): string | undefined {
+  const first = storage[0];
+  if (first === undefined) return '*';
+  return storage.every((v) => Object.is(v, first)) ? (Object.is(first, -0) ? '*-0' : `*${first}`) : undefined;
+}
+
+const typeKey = ({ dtype, shape }: TensorType): string => `${dtype}[${shape.join()}]`;
+
+const operations = new WeakMap<object, Map<string, string>>();
+
+/** What an equation does, without its operands: equal for equal primitives and params, bodies included. */
+export function operationKey({ primitive, params, ...rest }: Equation): string {
+  let byName = operations.get(params);
+  if (byName === undefined) {
+    byName = new Map();
+    operations.set(params, byName);
+  }
+  let key = byName.get(primitive.name);
+  if (key === undefined) {
+    const bodies = primitive.semantics.kind === 'structured' ? bodiesOf({ primitive, params, ...rest }) : [];
+    const isBody = (value: unknown): boolean => bodies.some(([, body]) => body === value);
+    const text = JSON.stringify(params, (_, value: unknown) =>
+      isBody(value) ? null : Object.is(value, -0) ? '-0' : value,
+    );
+    const inside = bodies.map(([name, body]) => `${name}{${programKey(body)}}`);
+    key = `${primitive.name}${text}${inside.join('')}`;
+    byName.set(primitive.name, key);
+  }
+  return key;
+}
+
+const programs = new WeakMap<Program, string>();
+
+/** Equal for Programs that are written alike. */
+function programKey(program: Program): string {
+  const known = programs.get(program);
+  if (known !== undefined) return known;
+  const places = new Map(program.inputs.map((id, i) => [id, `in ${i} ${typeKey(typeAt(program, id))}`]));
+  const { keys, of } = numberValues(program, (id) => places.get(id) ?? '');
+  const key = `${keys.join(';')}:${program.outputs.map((id) => of[id]).join()}`;
+  programs.set(program, key);
+  return key;
+}
+
+const typeAt = ({ types }: Program, id: VarId): TensorType => types[id] as TensorType; // ids are indices of types
+
+/** Numbers of values: equal ones are the same for the same inputs. */
+export interface Numbers {
+  readonly of: readonly number[];
+  /** The first variable of each number. */
+  readonly first: readonly VarId[];
+  readonly keys: readonly string[];
+}
+
+/** Numbers every variable, given a key for each input. */
+export function numberValues(
+  program: Pick<Program, 'inputs' | 'constants' | 'equations' | 'types'>,
+  inputKey: (id: VarId) => string,
+): Numbers {
+  const of: number[] = [];
+  const first: VarId[] = [];
+  const keys = new Map<string, number>();
+  const filled: (string | undefined)[] = [];
+  const define = (id: VarId, key: string): void => {
+    let number = keys.get(key);
+    if (number === undefined) {
+      number = keys.size;
+      keys.set(key, number);
+      first.push(id);
+    }
+    of[id] = number;
+  };
+  for (const id of program.inputs) define(id, inputKey(id));
+  for (const [id, value] of program.constants) {
+    filled[id] = uniform(value);
+    define(id, constantKey(value));
+  }
+  for (const equation of program.equations) {
+    const value = repeats(equation) ? filled[equation.inputs[0] ?? -1] : undefined;
+    const key = `${operationKey(equation)}(${equation.inputs.map((id) => of[id]).join()})`;
+    equation.outputs.forEach((id, k) => {
+      filled[id] = value;
+      define(id, value === undefined ? `${key}.${k}` : `${typeKey(program.types[id] as TensorType)}=${value}`); // ids are indices of types
+    });
+  }
+  return { of, first, keys: [...keys.keys()] };
+}
+
+/** Whether all that it gives are elements of its one operand. */
+export const repeats = ({ primitive: { semantics }, inputs }: Equation): boolean =>
+  semantics.kind === 'view' && semantics.fill === undefined && inputs.length === 1;

@@ -1,0 +1,122 @@
+import type { Equation, Program, VarId } from '@throughline/autograd/back-end';
+import { isLoop, type Loop, openLoop, rewriteLoops, type Slot } from './loop.ts';
+import type { Pass } from './pass.ts';
+import { bytesOf, isCheap, isFree } from './rank.ts';
+
+/** So many maps may be run again for one value that is not kept. */
+const most = 8;
+
+/**
+ * Exact: a value that one loop stacks for another, and that takes a few cheap maps from other values that are stacked, from
+ * sequences or from constants, is not stacked but computed again where it is read: of a gate f its derivative f·(1 − f)
+ * need not be kept beside f.
+ */
+export const recompute: Pass = (program, say) => {
+  const sources = stackedFor(program);
+  if (sources.size === 0) return program;
+  let bytes = 0;
+  const after = rewriteLoops(program, (loop) => {
+    const again = loop.xs.flatMap((slot) => {
+      const source = sources.get(slot.outer);
+      const recipe = source === undefined ? null : source.recipe();
+      return recipe === null ? [] : [{ slot, recipe }];
+    });
+    if (again.length === 0) return false;
+    loop.xs = loop.xs.filter((slot) => !again.some((each) => each.slot === slot));
+    const equations = again.flatMap(({ slot, recipe }) => copied(loop, slot, recipe));
+    loop.body.equations = [...equations, ...loop.body.equations];
+    bytes += again.reduce((sum, { slot }) => sum + bytesOf(loop.body.type(slot.inner)) * loop.params.length, 0);
+    return true;
+  });
+  if (after !== program) say?.(`${bytes} bytes are computed again from others and not stacked`);
+  return after;
+};
+
+/** How a value comes about: equations of a body, in order, and the slots from which they start. */
+interface Recipe {
+  readonly from: Loop;
+  readonly equations: readonly Equation[];
+}
+
+interface Source {
+  recipe(): Recipe | null;
+}
+
+/** What loops stack for other loops alone, by its variable outside. */
+function stackedFor(program: Program): Map<VarId, Source> {
+  const loops = program.equations.filter(isLoop).map(openLoop);
+  const sources = new Map<VarId, Source>();
+  if (loops.length < 2) return sources;
+  const elsewhere = new Set(program.outputs);
+  for (const equation of program.equations) if (!isLoop(equation)) for (const id of equation.inputs) elsewhere.add(id);
+  for (const { constants, carries } of loops) {
+    for (const { outer } of constants) elsewhere.add(outer);
+    for (const { start } of carries) elsewhere.add(start);
+  }
+  for (const from of loops) {
+    const kept = new Set(
+      [...from.xs, ...from.ys.filter(({ outer }) => elsewhere.has(outer))].map(({ inner }) => inner),
+    );
+    for (const { inner, outer } of from.ys) {
+      if (!kept.has(inner)) sources.set(outer, { recipe: () => recipeFor(from, inner, kept) });
+    }
+  }
+  return sources;
+}
+
+/** The cheap equations that lead to a value from what is kept; null when it cannot be had so. */
+function recipeFor(from: Loop, target: VarId, kept: ReadonlySet<VarId>): Recipe | null {
+  const { body, constants, ys } = from;
+  const equations = new Set<Equation>();
+  let maps = 0;
+  const reach = (id: VarId): boolean => {
+    if (kept.has(id) || body.constants.has(id) || constants.some(({ inner }) => inner === id)) return true;
+    const maker = body.maker(id);
+    if (maker !== undefined && equations.has(maker)) return true;
+    const again = maker !== undefined && (isCheap(maker) || isFree(maker)) && maker.inputs.every(reach);
+    if (!again) return id !== target && ys.some(({ inner }) => inner === id);
+    if (isCheap(maker)) maps++;
+    equations.add(maker);
+    return true;
+  };
+  return reach(target) && maps > 0 && maps <= most ? { from, equations: [...equations] } : null;
+}
+
+/** A recipe in another loop: its last result is that loop's slot. */
+function copied(loop: Loop, slot: Slot, { from, equations }: Recipe): Equation[] {
+  const { body } = loop;
+  const names = new Map<VarId, VarId>();
+  const last = equations.at(-1);
+  const own = (list: Slot[], { inner, outer }: Slot): VarId => {
+    const known = list.find((each) => each.outer === outer);
+    if (known !== undefined) return known.inner;
+    const fresh = { inner: body.variable(from.body.type(inner)), outer };
+    list.push(fresh);
+    return fresh.inner;
+  };
+  const start = (id: VarId): VarId => {
+    const is = (each: Slot): boolean => each.inner === id;
+    const constant = from.constants.find(is);
+    if (constant !== undefined) return own(loop.constants, constant);
+    const sequence = from.xs.find(is) ?? from.ys.find(is);
+    if (sequence !== undefined) return own(loop.xs, sequence);
+    const value = from.body.constants.get(id);
+    if (value === undefined) throw new RangeError(`variable ${id} is no start`);
+    const fresh = body.variable(value);
+    body.constants.set(fresh, value);
+    return fresh;
+  };
+  const name = (id: VarId): VarId => {
+    const known = names.get(id) ?? start(id);
+    names.set(id, known);
+    return known;
+  };
+  return equations.map((equation) => {
+    const inputs = equation.inputs.map(name);
+    const outputs = equation === last ? [slot.inner] : equation.outputs.map((id) => body.variable(from.body.type(id)));
+    equation.outputs.forEach((id, k) => {
+      names.set(id, outputs[k] as VarId); // as many
+    });
+    return { ...equation, inputs, outputs };
+  });
+}

@@ -1,0 +1,80 @@
+import type { Equation, VarId } from '@throughline/autograd/back-end';
+import { runAtOnce } from './at-once.ts';
+import { type Loop, rewriteLoops, type Slot } from './loop.ts';
+import type { Pass } from './pass.ts';
+import { bytesOf, hasLoopsInside, isMovable, ranksOf } from './rank.ts';
+import { stacked } from './stacked.ts';
+
+/**
+ * Exact: products with a constant that no later step needs, and what is made of them, leave the loop and run once for
+ * all steps after it: what they read is stacked in place of their results. So the cotangents of a sequence, dz·Wᵀ at
+ * each step, are one product.
+ *
+ * Not for loops under a checkpoint schedule nor for loops around loops, and not where numbers would be laid out for all
+ * steps that are many more than those that were.
+ */
+export const sink: Pass = (program, say) =>
+  rewriteLoops(program, (loop, outside) => {
+    const { length, checkpoint } = loop.params;
+    if (length === 0 || checkpoint !== undefined || hasLoopsInside(loop)) return false;
+    const sinking = choose(loop);
+    if (sinking.size === 0) return false;
+    const { results, operands } = ends(loop, sinking);
+    if (tooLarge(loop, sinking, results, operands)) return false;
+    const moving = operands.map((inner): Slot => ({ inner, outer: stacked(loop, outside, inner) }));
+    const ys = loop.ys.filter(({ inner }) => results.includes(inner));
+    loop.ys = loop.ys.filter((y) => !ys.includes(y));
+    const { constants } = loop;
+    const part = runAtOnce(loop.program, { constants, moving, results, length });
+    loop.after.push(() => {
+      const outputs = outside.splice(part.program, part.operands);
+      for (const { inner, outer } of ys) outside.rename(outer, outputs[results.indexOf(inner)] as VarId); // one per result
+    });
+    loop.body.drop(sinking);
+    const bytes = operands.reduce((sum, id) => sum + bytesOf(loop.body.type(id)), 0) * length;
+    say?.(`${sinking.size} equations run for all ${length} steps at once after the loop; they read ${bytes} bytes`);
+    return true;
+  });
+
+/** Products with a constant and all that depends on them, where no carry and nothing that must stay does. */
+function choose(loop: Loop): Set<Equation> {
+  const { equations } = loop.program;
+  const rank = ranksOf(loop);
+  const needed = new Set(loop.carries.map(({ next }) => next));
+  for (const { inputs, outputs } of equations.toReversed()) {
+    if (outputs.some((id) => needed.has(id))) for (const id of inputs) needed.add(id);
+  }
+  const held = new Set(needed);
+  for (const equation of equations.toReversed()) {
+    if (isMovable(equation) && !equation.outputs.some((id) => held.has(id))) continue;
+    for (const id of equation.inputs) held.add(id);
+  }
+  const sunk = new Set<VarId>();
+  return new Set(
+    equations.filter((equation) => {
+      const { primitive, inputs, outputs } = equation;
+      if (!isMovable(equation) || outputs.some((id) => held.has(id))) return false;
+      const pays = primitive.semantics.kind === 'contract' && inputs.some((id) => rank(id) === 0);
+      if (outputs.every((id) => rank(id) === 0) || !(pays || inputs.some((id) => sunk.has(id)))) return false;
+      for (const id of outputs) sunk.add(id);
+      return true;
+    }),
+  );
+}
+
+/** What the loop still gives and what sinks reads, and which ys sink. */
+function ends(loop: Loop, sinking: ReadonlySet<Equation>): { results: VarId[]; operands: VarId[] } {
+  const rank = ranksOf(loop);
+  const made = new Set([...sinking].flatMap(({ outputs }) => outputs));
+  const read = [...sinking].flatMap(({ inputs }) => inputs);
+  const operands = [...new Set(read.filter((id) => rank(id) > 0 && !made.has(id)))];
+  return { results: [...new Set(loop.ys.map(({ inner }) => inner).filter((id) => made.has(id)))], operands };
+}
+
+/** Where a large intermediate would be laid out for all steps, of which each step gave little. */
+function tooLarge(loop: Loop, sinking: ReadonlySet<Equation>, results: readonly VarId[], operands: readonly VarId[]) {
+  const size = (id: VarId): number => bytesOf(loop.body.type(id));
+  const largest = Math.max(...[...sinking].flatMap(({ outputs }) => outputs.map(size)));
+  const kept = [...results, ...operands].reduce((sum, id) => sum + size(id), 0);
+  return largest > 4 * kept && largest * loop.params.length > 2 ** 24;
+}

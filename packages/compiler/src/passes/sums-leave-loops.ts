@@ -1,0 +1,70 @@
+import type { VarId } from '@throughline/autograd/back-end';
+import type { Draft } from './draft.ts';
+import { type Carry, type Loop, rewriteLoops } from './loop.ts';
+import type { Pass } from './pass.ts';
+import { hasLoopsInside, isAdd } from './rank.ts';
+import { type Plan, planner } from './sum-plans.ts';
+
+/**
+ * Reassociating: a carry that only adds up, one term a step, leaves the loop. Where a term is a product, the sum over all
+ * steps is one product, summed over the step's axis too; other terms are stacked and summed, if they are no larger than
+ * what the loop handles anyway; sums, differences and views of such terms likewise. What the carry started from is added,
+ * unless it is zero.
+ *
+ * So the gradients of a cell's matrices, a running sum for each in the reverse of its loop, are one product each. Not for
+ * loops under a checkpoint schedule nor for loops around loops: those were written to keep memory small.
+ */
+export const sumsLeaveLoops: Pass = (program, say) =>
+  rewriteLoops(program, (loop, outside) => {
+    const { length, checkpoint } = loop.params;
+    if (length === 0 || checkpoint !== undefined || hasLoopsInside(loop)) return false;
+    const sums = runningSums(loop);
+    if (sums.length === 0) return false;
+    const planOf = planner(loop, outside, new Set(sums.map(({ carry }) => carry)));
+    const leaving = sums.flatMap(({ carry, term }) => {
+      const plan = planOf(term);
+      return plan === null ? [] : [{ carry, plan }];
+    });
+    if (leaving.length === 0) return false;
+    loop.carries = loop.carries.filter((carry) => !leaving.some((each) => each.carry === carry));
+    // Products first: what they stack, reductions of the same values need not stack again.
+    for (const { carry, plan } of leaving.toSorted((a, b) => Number(b.plan.product) - Number(a.plan.product))) {
+      addUp(loop, outside, carry, plan);
+    }
+    say?.(`${leaving.length} running sums are taken after the loop`);
+    return true;
+  });
+
+function addUp({ after, body }: Loop, outside: Draft, { start, next, last }: Carry, plan: Plan): void {
+  const total = plan.prepare();
+  const origin = body.maker(next)?.origin;
+  after.push(() => {
+    const sum = total();
+    outside.rename(last, isZero(outside, start) ? sum : outside.one('add', [start, sum], {}, origin));
+  });
+}
+
+/** Carries of which nothing is known but that a term is added at each step. */
+function runningSums({ carries, ys, program }: Loop): { carry: Carry; term: VarId }[] {
+  const readers: number[] = [];
+  const read = (id: VarId): void => {
+    readers[id] = (readers[id] ?? 0) + 1;
+  };
+  for (const { inputs } of program.equations) inputs.forEach(read);
+  for (const { next } of carries) read(next);
+  for (const { inner } of ys) read(inner);
+  const makers = new Map(program.equations.filter(isAdd).map((equation) => [equation.outputs[0], equation]));
+  return carries.flatMap((carry) => {
+    const inputs = makers.get(carry.next)?.inputs ?? [];
+    if (!inputs.includes(carry.inner) || readers[carry.inner] !== 1 || readers[carry.next] !== 1) return [];
+    return [{ carry, term: inputs.find((id) => id !== carry.inner) as VarId }]; // read once, it is one of two
+  });
+}
+
+/** Whether a variable is zero at every place, for all that can be told. */
+function isZero(outside: Draft, id: VarId): boolean {
+  const maker = outside.maker(id);
+  const { semantics } = maker?.primitive ?? {};
+  if (maker === undefined) return outside.constants.get(id)?.storage.every((v) => v === 0) === true;
+  return semantics?.kind === 'view' && (semantics.fill ?? 0) === 0 && maker.inputs.every((x) => isZero(outside, x));
+}

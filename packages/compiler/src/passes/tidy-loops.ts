@@ -1,0 +1,210 @@
+import type { VarId } from '@throughline/autograd/back-end';
+import { stridesOf } from '@throughline/tensor';
+import type { Draft } from './draft.ts';
+import { type Loop, readIn, rewriteLoops, type Slot } from './loop.ts';
+import { constantKey, numberValues, repeats, uniform } from './numbering.ts';
+import type { Pass } from './pass.ts';
+
+/**
+ * Exact: every value of a loop once, and none that nobody reads.
+ *
+ * Equal equations of a body become one, and so do equal ys and equal carries: those that start alike and, where they are
+ * taken to be alike, go on alike. A carry that never changes and a sequence of one slice over and over become constants;
+ * ys that are sequences or constants do not pass through the loop; what is not read is dropped.
+ */
+export const tidyLoops: Pass = (program, say) => {
+  const read = readIn(program);
+  return rewriteLoops(program, (loop, outside) => {
+    const before = counts(loop);
+    const equations = mergeEqual(loop, outside, read);
+    fixCarries(loop, outside);
+    fixSequences(loop, outside);
+    leaveEarly(loop, outside);
+    const dead = dropUnread(loop, read);
+    const after = counts(loop);
+    const changed = before.some((n, i) => n !== after[i]);
+    if (changed) say?.(`a loop: ${before.map((n, i) => `${n - (after[i] ?? 0)} ${parts[i]}`).join(', ')} fewer`);
+    return changed || equations || dead;
+  });
+};
+
+const parts = ['constants', 'carries', 'sequences', 'ys'];
+const counts = ({ constants, carries, xs, ys }: Loop): number[] => [
+  constants.length,
+  carries.length,
+  xs.length,
+  ys.length,
+];
+
+/** Numbers the body's values, taking carries of one class to be equal, until the classes hold. */
+function classify(loop: Loop, outside: Draft) {
+  let classes = loop.carries.map(({ start }) => startKey(outside, start));
+  const keys = new Map<VarId, string>();
+  for (const { inner, outer } of loop.constants) keys.set(inner, `constant ${outer}`);
+  for (const { inner, outer } of loop.xs) keys.set(inner, `slice ${outer}`);
+  const program = { ...loop.program, constants: loop.body.constants, equations: loop.body.equations };
+  for (;;) {
+    loop.carries.forEach(({ inner }, i) => {
+      keys.set(inner, `carry ${classes[i]}`);
+    });
+    const numbers = numberValues(program, (id) => keys.get(id) ?? '');
+    const refined = loop.carries.map(({ next }, i) => `${classes[i]}>${numbers.of[next]}`);
+    if (new Set(refined).size === new Set(classes).size) return { numbers, classes };
+    classes = indexed(refined);
+  }
+}
+
+/** Constants are known by what they hold, also those that repeat a number. */
+function startKey(outside: Draft, id: VarId): string {
+  const { dtype, shape } = outside.type(id);
+  let source = id;
+  for (let maker = outside.maker(id); maker !== undefined && repeats(maker); maker = outside.maker(source)) {
+    source = maker.inputs[0] as VarId; // it has one operand
+  }
+  const value = outside.constants.get(source);
+  if (value === undefined) return `${id}`;
+  const repeated = uniform(value);
+  return repeated === undefined ? (source === id ? constantKey(value) : `${id}`) : `${dtype}[${shape}]${repeated}`;
+}
+
+const indexed = (keys: readonly string[]): string[] => {
+  const list = [...new Set(keys)];
+  return keys.map((key) => `${list.indexOf(key)}`);
+};
+
+/** The first of each group, and what is done with the others. */
+function firsts<T>(list: readonly T[], key: (item: T, i: number) => string, merge: (item: T, first: T) => void): T[] {
+  const known = new Map<string, T>();
+  return list.filter((item, i) => {
+    const first = known.get(key(item, i));
+    if (first === undefined) known.set(key(item, i), item);
+    else merge(item, first);
+    return first === undefined;
+  });
+}
+
+/** Equal values become one. Whether equations went. */
+function mergeEqual(loop: Loop, outside: Draft, read: Set<VarId>): boolean {
+  const { body } = loop;
+  const { numbers, classes } = classify(loop, outside);
+  const outer = (from: VarId, to: VarId): void => {
+    outside.rename(from, to);
+    if (read.has(from)) read.add(to);
+  };
+  const sameSlot = (slot: Slot, first: Slot): void => body.rename(slot.inner, first.inner);
+  loop.constants = firsts(loop.constants, (slot) => `${slot.outer}`, sameSlot);
+  loop.xs = firsts(loop.xs, (slot) => `${slot.outer}`, sameSlot);
+  loop.carries = firsts(
+    loop.carries,
+    (_, i) => classes[i] as string, // one per carry
+    (carry, first) => {
+      body.rename(carry.inner, first.inner);
+      outer(carry.last, first.last);
+    },
+  );
+  loop.ys = firsts(
+    loop.ys,
+    ({ inner }) => `${numbers.of[inner]}`,
+    (y, first) => outer(y.outer, first.outer),
+  );
+  const { equations } = body;
+  body.equations = [];
+  const firstOf = (id: VarId): VarId => numbers.first[numbers.of[id] as number] as VarId; // all are numbered
+  for (const id of body.constants.keys()) if (firstOf(id) !== id) body.rename(id, firstOf(id));
+  for (const equation of equations) {
+    const again = equation.outputs.every((id) => firstOf(id) !== id);
+    if (!again) body.keep(equation);
+    else for (const id of equation.outputs) body.rename(id, firstOf(id));
+  }
+  return body.equations.length < equations.length;
+}
+
+/** Carries that stay what they are. */
+function fixCarries(loop: Loop, outside: Draft): void {
+  const { body } = loop;
+  const fixed = loop.carries.filter(({ inner, next, start }) => {
+    const after = body.name(next);
+    return after === body.name(inner) || loop.constants.some((c) => c.inner === after && c.outer === start);
+  });
+  for (const { inner, start, last } of fixed) {
+    loop.constants.push({ inner, outer: start });
+    outside.rename(last, start);
+  }
+  if (fixed.length > 0) loop.carries = loop.carries.filter((carry) => !fixed.includes(carry));
+}
+
+/** Sequences whose slices are all the same become constants. */
+function fixSequences(loop: Loop, outside: Draft): void {
+  if (loop.params.length === 0) return;
+  loop.xs = loop.xs.filter(({ inner, outer }) => {
+    if (!repeatsInTime(outside, outer)) return true;
+    loop.constants.push({ inner, outer: firstSlice(outside, outer) });
+    return false;
+  });
+}
+
+/** Whether a variable is a view that reads the same along its leading axis. */
+function repeatsInTime(outside: Draft, id: VarId): boolean {
+  const maker = outside.maker(id);
+  if (maker === undefined || maker.primitive.semantics.kind !== 'view' || maker.outputs.length !== 1) return false;
+  const [from, to] = [maker.inputs, maker.outputs].map((ids) => ids.map((each) => outside.type(each)));
+  if (from === undefined || to === undefined) return false;
+  const pieces = maker.primitive.semantics.pieces(from, to, maker.params);
+  const [piece] = pieces;
+  if (piece === undefined || pieces.length > 1 || piece.shape.join() !== to[0]?.shape.join()) return false;
+  return piece.from.strides[0] === 0 && piece.to.strides.join() === stridesOf(piece.shape).join();
+}
+
+function firstSlice(outside: Draft, id: VarId): VarId {
+  const { shape } = outside.type(id);
+  const starts = shape.map(() => 0);
+  const first = outside.one('slice', [id], { starts, stops: shape.with(0, 1), steps: shape.map(() => 1) });
+  return outside.one('reshape', [first], { shape: shape.slice(1) });
+}
+
+/** Ys that are a sequence, or a constant at every step, need no loop. */
+function leaveEarly(loop: Loop, outside: Draft): void {
+  const { body } = loop;
+  loop.ys = loop.ys.filter(({ inner, outer }) => {
+    const id = body.name(inner);
+    const sequence = loop.xs.find((slot) => slot.inner === id);
+    const constant = loop.constants.find((slot) => slot.inner === id)?.outer ?? copied(loop, outside, id);
+    if (sequence === undefined && constant === undefined) return true;
+    outside.rename(outer, sequence?.outer ?? repeated(outside, constant as VarId, loop.params.length)); // one of the two
+    return false;
+  });
+}
+
+/** A constant of the body, outside. */
+function copied({ body }: Loop, outside: Draft, id: VarId): VarId | undefined {
+  const value = body.constants.get(id);
+  if (value === undefined) return undefined;
+  const copy = outside.variable(value);
+  outside.constants.set(copy, value);
+  return copy;
+}
+
+const repeated = (outside: Draft, id: VarId, length: number): VarId =>
+  outside.one('broadcastTo', [id], { shape: [length, ...outside.type(id).shape] });
+
+/** Drops what nothing reads; whether equations of the body were among it. */
+function dropUnread(loop: Loop, read: ReadonlySet<VarId>): boolean {
+  const { body } = loop;
+  loop.ys = loop.ys.filter(({ outer }) => read.has(outer));
+  const needed = new Set<VarId>();
+  let carries = loop.carries.filter(({ last }) => read.has(last));
+  for (const { inner } of loop.ys) needed.add(body.name(inner));
+  for (;;) {
+    for (const { next } of carries) needed.add(body.name(next));
+    for (const { inputs, outputs } of body.equations.toReversed()) {
+      if (outputs.some((id) => needed.has(id))) for (const id of inputs) needed.add(id);
+    }
+    const alive = loop.carries.filter((carry) => carries.includes(carry) || needed.has(carry.inner));
+    if (alive.length === carries.length) break;
+    carries = alive;
+  }
+  loop.carries = carries;
+  loop.constants = loop.constants.filter(({ inner }) => needed.has(inner));
+  loop.xs = loop.xs.filter(({ inner }) => needed.has(inner));
+  return body.equations.some(({ outputs }) => !outputs.some((id) => needed.has(id)));
+}

@@ -1,0 +1,138 @@
+import { evaluate, type Program, typeOf } from '@throughline/autograd/back-end';
+import { Concrete, fromStorage, InternalError, type Tensor, type TensorType } from '@throughline/tensor';
+import { type Emitted, emit, firstAddress, statusAddress } from '../emit/driver.ts';
+import { bytesOf } from '../emit/emitter.ts';
+import { lower } from '../lower/lower.ts';
+import type { HostKernel, LoopId, Plan } from '../plan/ir.ts';
+import { type Layout, layOut } from '../plan/memory.ts';
+import { read, write } from './transfer.ts';
+
+/** How a Program is to be run. */
+export interface ExecutableOptions {
+  readonly fast: boolean;
+  /** How many of the first inputs stay in memory between runs: the first outputs, as many, become their next values. */
+  readonly resident: number;
+}
+
+/** The module may not be larger: a page's main thread compiles synchronously up to 8 MB. */
+const MOST_BYTES = 4_000_000;
+/** What 32 bits can address. */
+const MOST_PAGES = 65536;
+
+/** Why a Program cannot be compiled on this machine: it is interpreted instead, with a notice. */
+export class Unfit extends Error {}
+
+/** A Program as a module with its memory. */
+export class Executable {
+  readonly program: Program;
+  readonly plan: Plan;
+  readonly layout: Layout;
+  readonly emitted: Emitted;
+  readonly #memory: WebAssembly.Memory;
+  readonly #run: (thread: number, threads: number) => void;
+  readonly #resident: number;
+  readonly #inputs: readonly number[];
+  readonly #outputs: readonly { readonly address: number; readonly type: TensorType }[];
+
+  /** @throws Unfit when the module or its memory is too large. */
+  constructor(program: Program, { fast, resident }: ExecutableOptions) {
+    this.program = program;
+    this.plan = lower(program);
+    this.layout = layOut(this.plan, firstAddress);
+    this.emitted = emit(this.plan, this.layout, { fast, shared: false, threads: 1 });
+    this.#resident = resident;
+    const { addresses } = this.layout;
+    const addressOf = (buffer: number): number => addresses[buffer] as number; // one per buffer
+    this.#inputs = this.plan.inputs.map(addressOf);
+    this.#outputs = program.outputs.map((id, k) => {
+      const type = typeOf(program, id);
+      const { buffer, offset } = this.plan.outputs[k] as Plan['outputs'][number]; // one per output
+      return { address: addressOf(buffer) + offset * bytesOf(type.dtype), type };
+    });
+    this.#memory = memoryOf(this.emitted);
+    for (const [buffer, value] of this.plan.constants) write(this.#memory, addressOf(buffer), value);
+    for (const [address, bytes] of this.emitted.data) new Uint8Array(this.#memory.buffer, address).set(bytes);
+    this.#run = this.#instantiate();
+  }
+
+  /** Runs the Program. Arguments are those that do not stay in memory; so are results. */
+  run(args: readonly Concrete[]): Concrete[] {
+    const memory = this.#memory;
+    args.forEach((value, i) => {
+      write(memory, this.#inputs[this.#resident + i] as number, value); // as many as there are
+    });
+    const status = new Int32Array(memory.buffer, statusAddress, 2);
+    status[0] = 0;
+    this.#run(0, 1);
+    if (status[0] !== 0) this.#explain(args);
+    const results = this.#outputs
+      .slice(this.#resident)
+      .map(({ address, type }) => fromStorage(read(memory, address, type), type.dtype, type.shape));
+    this.#advance();
+    return results;
+  }
+
+  /** The values that stay in memory. */
+  readState(): Concrete[] {
+    return this.#outputs.slice(0, this.#resident).map(({ type }, i) => {
+      return fromStorage(read(this.#memory, this.#inputs[i] as number, type), type.dtype, type.shape); // one per resident
+    });
+  }
+
+  writeState(values: readonly Concrete[]): void {
+    values.forEach((value, i) => {
+      write(this.#memory, this.#inputs[i] as number, value); // as above
+    });
+  }
+
+  /** What was computed becomes what the next run finds. */
+  #advance(): void {
+    const bytes = new Uint8Array(this.#memory.buffer);
+    for (let i = 0; i < this.#resident; i++) {
+      const { address, type } = this.#outputs[i] as { address: number; type: TensorType }; // resident ≤ outputs
+      const size = bytesOf(type.dtype) * type.shape.reduce((a, b) => a * b, 1);
+      bytes.copyWithin(this.#inputs[i] as number, address, address + size); // one per resident
+    }
+  }
+
+  /** A run that was stopped: the interpreter says why, as the op would. */
+  #explain(args: readonly Concrete[]): never {
+    evaluate(this.program, [...this.readState(), ...args]);
+    throw new InternalError('a compiled run stopped where the interpreter does not.');
+  }
+
+  #instantiate(): (thread: number, threads: number) => void {
+    const env: Record<string, WebAssembly.ImportValue> = { memory: this.#memory, stalled: () => {} };
+    this.emitted.hosts.forEach(({ kernel, loops }, k) => {
+      env[`host${k}`] = (...places: number[]) => this.#host(kernel, loops, places);
+    });
+    const instance = new WebAssembly.Instance(new WebAssembly.Module(this.emitted.bytes), { env });
+    return instance.exports.run as (thread: number, threads: number) => void; // as emit exports it
+  }
+
+  #host({ primitive, params, inputs, outputs }: HostKernel, loops: readonly LoopId[], places: readonly number[]): void {
+    type Place = HostKernel['inputs'][number];
+    const addressOf = ({ access: { buffer, offset, steps }, type }: Place): number => {
+      const moved = steps.reduce((sum, { loop, stride }) => sum + stride * (places[loops.indexOf(loop)] ?? 0), offset);
+      return (this.layout.addresses[buffer] as number) + moved * bytesOf(type.dtype); // one per buffer
+    };
+    const operands = inputs.map((x) => fromStorage(read(this.#memory, addressOf(x), x.type), x.type.dtype, x.type.shape));
+    const results = primitive.eval(operands, params);
+    outputs.forEach((y, k) => {
+      write(this.#memory, addressOf(y), results[k] as Concrete); // one per result
+    });
+  }
+}
+
+function memoryOf({ bytes, pages }: Emitted): WebAssembly.Memory {
+  if (bytes.length > MOST_BYTES) throw new Unfit(`its module takes ${bytes.length} bytes, more than ${MOST_BYTES}`);
+  if (pages > MOST_PAGES) throw new Unfit(`it needs ${pages * 65536} bytes of memory, more than 4 GiB`);
+  try {
+    return new WebAssembly.Memory({ initial: pages, maximum: pages });
+  } catch {
+    throw new Unfit(`${pages * 65536} bytes of memory are not to be had`);
+  }
+}
+
+/** A tensor that is no part of any transform. */
+export const isConcrete = (x: Tensor): x is Concrete => x instanceof Concrete;

@@ -1,0 +1,126 @@
+import { Bytes } from './bytes.ts';
+import { Code, type FunctionIndex, type GlobalIndex, type Local } from './code.ts';
+import { types, type ValueType } from './opcodes.ts';
+
+/** What a function takes and gives. */
+export interface Signature {
+  readonly parameters: readonly ValueType[];
+  readonly results: readonly ValueType[];
+}
+
+/** A limit on the pages (64 KiB) of memory. */
+export interface MemoryType {
+  readonly pages: number;
+  readonly shared: boolean;
+}
+
+/** A WebAssembly module that is being written. It imports one memory, `env.memory`, and functions; imports come before definitions. */
+export class Module {
+  readonly #types: string[] = [];
+  readonly #imports: { name: string; type: number }[] = [];
+  readonly #functions: { type: number; code: Code }[] = [];
+  readonly #globals: ValueType[] = [];
+  readonly #exports: { name: string; kind: number; index: number }[] = [];
+  readonly #library = new Map<string, FunctionIndex>();
+  #memory: MemoryType = { pages: 1, shared: false };
+
+  memory(type: MemoryType): void {
+    this.#memory = type;
+  }
+
+  /** A function from outside, `env.name`. */
+  importFunction(name: string, signature: Signature): FunctionIndex {
+    if (this.#functions.length > 0) throw new RangeError('imports come before definitions');
+    return this.#imports.push({ name, type: this.#type(signature) }) - 1;
+  }
+
+  /** Defines a function; `build` writes it at once. */
+  function(signature: Signature, build: (code: Code, parameters: readonly Local[]) => void): FunctionIndex {
+    const code = new Code(signature.parameters.length);
+    const index = this.#imports.length + this.#functions.push({ type: this.#type(signature), code }) - 1;
+    build(
+      code,
+      signature.parameters.map((type, at) => ({ index: at, type })),
+    );
+    return index;
+  }
+
+  /** A function that many may call, written when it is first asked for. */
+  library(key: string, define: () => FunctionIndex): FunctionIndex {
+    const known = this.#library.get(key);
+    if (known !== undefined) return known;
+    const index = define();
+    this.#library.set(key, index);
+    return index;
+  }
+
+  /** A variable of the instance, 0 at first. */
+  global(type: ValueType): GlobalIndex {
+    return this.#globals.push(type) - 1;
+  }
+
+  exportFunction(name: string, index: FunctionIndex): void {
+    this.#exports.push({ name, kind: 0, index });
+  }
+
+  bytes(): Uint8Array<ArrayBuffer> {
+    const out = new Bytes();
+    out.append(new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]));
+    const section = (id: number, count: number, write: (bytes: Bytes) => void): void => {
+      if (count === 0) return;
+      const body = new Bytes();
+      body.unsigned(count);
+      write(body);
+      out.u8(id);
+      out.vector(body.take());
+    };
+    section(1, this.#types.length, (b) => {
+      for (const type of this.#types) b.append(new Uint8Array(type.split(',').map(Number)));
+    });
+    section(2, 1 + this.#imports.length, (b) => {
+      writeNames(b, 'env', 'memory');
+      b.u8(2);
+      b.u8(this.#memory.shared ? 3 : 1);
+      b.unsigned(this.#memory.pages);
+      b.unsigned(this.#memory.pages);
+      for (const { name, type } of this.#imports) {
+        writeNames(b, 'env', name);
+        b.u8(0);
+        b.unsigned(type);
+      }
+    });
+    section(3, this.#functions.length, (b) => {
+      for (const { type } of this.#functions) b.unsigned(type);
+    });
+    section(6, this.#globals.length, (b) => {
+      for (const type of this.#globals) writeGlobal(b, type);
+    });
+    section(7, this.#exports.length, (b) => {
+      for (const { name, kind, index } of this.#exports) {
+        b.vector(new TextEncoder().encode(name));
+        b.u8(kind);
+        b.unsigned(index);
+      }
+    });
+    section(10, this.#functions.length, (b) => {
+      for (const { code } of this.#functions) b.vector(code.finish());
+    });
+    return out.take();
+  }
+
+  #type({ parameters, results }: Signature): number {
+    const list = (all: readonly ValueType[]): number[] => [all.length, ...all.map((type) => types[type])];
+    const key = [0x60, ...list(parameters), ...list(results)].join();
+    const known = this.#types.indexOf(key);
+    return known >= 0 ? known : this.#types.push(key) - 1;
+  }
+}
+
+function writeNames(bytes: Bytes, ...names: readonly string[]): void {
+  for (const name of names) bytes.vector(new TextEncoder().encode(name));
+}
+
+function writeGlobal(bytes: Bytes, type: ValueType): void {
+  if (type !== 'i32') throw new RangeError(`a global of ${type}`);
+  bytes.append(new Uint8Array([types.i32, 1, 0x41, 0, 0x0b]));
+}
