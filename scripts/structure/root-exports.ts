@@ -20,6 +20,7 @@ const entries = [
   'rnn/analysis',
   'rnn/claims',
   'rnn/symbolic',
+  'compiler',
   'train',
 ];
 

@@ -366,6 +366,17 @@ export {
   readEquations,
 } from '@throughline/rnn/symbolic';
 export {
+  type CompileOptions,
+  type Compiled,
+  type StateOptions,
+  type Stateful,
+  ThreadError,
+  compile,
+  startThreads,
+  stopThreads,
+  threadCount,
+} from '@throughline/compiler';
+export {
   type AbortedEvent,
   type AdamOptions,
   type AdamState,

@@ -35,7 +35,8 @@ let count = 0;
 
 /** A name for something that is no number: values by value, functions and objects by identity. */
 function keyOf(value: unknown): string {
-  if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return JSON.stringify(value) ?? 'undefined';
+  if ((typeof value !== 'object' && typeof value !== 'function') || value === null)
+    return JSON.stringify(value) ?? 'undefined';
   let known = identities.get(value);
   if (known === undefined) {
     known = ++count;

@@ -1,7 +1,7 @@
-import { barrierBytes, defineBarrier, stalledImport } from '../threads/barrier.ts';
 import type { HostKernel, Kernel, LoopId, Plan } from '../plan/ir.ts';
 import type { Layout } from '../plan/memory.ts';
 import { bodiesIn } from '../plan/visit.ts';
+import { barrierBytes, defineBarrier, stalledImport, stalledSignature } from '../threads/barrier.ts';
 import type { Code, FunctionIndex, Local } from '../wasm/code.ts';
 import { Module } from '../wasm/module.ts';
 import { emitContract } from './contract.ts';
@@ -42,7 +42,7 @@ export interface Emitted {
 export function emit(plan: Plan, layout: Layout, options: EmitOptions): Emitted {
   const module = new Module();
   const hosts = hostsOf(plan.kernels, []);
-  const stalled = module.importFunction(stalledImport, { parameters: [], results: [] });
+  const stalled = module.importFunction(stalledImport, stalledSignature);
   const hostFunctions = new Map<HostKernel, FunctionIndex>(
     hosts.map(({ kernel, loops }, k) => [
       kernel,
@@ -83,13 +83,7 @@ export function emit(plan: Plan, layout: Layout, options: EmitOptions): Emitted 
     code.get(own as Local).globalSet(thread); // two parameters
     code.get(all as Local).globalSet(threads); // as above
     barrier.reset(code);
-    code
-      .i32(base())
-      .globalGet(thread)
-      .i32(scratchBytes)
-      .op('i32Mul')
-      .op('i32Add')
-      .globalSet(scratch);
+    code.i32(base()).globalGet(thread).i32(scratchBytes).op('i32Mul').op('i32Add').globalSet(scratch);
     main(code, new Map());
   });
   module.exportFunction('run', run);
@@ -244,4 +238,3 @@ export function spring(code: Code, { status }: Emitter, trap: number, value: () 
     code.memory('i32Store');
   });
 }
-

@@ -5,9 +5,9 @@ import { isContiguous, sameAccess, viewAccess, withStrides } from './access.ts';
 import { applied, constant, DEAR, type Expression, load, viewed } from './expression.ts';
 import { Fusion } from './fusion.ts';
 import { Homes, piecesOf } from './homes.ts';
-import { mapsFirst } from './order.ts';
 import { lowerings } from './kinds.ts';
 import type { Lowering } from './lowering.ts';
+import { mapsFirst } from './order.ts';
 
 /** One Program, or body of one, on its way to kernels: its variables as expressions, its kernels in order. */
 export class Block {

@@ -4,9 +4,9 @@ import type { Access, ContractKernel, Label } from '../plan/ir.ts';
 import { withStrides } from './access.ts';
 import type { Block } from './block.ts';
 import { lowerBranch } from './branch.ts';
+import { lowerCall } from './call.ts';
 import { DEAR, viewed } from './expression.ts';
 import { Graph } from './fusion.ts';
-import { lowerCall } from './call.ts';
 import { lowerScan } from './scan.ts';
 import { lowerWhile } from './while.ts';
 
@@ -48,7 +48,8 @@ function lowerReduce(block: Block, equation: Equation): void {
   const reduced = axes.toSorted((a, b) => a - b);
   const order = [...rest, ...reduced];
   const operand = block.read(id);
-  if (operand.kind === 'op' && (operand.cost > DEAR || block.homes.needed.has(id) || operand.cost === 0)) block.place(id);
+  if (operand.kind === 'op' && (operand.cost > DEAR || block.homes.needed.has(id) || operand.cost === 0))
+    block.place(id);
   const seen = viewed(operand, pick(shape, order), (access) => withStrides(access, pick(access.strides, order)));
   const graph = new Graph();
   const node = graph.node(seen ?? operand); // strides can always be put in another order
@@ -149,4 +150,3 @@ function lowerHost(block: Block, equation: Equation): void {
     block.define(id, (results[k] as { access: Access }).access); // one per output
   });
 }
-

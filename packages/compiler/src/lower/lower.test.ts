@@ -9,8 +9,7 @@ import {
   uniform,
   valueAndGrad,
 } from '@throughline/autograd';
-import { record, typeOf } from '@throughline/autograd/back-end';
-import { bindAny } from '@throughline/autograd/back-end';
+import { bindAny, record, typeOf } from '@throughline/autograd/back-end';
 import { randomLoops, randomPrograms, samples } from '@throughline/autograd/testing';
 import { gru, gruResetBefore, lstm, rnn, unroll } from '@throughline/rnn';
 import { Concrete, full } from '@throughline/tensor';
@@ -107,7 +106,15 @@ test('a plan that is wrong in one place is seen', () => {
   const plan = lower(program);
   const [kernel] = plan.kernels;
   if (kernel?.kind !== 'map') throw new Error('one map');
-  const wrong = { ...plan, kernels: [{ ...kernel, nodes: kernel.nodes.map((n) => (n.kind === 'constant' && n.value === 1 ? { ...n, value: 1 + 1e-15 } : n)) }] };
+  const wrong = {
+    ...plan,
+    kernels: [
+      {
+        ...kernel,
+        nodes: kernel.nodes.map((n) => (n.kind === 'constant' && n.value === 1 ? { ...n, value: 1 + 1e-15 } : n)),
+      },
+    ],
+  };
   const x = full([3], 0.5);
   const [y] = runPlan(wrong, layOut(wrong, firstAddress), [x], [x]);
   expect(firstDifference(evaluate(program, [x])[0] as Tensor, y as Tensor)).not.toBeNull();

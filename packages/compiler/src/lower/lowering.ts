@@ -1,4 +1,4 @@
-import { type Origin } from '@throughline/autograd/back-end';
+import type { Origin } from '@throughline/autograd/back-end';
 import { type Concrete, type Shape, sizeOf, type TensorType } from '@throughline/tensor';
 import type { Access, Buffer, BufferId, Kernel, LoopId } from '../plan/ir.ts';
 import { wholeBuffer } from './access.ts';

@@ -10,7 +10,8 @@ export function mapsFirst({ equations }: Program): Equation[] {
   const produced = new Set(equations.flatMap(({ outputs }) => outputs));
   const [early, late]: [number[], number[]] = [[], []];
   const ready = (e: number): void => {
-    if (isCheap(equations[e] as Equation)) early.push(e); // e is an index
+    if (isCheap(equations[e] as Equation))
+      early.push(e); // e is an index
     else insert(late, e);
   };
   missing.forEach((ids, e) => {
@@ -38,7 +39,8 @@ function insert(sorted: number[], value: number): void {
   let [low, high] = [0, sorted.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((sorted[middle] as number) < value) low = middle + 1; // low ≤ middle < high
+    if ((sorted[middle] as number) < value)
+      low = middle + 1; // low ≤ middle < high
     else high = middle;
   }
   sorted.splice(low, 0, value);

@@ -53,7 +53,8 @@ export function lowerScan(block: Block, equation: Equation): void {
   const inputs = equation.inputs.map((id, i): Expression => {
     const expression = block.read(id);
     const type = block.type(id);
-    if (i < constants) return expression.kind === 'constant' ? expression : load(block.place(id), type.shape, type.dtype);
+    if (i < constants)
+      return expression.kind === 'constant' ? expression : load(block.place(id), type.shape, type.dtype);
     if (i < constants + count) return load((carries[i - constants] as Carry).before, type.shape, type.dtype); // one per carry
     return load(sliced(block.place(id), loop), type.shape.slice(1), type.dtype);
   });

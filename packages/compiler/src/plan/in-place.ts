@@ -38,19 +38,23 @@ function moved(kernels: readonly Kernel[], copy: Kernel, from: Access, to: Acces
     touchedInside(kernel).reads.some((access) => access.buffer === buffer);
   const writers = kernels.filter((kernel) => touchedInside(kernel).writes.some(({ buffer }) => buffer === from.buffer));
   const producer = writers[0];
-  if (producer === undefined || writers.length > 1 || !touchedBy(producer).writes.some((w) => w.buffer === from.buffer)) {
+  if (
+    producer === undefined ||
+    writers.length > 1 ||
+    !touchedBy(producer).writes.some((w) => w.buffer === from.buffer)
+  ) {
     return undefined;
   }
   const at = kernels.indexOf(producer);
   const later = kernels.slice(at + 1).filter((kernel) => kernel !== copy);
   const others = kernels.filter((kernel) => kernel !== copy);
   if (later.some((kernel) => reads(kernel, to.buffer))) return undefined;
-  if (others.some((kernel) => touchedInside(kernel).writes.some(({ buffer }) => buffer === to.buffer))) return undefined;
+  if (others.some((kernel) => touchedInside(kernel).writes.some(({ buffer }) => buffer === to.buffer)))
+    return undefined;
   if (kernels.slice(0, at).some((kernel) => reads(kernel, from.buffer))) return undefined;
   if (reads(producer, to.buffer) && !readsInStep(producer, from, to)) return undefined;
   const swap = (access: Access): Access => (access.buffer === from.buffer ? { ...access, buffer: to.buffer } : access);
-  const rename = (kernel: Kernel): Kernel =>
-    withBodies(withAccesses(kernel, swap), (inner) => inner.map(rename));
+  const rename = (kernel: Kernel): Kernel => withBodies(withAccesses(kernel, swap), (inner) => inner.map(rename));
   const touches = (kernel: Kernel): boolean => {
     const { reads: read, writes } = touchedInside(kernel);
     return [...read, ...writes].some(({ buffer }) => buffer === from.buffer);

@@ -206,7 +206,6 @@ export type Kernel =
   | HostKernel
   | BarrierKernel;
 
-
 /** A Program as kernels over buffers. */
 export interface Plan {
   readonly buffers: readonly Buffer[];

@@ -30,7 +30,8 @@ function packIn(
     const [contract] = [kernel, exchanged(kernel)]
       .filter((one) => isFixed(one.b) && packedLength(one) > 0)
       .sort((x, y) => costPacked(x) - costPacked(y));
-    if (contract === undefined || loop.length < 2 || costPacked(contract) > scheduleOf(orient(kernel)).cost) return kernel;
+    if (contract === undefined || loop.length < 2 || costPacked(contract) > scheduleOf(orient(kernel)).cost)
+      return kernel;
     const key = JSON.stringify([contract.b, contract.kept, contract.summed]);
     const known = packs.get(key) ?? packOf(contract, packedLength(contract), lowering);
     packs.set(key, known);

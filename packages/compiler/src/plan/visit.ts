@@ -7,7 +7,8 @@ export interface Touched {
   readonly writes: readonly Access[];
 }
 
-const loads = (nodes: readonly Node[]): Access[] => nodes.flatMap((node) => (node.kind === 'load' ? [node.access] : []));
+const loads = (nodes: readonly Node[]): Access[] =>
+  nodes.flatMap((node) => (node.kind === 'load' ? [node.access] : []));
 
 export function touchedBy(kernel: Kernel): Touched {
   switch (kernel.kind) {

@@ -1,10 +1,13 @@
 import { evaluate, type Program, typeOf } from '@throughline/autograd/back-end';
-import { Concrete, fromStorage, InternalError, type Tensor, type TensorType } from '@throughline/tensor';
+import { type Concrete, fromStorage, InternalError, type TensorType } from '@throughline/tensor';
 import { type Emitted, emit, firstAddress, statusAddress } from '../emit/driver.ts';
 import { bytesOf } from '../emit/emitter.ts';
 import { lower } from '../lower/lower.ts';
 import type { HostKernel, LoopId, Plan } from '../plan/ir.ts';
 import { type Layout, layOut } from '../plan/memory.ts';
+import { canShare } from '../threads/pool.ts';
+import { splitThreads } from '../threads/split.ts';
+import { attach, stalled, type Team } from '../threads/team.ts';
 import { read, write } from './transfer.ts';
 
 /** How a Program is to be run. */
@@ -12,6 +15,8 @@ export interface ExecutableOptions {
   readonly fast: boolean;
   /** How many of the first inputs stay in memory between runs: the first outputs, as many, become their next values. */
   readonly resident: number;
+  /** At most so many threads will run it; 1 keeps its memory to this one. */
+  readonly threads: number;
 }
 
 /** The module may not be larger: a page's main thread compiles synchronously up to 8 MB. */
@@ -28,18 +33,24 @@ export class Executable {
   readonly plan: Plan;
   readonly layout: Layout;
   readonly emitted: Emitted;
+  /** As many threads as there is memory for. */
+  readonly threads: number;
   readonly #memory: WebAssembly.Memory;
   readonly #run: (thread: number, threads: number) => void;
+  readonly #team: Team | null;
   readonly #resident: number;
   readonly #inputs: readonly number[];
   readonly #outputs: readonly { readonly address: number; readonly type: TensorType }[];
 
   /** @throws Unfit when the module or its memory is too large. */
-  constructor(program: Program, { fast, resident }: ExecutableOptions) {
+  constructor(program: Program, { fast, resident, threads }: ExecutableOptions) {
     this.program = program;
-    this.plan = lower(program);
-    this.layout = layOut(this.plan, firstAddress);
-    this.emitted = emit(this.plan, this.layout, { fast, shared: false, threads: 1 });
+    this.threads = threads;
+    const whole = lower(program);
+    this.layout = layOut(whole, firstAddress);
+    this.plan = splitThreads(whole, this.layout.addresses);
+    const shared = threads > 1 && canShare();
+    this.emitted = emit(this.plan, this.layout, { fast, shared, threads });
     this.#resident = resident;
     const { addresses } = this.layout;
     const addressOf = (buffer: number): number => addresses[buffer] as number; // one per buffer
@@ -49,10 +60,12 @@ export class Executable {
       const { buffer, offset } = this.plan.outputs[k] as Plan['outputs'][number]; // one per output
       return { address: addressOf(buffer) + offset * bytesOf(type.dtype), type };
     });
-    this.#memory = memoryOf(this.emitted);
+    this.#memory = memoryOf(this.emitted, shared);
     for (const [buffer, value] of this.plan.constants) write(this.#memory, addressOf(buffer), value);
     for (const [address, bytes] of this.emitted.data) new Uint8Array(this.#memory.buffer, address).set(bytes);
-    this.#run = this.#instantiate();
+    const module = new WebAssembly.Module(this.emitted.bytes);
+    this.#team = shared ? attach(module, this.#memory) : null;
+    this.#run = this.#instantiate(module);
   }
 
   /** Runs the Program. Arguments are those that do not stay in memory; so are results. */
@@ -63,7 +76,8 @@ export class Executable {
     });
     const status = new Int32Array(memory.buffer, statusAddress, 2);
     status[0] = 0;
-    this.#run(0, 1);
+    if (this.#team === null) this.#run(0, 1);
+    else this.#team.run((threads) => this.#run(0, threads));
     if (status[0] !== 0) this.#explain(args);
     const results = this.#outputs
       .slice(this.#resident)
@@ -101,12 +115,12 @@ export class Executable {
     throw new InternalError('a compiled run stopped where the interpreter does not.');
   }
 
-  #instantiate(): (thread: number, threads: number) => void {
-    const env: Record<string, WebAssembly.ImportValue> = { memory: this.#memory, stalled: () => {} };
+  #instantiate(module: WebAssembly.Module): (thread: number, threads: number) => void {
+    const env: Record<string, WebAssembly.ImportValue> = { memory: this.#memory, stalled };
     this.emitted.hosts.forEach(({ kernel, loops }, k) => {
       env[`host${k}`] = (...places: number[]) => this.#host(kernel, loops, places);
     });
-    const instance = new WebAssembly.Instance(new WebAssembly.Module(this.emitted.bytes), { env });
+    const instance = new WebAssembly.Instance(module, { env });
     return instance.exports.run as (thread: number, threads: number) => void; // as emit exports it
   }
 
@@ -116,7 +130,9 @@ export class Executable {
       const moved = steps.reduce((sum, { loop, stride }) => sum + stride * (places[loops.indexOf(loop)] ?? 0), offset);
       return (this.layout.addresses[buffer] as number) + moved * bytesOf(type.dtype); // one per buffer
     };
-    const operands = inputs.map((x) => fromStorage(read(this.#memory, addressOf(x), x.type), x.type.dtype, x.type.shape));
+    const operands = inputs.map((x) =>
+      fromStorage(read(this.#memory, addressOf(x), x.type), x.type.dtype, x.type.shape),
+    );
     const results = primitive.eval(operands, params);
     outputs.forEach((y, k) => {
       write(this.#memory, addressOf(y), results[k] as Concrete); // one per result
@@ -124,15 +140,12 @@ export class Executable {
   }
 }
 
-function memoryOf({ bytes, pages }: Emitted): WebAssembly.Memory {
+function memoryOf({ bytes, pages }: Emitted, shared: boolean): WebAssembly.Memory {
   if (bytes.length > MOST_BYTES) throw new Unfit(`its module takes ${bytes.length} bytes, more than ${MOST_BYTES}`);
   if (pages > MOST_PAGES) throw new Unfit(`it needs ${pages * 65536} bytes of memory, more than 4 GiB`);
   try {
-    return new WebAssembly.Memory({ initial: pages, maximum: pages });
+    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared });
   } catch {
     throw new Unfit(`${pages * 65536} bytes of memory are not to be had`);
   }
 }
-
-/** A tensor that is no part of any transform. */
-export const isConcrete = (x: Tensor): x is Concrete => x instanceof Concrete;

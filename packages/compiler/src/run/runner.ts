@@ -2,40 +2,100 @@ import { evaluate, type Program } from '@throughline/autograd/back-end';
 import type { Concrete } from '@throughline/tensor';
 import { notify } from '../notify.ts';
 import { optimise } from '../passes/index.ts';
+import type { Note } from '../passes/pass.ts';
+import { ThreadError, threadCount } from '../threads/pool.ts';
 import { Executable, Unfit } from './executable.ts';
 
 /** How a traced function is to be run. */
 export interface RunnerOptions {
   readonly reassociate: boolean;
   readonly fast: boolean;
-  readonly threads: number;
+  /** Whether other threads may take part. */
+  readonly alone: boolean;
   /** How many of the first inputs stay in memory, and are replaced by as many of the first outputs. */
   readonly resident: number;
 }
+
+/** Memory is made for so many threads before anyone knows how many there will be. */
+const FEW_THREADS = 4;
 
 /** A Program and the best way to run it here: compiled, or else interpreted. */
 export class Runner {
   readonly traced: Program;
   /** What is run: what the passes made of the traced Program. */
   readonly program: Program;
-  readonly executable: Executable | null;
+  readonly notes: readonly Note[];
+  readonly options: RunnerOptions;
+  readonly #name: string;
+  #executable: Executable | null;
+  /** Why it is interpreted, if it is. */
+  unfit: string | undefined;
+  /** What stays in memory, where there is no module whose memory it could stay in. */
+  #state: readonly Concrete[] = [];
 
-  constructor(traced: Program, name: string, { reassociate, fast, resident }: RunnerOptions) {
+  constructor(traced: Program, name: string, options: RunnerOptions) {
     this.traced = traced;
-    this.program = optimise(traced, { reassociate }).program;
-    this.executable = this.#fit(name, { fast, resident });
+    this.#name = name;
+    this.options = options;
+    const { program, notes } = optimise(traced, options);
+    this.program = program;
+    this.notes = notes;
+    this.#executable = this.#make();
+  }
+
+  get executable(): Executable | null {
+    return this.#executable;
   }
 
   run(args: readonly Concrete[]): Concrete[] {
-    return this.executable?.run(args) ?? (evaluate(this.program, args) as Concrete[]); // concrete operands give concrete results
+    const executable = this.#ready();
+    if (executable === null) return this.#interpret(args);
+    try {
+      return executable.run(args);
+    } catch (error) {
+      // a thread that may still write keeps that memory: what comes next gets another
+      if (error instanceof ThreadError) this.#replace(executable);
+      throw error;
+    }
   }
 
-  #fit(name: string, options: { fast: boolean; resident: number }): Executable | null {
+  readState(): readonly Concrete[] {
+    return this.#executable?.readState() ?? this.#state;
+  }
+
+  writeState(values: readonly Concrete[]): void {
+    if (this.#executable === null) this.#state = values;
+    else this.#executable.writeState(values);
+  }
+
+  #interpret(args: readonly Concrete[]): Concrete[] {
+    const results = evaluate(this.program, [...this.#state, ...args]) as Concrete[]; // concrete operands give concrete results
+    this.#state = results.slice(0, this.options.resident);
+    return results.slice(this.options.resident);
+  }
+
+  /** The module, made anew when more threads have been started than its memory has room for. */
+  #ready(): Executable | null {
+    const executable = this.#executable;
+    if (executable !== null && !this.options.alone && threadCount() > executable.threads) this.#replace(executable);
+    return this.#executable;
+  }
+
+  #replace(old: Executable): void {
+    const state = old.readState();
+    this.#executable = this.#make();
+    this.writeState(state);
+  }
+
+  #make(): Executable | null {
+    const { fast, alone, resident } = this.options;
     try {
-      return new Executable(this.program, options);
+      const threads = alone ? 1 : Math.max(FEW_THREADS, threadCount());
+      return new Executable(this.program, { fast, resident, threads });
     } catch (error) {
       if (!(error instanceof Unfit)) throw error;
-      notify(`compile: ${name || 'the function'} is interpreted, since ${error.message}.`);
+      this.unfit = error.message;
+      notify(`compile: ${this.#name || 'the function'} is interpreted, since ${error.message}.`);
       return null;
     }
   }

@@ -173,5 +173,5 @@ export function randomPlan(pick: Pick): { plan: Plan; addresses: number[] } {
     return leaf(loops);
   };
   const kernels = list(2, []).concat(list(2, []));
-  return { plan: { buffers, kernels, inputs: [], outputs: [], constants: new Map(), traps: [] }, addresses };
+  return { plan: { buffers, kernels, inputs: [], outputs: [], constants: new Map() }, addresses };
 }

@@ -9,14 +9,21 @@ import { windowOn } from '../run/transfer.ts';
 type Places = ReadonlyMap<LoopId, number>;
 
 /** Runs a plan on arguments, in memory laid out as `layout` says, and gives its results. */
-export function runPlan(plan: Plan, layout: Layout, args: readonly Concrete[], types: readonly { dtype: Concrete['dtype']; shape: Shape }[]): Concrete[] {
+export function runPlan(
+  plan: Plan,
+  layout: Layout,
+  args: readonly Concrete[],
+  types: readonly { dtype: Concrete['dtype']; shape: Shape }[],
+): Concrete[] {
   const machine = new Machine(plan, layout);
   plan.inputs.forEach((buffer, i) => {
     machine.window(buffer).set((args[i] as Concrete).storage); // one per input
   });
   for (const [buffer, { storage }] of plan.constants) machine.window(buffer).set(storage);
   machine.list(plan.kernels, new Map());
-  return types.map(({ dtype, shape }, k) => machine.tensor(plan.outputs[k] as Access, shape, dtype, new Map(), 'dense')); // one per output
+  return types.map(({ dtype, shape }, k) =>
+    machine.tensor(plan.outputs[k] as Access, shape, dtype, new Map(), 'dense'),
+  ); // one per output
 }
 
 class Machine {
@@ -82,7 +89,8 @@ class Machine {
         const { dtype } = kernel.nodes[kernel.node] as Node; // an index
         const storage = dtypes[dtype].allocate(sizeOf(shape));
         let next = 0;
-        for (const index of indicesOf(shape)) storage[next++] = this.#nodes(kernel.nodes, index, places)[kernel.node] as number; // as above
+        for (const index of indicesOf(shape))
+          storage[next++] = this.#nodes(kernel.nodes, index, places)[kernel.node] as number; // as above
         const flat = fromStorage(storage, dtype, [sizeOf(kernel.kept), sizeOf(kernel.reduced)]);
         const f = { sum: kernels.sum, maximum: kernels.max, minimum: kernels.min }[kernel.combine as 'sum'];
         const result = kernel.combine === 'argMaximum' ? kernels.argmax(flat, 1) : f(flat, [1]);
@@ -103,10 +111,14 @@ class Machine {
       }
       case 'gather':
         for (const index of indicesOf(kernel.shape)) {
-          const k = this.window(kernel.indices.buffer)[baseOf(kernel.indices, places) + dot(kernel.indices.strides, index)] as number; // in range
+          const k = this.window(kernel.indices.buffer)[
+            baseOf(kernel.indices, places) + dot(kernel.indices.strides, index)
+          ] as number; // in range
           const row = k < 0 ? k + kernel.extent : k;
           const from = baseOf(kernel.x, places) + dot(kernel.x.strides, index) + row * kernel.stride;
-          this.window(kernel.out.buffer)[baseOf(kernel.out, places) + dot(kernel.out.strides, index)] = this.window(kernel.x.buffer)[from] as number; // in range
+          this.window(kernel.out.buffer)[baseOf(kernel.out, places) + dot(kernel.out.strides, index)] = this.window(
+            kernel.x.buffer,
+          )[from] as number; // in range
         }
         return;
       case 'scatter': {
@@ -114,9 +126,13 @@ class Machine {
         const start = baseOf(kernel.out, places);
         out.fill(0, start, start + kernel.target);
         for (const index of indicesOf(kernel.shape)) {
-          const k = this.window(kernel.indices.buffer)[baseOf(kernel.indices, places) + dot(kernel.indices.strides, index)] as number; // in range
+          const k = this.window(kernel.indices.buffer)[
+            baseOf(kernel.indices, places) + dot(kernel.indices.strides, index)
+          ] as number; // in range
           const to = start + dot(kernel.out.strides, index) + (k < 0 ? k + kernel.extent : k) * kernel.stride;
-          const update = this.window(kernel.updates.buffer)[baseOf(kernel.updates, places) + dot(kernel.updates.strides, index)] as number; // in range
+          const update = this.window(kernel.updates.buffer)[
+            baseOf(kernel.updates, places) + dot(kernel.updates.strides, index)
+          ] as number; // in range
           out[to] = (out[to] as number) + update; // in range
         }
         return;
@@ -134,10 +150,15 @@ class Machine {
           this.list(kernel.body, inner);
         }
       case 'branch':
-        this.list(this.window(kernel.predicate.buffer)[baseOf(kernel.predicate, places)] !== 0 ? kernel.onTrue : kernel.onFalse, places);
+        this.list(
+          this.window(kernel.predicate.buffer)[baseOf(kernel.predicate, places)] !== 0 ? kernel.onTrue : kernel.onFalse,
+          places,
+        );
         return;
       case 'host': {
-        const inputs = kernel.inputs.map(({ access, type }) => this.tensor(access, type.shape, type.dtype, places, 'dense'));
+        const inputs = kernel.inputs.map(({ access, type }) =>
+          this.tensor(access, type.shape, type.dtype, places, 'dense'),
+        );
         const results = kernel.primitive.eval(inputs, kernel.params);
         kernel.outputs.forEach(({ access }, k) => {
           this.#put(access, results[k] as Concrete, places); // one per output
@@ -152,7 +173,10 @@ class Machine {
   #nodes(nodes: readonly Node[], index: readonly number[], places: Places): number[] {
     const values: number[] = [];
     for (const node of nodes) {
-      if (node.kind === 'load') values.push(this.window(node.access.buffer)[baseOf(node.access, places) + dot(node.access.strides, index)] as number); // in range
+      if (node.kind === 'load')
+        values.push(
+          this.window(node.access.buffer)[baseOf(node.access, places) + dot(node.access.strides, index)] as number,
+        ); // in range
       else if (node.kind === 'constant') values.push(node.dtype === 'float32' ? Math.fround(node.value) : node.value);
       else {
         const first = nodes[node.args[node.op === 'select' ? 1 : 0] as number] as Node; // an earlier node
@@ -184,4 +208,3 @@ export function* indicesOf(shape: Shape): Generator<number[]> {
     }
   }
 }
-

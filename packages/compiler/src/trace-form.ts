@@ -1,0 +1,52 @@
+import { flatten } from '@throughline/autograd';
+import { isResult, type Program, record, refusePromise } from '@throughline/autograd/back-end';
+import type { Tensor, TensorType } from '@throughline/tensor';
+import type { Arguments } from './arguments.ts';
+import { notify } from './notify.ts';
+import { Runner, type RunnerOptions } from './run/runner.ts';
+
+/** A function traced for one set of types: how it is run, and how its results are put together. */
+export interface TracedForm {
+  readonly runner: Runner;
+  /** The result's structure, with its leaves' types in order. */
+  readonly structure: string;
+  rebuild(results: readonly Tensor[]): unknown;
+}
+
+/** Null when the function uses values of a transform that is running: it then is part of that. */
+export function traceForm(
+  f: (...args: never[]) => unknown,
+  flat: Pick<Arguments, 'rebuild'>,
+  types: readonly TensorType[],
+  options: RunnerOptions,
+): TracedForm | null {
+  let result: ReturnType<typeof flatten<Tensor | null>> | undefined;
+  const { program, captures } = record(types, (inputs) => {
+    const given = refusePromise('compile', f(...(flat.rebuild(inputs) as never[]))); // in the arguments' structure
+    result = flatten('compile', given, isResult, 'the result');
+    return result.leaves.filter((leaf) => leaf !== null);
+  });
+  if (captures.length > 0) return null;
+  warnOfConstants(f.name, program);
+  const { leaves, rebuild, structure } = result as NonNullable<typeof result>; // record calls its function
+  return {
+    runner: new Runner(program, f.name, options),
+    structure,
+    rebuild(results) {
+      let next = 0;
+      return rebuild(leaves.map((leaf) => (leaf === null ? null : results[next++])));
+    },
+  };
+}
+
+/** Constants of more bytes are probably data that was meant to be an argument. */
+const LARGE = 1_000_000;
+
+function warnOfConstants(name: string, { constants }: Program): void {
+  const large = [...constants.values()].filter(({ storage }) => storage.byteLength > LARGE);
+  if (large.length === 0) return;
+  const size = large.reduce((sum, { storage }) => sum + storage.byteLength, 0) / 1e6;
+  notify(
+    `compile: ${name || 'the function'} captured ${large.length} tensors of ${size.toFixed(1)} MB as constants. Pass them as arguments if they change.`,
+  );
+}
