@@ -186,8 +186,9 @@ export class GraphWriter {
     this.#materialise(condition);
     this.#push(condition);
     code
-      .op('i32x4AllTrue')
-      .op('i32Eqz')
+      .op('i32x4Bitmask')
+      .i32(15)
+      .op('i32Ne')
       .if(() => {
         rare.forEach((value, i) => {
           const local = this.#locals.get(results[i] as Value) as Local; // set above
