@@ -31,7 +31,7 @@ export function mapBodies(equation: Equation, f: (body: Program) => Program): Eq
     params ??= { ...equation.params };
     params[key] = after;
   }
-  return params === null ? equation : { ...equation, params: params as Params };
+  return params === null ? equation : { ...equation, params: params as Params }; // JSON values and Programs
 }
 
 /** Programs in which a pass found nothing to do, bodies included: bodies that stay are not looked at again. */
