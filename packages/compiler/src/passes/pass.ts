@@ -31,7 +31,7 @@ export function mapBodies(equation: Equation, f: (body: Program) => Program): Eq
     params ??= { ...equation.params };
     params[key] = after;
   }
-  return params === null ? equation : { ...equation, params: params as Params };
+  return params === null ? equation : { ...equation, params: params as Params }; // JSON values and Programs
 }
 
 /** Programs that a pass has given back as they were: it need not look again, for Programs do not change. */
