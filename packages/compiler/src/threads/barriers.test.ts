@@ -60,7 +60,7 @@ function prepared(seed: number): { plan: Plan; addresses: number[]; pick: Pick }
 
 test('no race and the same memory, for any number of threads, in whatever order they run', () => {
   let [split, free] = [0, 0];
-  for (let seed = 0; seed < 400; seed++) {
+  for (let seed = 0; seed < 1200; seed++) {
     const { plan, addresses, pick } = prepared(seed);
     const alone = simulate(plan, addresses, { threads: 1, pick });
     for (const threads of [2, 3, 5]) {
