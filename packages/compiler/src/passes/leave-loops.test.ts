@@ -1,5 +1,5 @@
 /** @file What leaves loops before and after, what is computed again, and what stays. */
-import { add, contract, gather, matmul, mul, scan, sigmoid, sub, sum, tanh, trace } from '@throughline/autograd';
+import { add, contract, gather, matmul, mul, scan, sigmoid, split, sub, sum, tanh, trace } from '@throughline/autograd';
 import type { ScanParams } from '@throughline/autograd/back-end';
 import { full, type Tensor, tensor } from '@throughline/tensor';
 import { describe, expect, test } from 'vitest';
@@ -194,6 +194,16 @@ describe('recompute', () => {
     const [forward, back] = loopsOf(result) as [ScanParams, ScanParams]; // two
     expect(forward.body.outputs.length - forward.carry).toBe(1);
     expect(back.body.inputs.length - back.carry - back.constants).toBe(1);
+  });
+
+  test('a part of a cheap map is not stacked either', () => {
+    const part = (x: Tensor): Tensor => split(mul(x, x), [3, 0])[0] as Tensor; // two parts
+    const result = after(
+      both((s) => [s, part(s)]),
+      recompute,
+      tidyLoops,
+    );
+    expect(loopsOf(result).map(({ body, carry }) => body.outputs.length - carry)).toEqual([1, 0]);
   });
 
   test('elementary functions and values whose origin is not stacked are', () => {
