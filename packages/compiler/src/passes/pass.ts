@@ -34,17 +34,27 @@ export function mapBodies(equation: Equation, f: (body: Program) => Program): Eq
   return params === null ? equation : { ...equation, params: params as Params };
 }
 
+/** Programs in which a pass found nothing to do, bodies included: bodies that stay are not looked at again. */
+const settled = new WeakMap<Pass, WeakSet<Program>>();
+
 /** A pass on a Program and on the bodies within it, innermost first. */
-export const everywhere =
-  (pass: Pass): Pass =>
-  (program, say) => {
-    if (pass.looksInside) return pass(program, say);
-    const inside = (body: Program): Program => everywhere(pass)(body, say);
+export function everywhere(pass: Pass): Pass {
+  const known = settled.get(pass) ?? new WeakSet();
+  settled.set(pass, known);
+  const bodies = (program: Program, say?: Say): Program => {
     let changed = false;
     const equations = program.equations.map((equation) => {
-      const after = mapBodies(equation, inside);
+      const after = mapBodies(equation, (body) => run(body, say));
       changed ||= after !== equation;
       return after;
     });
-    return pass(changed ? Object.freeze({ ...program, equations }) : program, say);
+    return changed ? Object.freeze({ ...program, equations }) : program;
   };
+  const run: Pass = (program, say) => {
+    if (known.has(program)) return program;
+    const result = pass(pass.looksInside ? program : bodies(program, say), say);
+    if (result === program) known.add(program);
+    return result;
+  };
+  return run;
+}
