@@ -5,7 +5,6 @@ import type {
   ContractKernel,
   GatherKernel,
   HostKernel,
-  Kernel,
   Label,
   LoopId,
   MapKernel,

@@ -24,7 +24,7 @@ export interface Pool {
 }
 
 interface Options {
-  /** Where a copy of `@throughline/compiler/worker.js` is, for bundlers that leave `new URL('./worker.js', import.meta.url)` alone. */
+  /** Where `@throughline/compiler/worker` is served, for bundlers that leave `new URL('./worker.js', import.meta.url)` alone. */
   readonly worker?: URL | string;
 }
 

@@ -73,7 +73,7 @@ describe('an LSTM', () => {
   });
 
   test.each([2, 3])('gradients: no race and the same memory on %d threads', (threads) => {
-    const { plan, addresses } = divided({ T: 6, B: 16, I: 8, H: 32 });
+    const { plan, addresses } = divided({ T: 3, B: 16, I: 8, H: 32 });
     expect(list(plan.kernels).filter(({ split }) => split !== undefined).length).toBeGreaterThan(3);
     const alone = simulate(plan, addresses, { threads: 1, pick: randomPick(1) });
     const { race, memory } = simulate(plan, addresses, { threads, pick: randomPick(threads) });
