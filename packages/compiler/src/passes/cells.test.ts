@@ -121,7 +121,7 @@ describe.each(Object.entries(cells))('%s', (name, each) => {
   test('with all passes: one product a step forward, and it comes to an end', () => {
     const { program } = optimise(gradient(cell, 5, 3), { reassociate: true });
     const loops = program.equations.filter(isLoop);
-    const [forward] = loops.map(bodyOf) as [Program];
+    const [forward] = loops.map(bodyOf) as [Program]; // two, see below
     expect(loops).toHaveLength(2);
     expect(ofKind(forward, 'contract').length).toBeLessThanOrEqual(want.gates);
     expect(optimise(program, { reassociate: true }).notes).toEqual([]);

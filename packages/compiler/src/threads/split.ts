@@ -7,7 +7,7 @@ import { axesOf, isLeaf, isSplittable, type Layout, type Leaf, layoutOf } from '
 import { barrierWork, leafWork, leastWork, pairWork } from './work.ts';
 
 /** How a list of kernels is to be divided: `rows` wherever an axis has them, each kernel as suits it best, or not at all. */
-type Choice = { readonly rows: number } | 'own' | 'none';
+type Choice = { readonly rows: number; readonly grain: number } | 'own' | 'none';
 
 /**
  * The plan with a `split` in every kernel that threads divide among them, and barriers. Every element is computed wholly by
@@ -46,7 +46,7 @@ function matchPacks(kernels: readonly Kernel[]): readonly Kernel[] {
 /** A kernel as it runs quickest on two threads, of the ways tried; the first of equals. */
 function best(kernel: Kernel, layout: Layout): Kernel {
   if (bodiesIn(kernel).length === 0) return assign(kernel, 'own', layout);
-  const choices: Choice[] = [...commonExtents(kernel).map((rows) => ({ rows })), 'own'];
+  const choices: Choice[] = [...commonExtents(kernel).flatMap(grained), 'own'];
   let found = assign(kernel, 'none', layout);
   let least = pairWork([found]) - 2 * barrierWork;
   for (const choice of choices) {
@@ -56,6 +56,12 @@ function best(kernel: Kernel, layout: Layout): Kernel {
   }
   return found;
 }
+
+/** A few rows at a time, or as many columns as make whole vectors. */
+const grained = (rows: number): { rows: number; grain: number }[] => [
+  { rows, grain: rows >= 8 ? 2 : 1 },
+  ...(rows > 16 ? [{ rows, grain: 16 }] : []),
+];
 
 /** The extents that most kernels inside have among their axes. */
 function commonExtents(kernel: Kernel): number[] {
@@ -79,12 +85,14 @@ function assign(kernel: Kernel, choice: Choice, layout: Layout): Kernel {
 function splitOf(kernel: Leaf, choice: Exclude<Choice, 'none'>, layout: Layout): Split | undefined {
   if (choice !== 'own') {
     // An axis of rows, or one into which rows have been flattened.
-    const { rows } = choice;
+    const { rows, grain } = choice;
+    const vector = 64 / widthOf(kernel);
     const axes = axesOf(kernel);
     const exact = axes.map((extent, axis) => ({ axis, many: extent / rows })).filter(({ many }) => many === 1);
     const flat = axes.length === 1 && (axes[0] ?? 0) % rows === 0 ? [{ axis: 0, many: (axes[0] ?? 0) / rows }] : [];
     const found = [...exact, ...flat]
-      .map(({ axis, many }) => ({ axis, grain: many * (rows >= 8 ? 2 : 1) }))
+      .map(({ axis, many }) => ({ axis, grain: many * grain }))
+      .filter((split) => split.axis < axes.length - 1 || axes.length === 1 || split.grain % vector === 0)
       .find((split) => isSplittable(kernel, split, layout));
     if (found !== undefined) return found;
   }
