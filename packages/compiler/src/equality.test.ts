@@ -1,4 +1,11 @@
 /** @file Compiled = interpreted, bit for bit, on one thread and on two: cells of all sizes, both float types, all transforms. */
+
+import { record, typeOf } from '@throughline/autograd/back-end';
+import { randomLoops, randomPrograms } from '@throughline/autograd/testing';
+import { type AnyCell, gru, gruResetBefore, lstm, rnn, rnnRelu, unroll } from '@throughline/rnn';
+import { Concrete, type DType, full } from '@throughline/tensor';
+import { firstDifference } from '@throughline/tensor/testing';
+import fc from 'fast-check';
 import {
   add,
   cast,
