@@ -1,9 +1,9 @@
-import { ArgumentError, Concrete, full, type TensorType } from '@throughline/tensor';
+import { ArgumentError, Concrete, type TensorType } from '@throughline/tensor';
 import { type Arguments, takeApart } from './arguments.ts';
 import { Cache } from './cache.ts';
 import type { RunnerOptions } from './run/runner.ts';
 import { compileStep, type Stateful, type StateOptions } from './state.ts';
-import { type TracedForm, traceForm } from './trace-form.ts';
+import { asTensor, type TracedForm, traceForm } from './trace-form.ts';
 
 /** How a function is compiled. */
 export interface CompileOptions {
@@ -58,9 +58,12 @@ function compileFunction(
   const cache = new Cache<TracedForm>(f.name);
   return (...args) => {
     const flat = takeApart(args);
-    const leaves = flat.leaves.map((leaf) => (typeof leaf === 'number' ? full([], leaf) : leaf));
-    const form = isConcrete(leaves) ? cache.find(keyOf(flat, leaves), () => traceForm(f, flat, leaves, options)) : null;
+    const leaves = flat.leaves.map(asTensor);
+    const form = isConcrete(leaves)
+      ? cache.find(keyOf(flat, leaves), () => traceForm(f, flat, flat.leaves, options))
+      : null;
     if (form === null || !isConcrete(leaves)) return f(...(args as never[])); // inside another transform it is part of that
+    form.check(flat.leaves);
     return form.rebuild(form.runner.run(leaves));
   };
 }

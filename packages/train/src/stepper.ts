@@ -1,6 +1,6 @@
 import { isFinite as finite, flatten, type Like, logicalAnd, valueAndGrad, where } from '@throughline/autograd';
 import { compile } from '@throughline/compiler';
-import { type Tensor, TraceError } from '@throughline/tensor';
+import type { Tensor } from '@throughline/tensor';
 import { clipByNorm, globalNorm } from './clip.ts';
 import type { Optimizer, OptimizerState } from './optimizers/optimizer.ts';
 
@@ -34,7 +34,7 @@ interface Recipe<P, B, S extends OptimizerState> {
   readonly compiled: boolean;
 }
 
-/** Steps that run compiled, unless that is not wanted or the loss cannot be traced. */
+/** Steps that run compiled, unless that is not wanted or does not work. */
 export function stepper<P, B, S extends OptimizerState>(recipe: Recipe<P, B, S>): Stepper<P, B, S> {
   if (!recipe.compiled) return asWritten(recipe);
   let current = atOnce(recipe);
@@ -43,10 +43,12 @@ export function stepper<P, B, S extends OptimizerState>(recipe: Recipe<P, B, S>)
       try {
         return current.step(batch);
       } catch (error) {
-        if (!(error instanceof TraceError)) throw error;
-        notify(`train: runs as written, since a step cannot be compiled: ${error.message}`);
-        current = asWritten({ ...recipe, start: current.read() });
-        return current.step(batch);
+        // As written it may work; if not, it says why in its own words.
+        const written = asWritten({ ...recipe, start: current.read() });
+        const told = written.step(batch);
+        notify(`train: runs as written, since a step cannot be compiled: ${String((error as Error).message)}`); // whatever was thrown
+        current = written;
+        return told;
       }
     },
     read: () => current.read(),
