@@ -50,6 +50,7 @@ function registerHooks(): void {
     '@throughline/rnn/analysis',
     '@throughline/rnn/claims',
     '@throughline/rnn/symbolic',
+    '@throughline/compiler',
     '@throughline/train',
   ];
   const data: HookData = {

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { ContractKernel } from '../plan/ir.ts';
 import { type LabelSpec, type Product, randomFrom, randomProduct } from '../testing/random-product.ts';
 import { buildKernel, emptyStorage, type KernelOptions, runKernel } from '../testing/run-product.ts';
+import { Module } from '../wasm/module.ts';
 import { emitContract } from './contract.ts';
 import { emitPack } from './pack.ts';
 import { orient, packedLength } from './products/schedule.ts';
@@ -133,6 +134,64 @@ describe.each(dtypes)('%s products equal the reference bit for bit', (dtype) => 
     expect(packed).toBeGreaterThan(15);
   });
 });
+
+test('operands that stand still while their labels run', () => {
+  const [m, k, n] = [5, 3, 4];
+  const [a, b] = [Float32Array.of(0.1, 0.2, 0.3), Float32Array.of(1.1, -0.7, 3, 9)];
+  const access = (buffer: number) => ({ buffer, offset: 0, strides: [], steps: [] });
+  const kernel = (bySum: number, byColumn: number): ContractKernel => ({
+    kind: 'contract',
+    dtype: 'float32',
+    kept: [
+      { extent: m, a: 0, b: 0, out: n },
+      { extent: n, a: 0, b: byColumn, out: 1 },
+    ],
+    summed: [{ extent: k, a: bySum, b: 0, out: 0 }],
+    a: access(0),
+    b: access(1),
+    out: access(2),
+  });
+  const contents = [a, b, new Float32Array(m * n).fill(7)].map((storage) => ({ dtype: 'float32', storage }) as const);
+  for (const [bySum, byColumn] of [
+    [1, 1],
+    [0, 1],
+    [1, 0],
+    [0, 0],
+  ] as const) {
+    const expected = Array.from({ length: m * n }, (_, cell) => {
+      let sum = 0;
+      for (let i = 0; i < k; i++) {
+        sum = Math.fround(sum + Math.fround((a[i * bySum] ?? 0) * (b[(cell % n) * byColumn] ?? 0)));
+      }
+      return sum;
+    });
+    const { buffers } = runKernel(emitContract, kernel(bySum, byColumn), contents);
+    expect(Array.from(buffers[2] ?? [])).toEqual(expected);
+  }
+});
+
+test('fast arithmetic is close, where the engine has it', () => {
+  const product = randomProduct([row(9), depth(100), column(33)], 'float32', randomFrom(3), {
+    dense: true,
+    tame: true,
+  });
+  const built = (): number[] => {
+    const { buffers } = runKernel(emitContract, product.kernel, product.contents, { fast: true });
+    return Array.from(buffers[2] ?? []);
+  };
+  if (!hasRelaxed()) return expect(built).toThrow(WebAssembly.CompileError);
+  built().forEach((x, i) => {
+    expect(Math.abs(x - (product.expected[i] ?? 0))).toBeLessThan(1e-4);
+  });
+});
+
+function hasRelaxed(): boolean {
+  const module = new Module();
+  module.function({ parameters: [], results: [] }, (code) => {
+    code.f32x4(0).f32x4(0).f32x4(0).op('f32x4RelaxedMadd').op('drop');
+  });
+  return WebAssembly.validate(module.bytes());
+}
 
 describe('the comparison can fail', () => {
   const product = randomProduct([row(9), depth(100), column(33)], 'float32', randomFrom(3), {

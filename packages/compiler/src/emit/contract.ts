@@ -4,13 +4,13 @@ import { type EmitKernel, type Emitter, kernelFunction, onFirstThread, pushAddre
 import { callCopy, copyElements, transpose } from './products/copy.ts';
 import { type Flavor, flavorOf } from './products/flavor.ts';
 import { eachBlock, eachPanel, pushPlace, type Range, type Value } from './products/loops.ts';
-import { packPanel } from './products/pack-panel.ts';
+import { packPanels } from './products/pack-panels.ts';
 import { type Group, orient, packedStrides, type Schedule, scheduleOf } from './products/schedule.ts';
 import { callTile, tile } from './products/tile.ts';
 import { emitZeros } from './products/zeros.ts';
 
-/** Rows that one block has, so that a copy of a's part stays in the second cache; panels, likewise for b. */
-const [ROWS, PANELS] = [128, 64];
+/** Rows that one block has, and bytes of b's part, so that copies of both stay in the second cache. */
+const [ROWS, BLOCK] = [128, 1 << 18];
 
 /** What the emission of one product passes around. */
 interface Product {
@@ -21,6 +21,8 @@ interface Product {
   readonly schedule: Schedule;
   /** Of the depth: as many indices as tiles do before they store their sums. */
   readonly slice: number;
+  /** How many panels are packed together; infinitely many if b is not packed here. */
+  readonly together: number;
   readonly rows: Range;
   readonly panels: Range;
   /** Where copies of b's and of a's part go. */
@@ -66,11 +68,10 @@ function prepare(code: Code, emitter: Emitter, kernel: ContractKernel): Product 
   const slice = slices === 1 ? depth.extent : Math.ceil(depth.extent / slices / 4) * 4;
   const panels = rangeOf(code, emitter, kernel, columns, width);
   const [scratchB, scratchA] = [code.local('i32'), code.local('i32')];
-  const oneBlock = rows.extent <= ROWS * 1.5;
-  const sizeB =
-    packsB && kernel.packed === undefined
-      ? (oneBlock ? 1 : Math.min(PANELS, Math.ceil(columns.extent / width))) * slice * width * flavor.bytes
-      : 0;
+  const panelBytes = slice * width * flavor.bytes;
+  const packs = packsB && kernel.packed === undefined;
+  const together = packs ? Math.max(1, Math.floor(BLOCK / panelBytes)) : Number.POSITIVE_INFINITY;
+  const sizeB = packs ? Math.min(together, Math.ceil(columns.extent / width)) * panelBytes : 0;
   const sizeA = packsA ? Math.min(rows.extent, ROWS * 1.5) * slice * flavor.bytes : 0;
   const startA = Math.ceil(sizeB / 64) * 64;
   if (sizeA + sizeB > 0) {
@@ -84,6 +85,7 @@ function prepare(code: Code, emitter: Emitter, kernel: ContractKernel): Product 
     flavor,
     schedule,
     slice,
+    together,
     rows: rangeOf(code, emitter, kernel, rows, 1),
     panels,
     scratchB,
@@ -137,38 +139,28 @@ function around(product: Product, level: number, place: Place): void {
   });
 }
 
-/** The matrix product in slices of its depth: blocks of rows stay in the second cache, a panel in the first. */
+/** The matrix product in slices of its depth: blocks of rows and panels stay in the second cache, one panel in the first. */
 function matrices(product: Product, place: Place): void {
-  const { code, schedule, kernel, slice, rows, panels } = product;
+  const { code, schedule, kernel, slice, together, rows, panels } = product;
   const packs = schedule.packsB && kernel.packed === undefined;
+  const oneBlock = schedule.rows.extent <= ROWS * 1.5;
   eachBlock(code, { from: 0, to: schedule.depth.extent }, slice, (k, depth) => {
-    if (schedule.rows.extent <= ROWS * 1.5) {
-      const count = code.local('i32');
-      code.value(rows.to).value(rows.from).op('i32Sub').set(count);
-      if (schedule.packsA) packRows(product, place, rows.from, count, k, depth);
-      eachPanel(code, schedule, panels, (panel, columns) => {
-        if (packs) packColumns(product, place, panel, null, columns, k, depth);
-        multiply(product, place, rows.from, count, panel, null, columns, k, depth);
-      });
-      code.release(count);
-      return;
-    }
-    eachBlock(code, panels, packs ? PANELS : Number.POSITIVE_INFINITY, (first, count) => {
-      const end = code.local('i32');
+    const end = code.local('i32');
+    const eachRows = (body: (row: Value, count: Value) => void): void =>
+      eachBlock(code, rows, oneBlock ? Number.POSITIVE_INFINITY : ROWS, body);
+    if (schedule.packsA && oneBlock) eachRows((row, count) => packRows(product, place, row, count, k, depth));
+    eachBlock(code, panels, together, (first, count) => {
       code.value(first).value(count).op('i32Add').set(end);
       const these = { from: first, to: end };
-      // a panel's place among those of this block
-      const inBlock = (panel: Value, columns: number): void =>
-        packColumns(product, place, panel, first, columns, k, depth);
-      if (packs) eachPanel(code, schedule, these, inBlock);
-      eachBlock(code, rows, ROWS, (row, count) => {
-        if (schedule.packsA) packRows(product, place, row, count, k, depth);
+      if (packs) packColumns(product, place, these, k, depth);
+      eachRows((row, count) => {
+        if (schedule.packsA && !oneBlock) packRows(product, place, row, count, k, depth);
         eachPanel(code, schedule, these, (panel, columns) =>
           multiply(product, place, row, count, panel, first, columns, k, depth),
         );
       });
-      code.release(end);
     });
+    code.release(end);
   });
 }
 
@@ -195,27 +187,31 @@ function packRows(
   });
 }
 
-/** Copies a panel of b to its place in scratch. */
+/** Copies panels of b to scratch. */
 function packColumns(
   { code, emitter, flavor, schedule, slice, scratchB }: Product,
   { b }: Place,
-  panel: Value,
-  first: Value | null,
-  count: number,
+  panels: Range,
   k: Value,
   depth: Value,
 ): void {
   const { columns, depth: along, width } = schedule;
   const { bytes } = flavor;
-  const from = (): Code => pushPlace(code, b, [panel, width * columns.b * bytes], [k, along.b * bytes]);
-  const to = (): void => pushPanel(code, scratchB, panel, first, slice * width * bytes);
-  packPanel(code, emitter.module, flavor, schedule, count, from, to, depth);
+  const distance = slice * width * bytes;
+  packPanels(code, emitter.module, {
+    schedule,
+    flavor,
+    panels,
+    distance,
+    depth,
+    from: (panel) => pushPlace(code, b, [panel, width * columns.b * bytes], [k, along.b * bytes]),
+    to: (panel) => pushPanel(code, scratchB, panel, panels.from, distance),
+  });
 }
 
-/** Puts where a panel lies in scratch on the stack; without `first` it is the only one. */
-function pushPanel(code: Code, scratch: Local, panel: Value, first: Value | null, size: number): void {
-  if (first === null) code.get(scratch);
-  else pushPlace(code, scratch, [panel, size], [first, -size]);
+/** Puts on the stack where a panel lies in scratch. */
+function pushPanel(code: Code, scratch: Local, panel: Value, first: Value, size: number): void {
+  pushPlace(code, scratch, [panel, size], [first, -size]);
 }
 
 /** The rows of one block times one panel. */
@@ -225,7 +221,7 @@ function multiply(
   row: Value,
   count: Value,
   panel: Value,
-  first: Value | null,
+  first: Value,
   columnCount: number,
   k: Value,
   depth: Value,

@@ -159,7 +159,9 @@ class Driver {
   }
 
   /** A kernel without a split is the first thread's. */
-  #call(index: FunctionIndex, loops: readonly LoopId[], { split }: Kernel): Write {
+  #call(index: FunctionIndex, loops: readonly LoopId[], kernel: Kernel): Write {
+    const { split } = kernel;
+    this.#emitter.module.name(index, nameOf(kernel));
     return (code, places) => {
       const call = (): void => {
         for (const loop of loops) code.get(places.get(loop) as Local); // they enclose it
@@ -203,6 +205,25 @@ class Driver {
       });
       code.release(t);
     };
+  }
+}
+
+/** What a kernel is called in an engine's profile. */
+function nameOf(kernel: Kernel): string {
+  switch (kernel.kind) {
+    case 'map':
+    case 'gather':
+    case 'scatter':
+    case 'recurrence':
+      return `${kernel.kind} ${kernel.shape.join('×')}`;
+    case 'reduce':
+      return `${kernel.combine} ${kernel.kept.join('×')} of ${kernel.reduced.join('×')}`;
+    case 'contract':
+      return `product ${[kernel.kept, kernel.summed].map((labels) => labels.map(({ extent }) => extent).join('×')).join(' by ')}`;
+    case 'host':
+      return kernel.primitive.name;
+    default:
+      return kernel.kind;
   }
 }
 

@@ -2,8 +2,8 @@ import type { PackKernel } from '../plan/ir.ts';
 import type { Code, Local } from '../wasm/code.ts';
 import { type EmitKernel, kernelFunction, onFirstThread, pushAddress, splitRange } from './emitter.ts';
 import { flavorOf } from './products/flavor.ts';
-import { eachPanel, pushPlace } from './products/loops.ts';
-import { packPanel } from './products/pack-panel.ts';
+import { pushPlace } from './products/loops.ts';
+import { packPanels } from './products/pack-panels.ts';
 import { packedStrides, type Schedule, scheduleOf } from './products/schedule.ts';
 
 /** Writes all panels of b. With a split, whatever its axis and grain, the threads divide the panels. */
@@ -21,10 +21,15 @@ export const emitPack: EmitKernel<PackKernel> = (emitter, { contract, into, spli
       split === undefined ? { from: 0, to: panels } : splitRange(code, emitter, panels, { axis: 0, grain: 1 });
     const all = (): void =>
       nest(code, schedule, flavor.bytes, 0, b, to, (b, to) => {
-        eachPanel(code, schedule, range, (panel, count) => {
-          const from = (): Code => pushPlace(code, b, [panel, width * columns.b * flavor.bytes]);
-          const into = (): Code => pushPlace(code, to, [panel, width * depth.extent * flavor.bytes]);
-          packPanel(code, emitter.module, flavor, schedule, count, from, into, depth.extent);
+        const distance = width * depth.extent * flavor.bytes;
+        packPanels(code, emitter.module, {
+          schedule,
+          flavor,
+          panels: range,
+          distance,
+          depth: depth.extent,
+          from: (panel) => pushPlace(code, b, [panel, width * columns.b * flavor.bytes]),
+          to: (panel) => pushPlace(code, to, [panel, distance]),
         });
       });
     if (split === undefined) onFirstThread(code, emitter, all);

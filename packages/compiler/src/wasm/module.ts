@@ -22,6 +22,8 @@ export class Module {
   readonly #globals: ValueType[] = [];
   readonly #exports: { name: string; kind: number; index: number }[] = [];
   readonly #library = new Map<string, FunctionIndex>();
+  /** What profilers of engines call functions. */
+  readonly #names = new Map<FunctionIndex, string>();
   #memory: MemoryType = { pages: 1, shared: false };
 
   memory(type: MemoryType): void {
@@ -51,7 +53,13 @@ export class Module {
     if (known !== undefined) return known;
     const index = define();
     this.#library.set(key, index);
+    this.name(index, key);
     return index;
+  }
+
+  /** Gives a function a name, for profilers. */
+  name(index: FunctionIndex, name: string): void {
+    this.#names.set(index, name);
   }
 
   /** A variable of the instance, 0 at first. */
@@ -105,6 +113,10 @@ export class Module {
     section(10, this.#functions.length, (b) => {
       for (const { code } of this.#functions) b.vector(code.finish());
     });
+    if (this.#names.size > 0) {
+      out.u8(0);
+      out.vector(namesSection(this.#names));
+    }
     return out.take();
   }
 
@@ -123,4 +135,19 @@ function writeNames(bytes: Bytes, ...names: readonly string[]): void {
 function writeGlobal(bytes: Bytes, type: ValueType): void {
   if (type !== 'i32') throw new RangeError(`a global of ${type}`);
   bytes.append(new Uint8Array([types.i32, 1, 0x41, 0, 0x0b]));
+}
+
+/** The custom section `name`, with its part on functions. */
+function namesSection(names: ReadonlyMap<FunctionIndex, string>): Uint8Array {
+  const functions = new Bytes();
+  functions.unsigned(names.size);
+  for (const [index, name] of [...names].sort(([a], [b]) => a - b)) {
+    functions.unsigned(index);
+    writeNames(functions, name);
+  }
+  const section = new Bytes();
+  writeNames(section, 'name');
+  section.u8(1);
+  section.vector(functions.take());
+  return section.take();
 }

@@ -36,19 +36,32 @@ function define(module: Module, key: string, build: (code: Code, p: CopyCall<Loc
   );
 }
 
-/** Copies rows of `columns` elements that touch; the parameters about columns are passed over. */
-export function copyRows(module: Module, flavor: Flavor, columns: number): FunctionIndex {
-  return define(module, `rows ${flavor.bytes} ${columns}`, (code, p) => {
-    const vector = code.local('v128');
+/**
+ * Copies rows of panels: pieces of `width` elements that touch. `fromColumn` leads from one panel to the next, `toRow` is
+ * that distance in the result, whose rows touch in each panel; `columns` counts panels. Rows are read to their end, as
+ * memory likes to be.
+ */
+export function copyPanels(module: Module, flavor: Flavor, width: number): FunctionIndex {
+  return define(module, `panels ${flavor.bytes} ${width}`, (code, p) => {
+    const [vector, from, to, left] = [code.local('v128'), code.local('i32'), code.local('i32'), code.local('i32')];
     repeat(code, p.rows, 1, () => {
-      for (let j = 0; j < columns; j += flavor.lanes) {
-        const count = Math.min(flavor.lanes, columns - j);
-        loadLanes(code, flavor, p.from, j * flavor.bytes, count);
-        code.set(vector);
-        storeLanes(code, flavor, p.to, j * flavor.bytes, count, vector);
-      }
+      code.get(p.from).set(from).get(p.to).set(to).get(p.columns).set(left);
+      repeat(code, left, 1, () => {
+        for (let j = 0; j < width; j += flavor.lanes) {
+          const count = Math.min(flavor.lanes, width - j);
+          loadLanes(code, flavor, from, j * flavor.bytes, count);
+          code.set(vector);
+          storeLanes(code, flavor, to, j * flavor.bytes, count, vector);
+        }
+        advance(code, from, p.fromColumn);
+        advance(code, to, p.toRow);
+      });
       advance(code, p.from, p.fromRow);
-      advance(code, p.to, p.toRow);
+      code
+        .get(p.to)
+        .i32(width * flavor.bytes)
+        .op('i32Add')
+        .set(p.to);
     });
   });
 }

@@ -51,7 +51,8 @@ export function scheduleOf(kernel: ContractKernel): Schedule {
   if (split !== undefined && columns.unit !== null) while ((split.grain * columns.unit) % width !== 0) width--;
   const packsA = depth.a !== 1 && columns.extent > width && rows.extent * depth.extent >= 256;
   const inPlace = columns.b === 1 && (rows.extent <= 8 || depth.extent === 1 || columns.extent * depth.extent <= 2048);
-  const packsB = columns.extent > 1 && !inPlace;
+  // a tile walks through b until its end: it must move
+  const packsB = (columns.extent > 1 && !inPlace) || (depth.b === 0 && depth.extent > 1);
   const vectors = Math.ceil(columns.extent / flavor.lanes);
   const cells = rows.extent * columns.extent;
   const cost =

@@ -12,6 +12,7 @@ export interface TileCall<T> {
   readonly aRow: T;
   readonly aDepth: T;
   readonly b: T;
+  /** Not 0 if the depth is more than 1. */
   readonly bDepth: T;
   /** At least 1. */
   readonly depth: T;
@@ -72,55 +73,53 @@ function rowsOfTile(
   code: Code,
   flavor: Flavor,
   p: TileCall<Local>,
-  rows: number,
+  count: number,
   columns: number,
   scattered: boolean,
 ): void {
   const vectors = Math.ceil(columns / flavor.lanes);
   const valid = (j: number): number => Math.min(flavor.lanes, columns - j * flavor.lanes);
-  const many = (n: number, type: ValueType): Local[] => Array.from({ length: n }, () => code.local(type));
-  const a = many(rows, 'i32');
-  const sums = a.map(() => many(vectors, 'v128'));
-  const bs = many(vectors, 'v128');
-  const [b, left, splat, out] = [code.local('i32'), code.local('i32'), code.local('v128'), code.local('i32')];
+  const rows = Array.from({ length: count }, () => ({
+    a: code.local('i32'),
+    splat: code.local('v128'),
+    sums: Array.from({ length: vectors }, () => code.local('v128')),
+  }));
+  const [b, end, vector, out] = [code.local('i32'), code.local('i32'), code.local('v128'), code.local('i32')];
   const eachSum = (body: (sum: Local, j: number) => void): void => {
     code.get(p.out).set(out);
-    sums.forEach((row, i) => {
+    rows.forEach(({ sums }, i) => {
       if (i > 0) code.get(out).get(p.outRow).op('i32Add').set(out);
-      row.forEach(body);
+      sums.forEach(body);
     });
   };
-  for (const pointer of a) code.get(p.a).tee(pointer).get(p.aRow).op('i32Add').set(p.a);
-  code.get(p.b).set(b).get(p.depth).set(left);
+  for (const { a } of rows) code.get(p.a).tee(a).get(p.aRow).op('i32Add').set(p.a);
+  code.get(p.b).tee(b).get(p.depth).get(p.bDepth).op('i32Mul').op('i32Add').set(end);
   code.get(p.goesOn).if(
     () => eachSum((sum, j) => access(code, flavor, p, out, sum, j, valid(j), scattered, false)),
     () => {
-      for (const sum of sums.flat()) code.i32x4(0).set(sum);
+      for (const { sums } of rows) for (const sum of sums) code.i32x4(0).set(sum);
     },
   );
+  // without a counter, and with one vector of b at a time: V8 of Node 20 spills as soon as more is alive
   code.loop((again) => {
-    bs.forEach((vector, j) => {
+    for (const { a, splat } of rows) code.get(a).memory(flavor.splat).set(splat);
+    for (let j = 0; j < vectors; j++) {
       loadLanes(code, flavor, b, 16 * j, valid(j));
       code.set(vector);
-    });
-    sums.forEach((row, i) => {
-      const pointer = a[i];
-      if (pointer === undefined) return;
-      code.get(pointer).memory(flavor.splat).set(splat);
-      row.forEach((sum, j) => {
-        const vector = bs[j];
-        if (vector === undefined) return;
+      for (const { splat, sums } of rows) {
+        const sum = sums[j];
+        if (sum === undefined) continue;
         if (flavor.fused !== null) code.get(splat).get(vector).get(sum).op(flavor.fused).set(sum);
         else code.get(sum).get(splat).get(vector).op(flavor.mul).op(flavor.add).set(sum);
-      });
-      code.get(pointer).get(p.aDepth).op('i32Add').set(pointer);
-    });
-    code.get(b).get(p.bDepth).op('i32Add').set(b);
-    code.get(left).i32(1).op('i32Sub').tee(left).jumpIf(again);
+      }
+    }
+    for (const { a } of rows) code.get(a).get(p.aDepth).op('i32Add').set(a);
+    code.get(b).get(p.bDepth).op('i32Add').tee(b).get(end).op('i32Ne').jumpIf(again);
   });
   eachSum((sum, j) => access(code, flavor, p, out, sum, j, valid(j), scattered, true));
   code.get(out).get(p.outRow).op('i32Add').set(p.out);
-  code.release(...a, ...sums.flat(), ...bs, b, left, splat, out);
+  for (const { a, splat, sums } of rows) code.release(a, splat, ...sums);
+  code.release(b, end, vector, out);
 }
 
 /** Loads or stores one vector of sums. */
