@@ -33,9 +33,6 @@ type Step = (state: unknown, ...args: readonly unknown[]) => { readonly state: u
 export function compileStep(given: (...args: never[]) => unknown, options: StateOptions<unknown>): unknown {
   const step = given as unknown as Step; // compile's overload says so
   const { steps } = options;
-  if (steps !== undefined && !(Number.isInteger(steps) && steps >= 1)) {
-    throw new ArgumentError('compile', `steps is ${String(steps)}, not a count of at least 1.`);
-  }
   const first = flatten('compile', options.state, undefined, 'state');
   let held: readonly Concrete[] = first.leaves.map((leaf) => leaf.concrete('compile'));
   const run = steps === undefined ? step : repeated(step, steps);
@@ -85,6 +82,13 @@ const repeated =
   (state, ...args) => {
     const { leaves, rebuild } = takeApart(args);
     const slices = leaves.filter(isSequence);
+    for (const slice of slices) {
+      if (slice.shape[0] === steps) continue;
+      throw new ShapeError(
+        'compile',
+        `an argument is ${formatType(slice)}; a call makes ${steps} steps, and needs as many slices.`,
+      );
+    }
     const { carry, ys } = scan(
       (own: unknown, xs: readonly Tensor[]) => {
         let next = 0;

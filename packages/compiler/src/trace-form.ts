@@ -63,7 +63,9 @@ function warnOfConstants(name: string, { constants }: Program): void {
   const large = [...constants.values()].filter(({ storage }) => storage.byteLength > LARGE);
   if (large.length === 0) return;
   const size = large.reduce((sum, { storage }) => sum + storage.byteLength, 0) / 1e6;
+  const [count, them, kind] =
+    large.length === 1 ? ['1 tensor', 'it', 'a constant'] : [`${large.length} tensors`, 'them', 'constants'];
   notify(
-    `compile: ${name || 'the function'} captured ${large.length} tensors of ${size.toFixed(1)} MB as constants. Pass them as arguments if they change.`,
+    `compile: ${name || 'a function'} captured ${count} of ${size.toFixed(1)} MB as ${kind}. Pass ${them} as an argument to change ${them}.`,
   );
 }
