@@ -1,6 +1,6 @@
 import { flatten } from '@throughline/autograd';
 import { isResult, type Program, record, refusePromise } from '@throughline/autograd/back-end';
-import type { Tensor, TensorType } from '@throughline/tensor';
+import { full, type Tensor } from '@throughline/tensor';
 import type { Arguments } from './arguments.ts';
 import { notify } from './notify.ts';
 import { Runner, type RunnerOptions } from './run/runner.ts';
@@ -10,31 +10,48 @@ export interface TracedForm {
   readonly runner: Runner;
   /** The result's structure, with its leaves' types in order. */
   readonly structure: string;
+  /** Throws when a number among a call's inputs does not fit a tensor that it stands beside, as the op would. */
+  check(leaves: readonly (Tensor | number)[]): void;
   rebuild(results: readonly Tensor[]): unknown;
 }
+
+/** An input as it is stored: numbers are float64, as literal ones are where nothing stands beside them. */
+export const asTensor = (leaf: Tensor | number): Tensor => (typeof leaf === 'number' ? full([], leaf) : leaf);
 
 /** Null when the function uses values of a transform that is running: it then is part of that. */
 export function traceForm(
   f: (...args: never[]) => unknown,
   flat: Pick<Arguments, 'rebuild'>,
-  types: readonly TensorType[],
+  leaves: readonly (Tensor | number)[],
   options: RunnerOptions,
 ): TracedForm | null {
   let result: ReturnType<typeof flatten<Tensor | null>> | undefined;
-  const { program, captures } = record(types, (inputs) => {
+  const checks: ((value: number) => void)[][] = [];
+  const { program, captures } = record(leaves.map(asTensor), (inputs) => {
+    leaves.forEach((leaf, i) => {
+      const input = inputs[i];
+      if (typeof leaf === 'number' && input !== undefined) {
+        input.weak = [];
+        checks[i] = input.weak;
+      }
+    });
     const given = refusePromise('compile', f(...(flat.rebuild(inputs) as never[]))); // in the arguments' structure
     result = flatten('compile', given, isResult, 'the result');
     return result.leaves.filter((leaf) => leaf !== null);
   });
   if (captures.length > 0) return null;
   warnOfConstants(f.name, program);
-  const { leaves, rebuild, structure } = result as NonNullable<typeof result>; // record calls its function
+  const { leaves: results, rebuild, structure } = result as NonNullable<typeof result>; // record calls its function
   return {
     runner: new Runner(program, f.name, options),
     structure,
-    rebuild(results) {
+    check: (given) =>
+      checks.forEach((all, i) => {
+        for (const check of all) check(given[i] as number); // of one form: the same leaves are numbers
+      }),
+    rebuild(tensors) {
       let next = 0;
-      return rebuild(leaves.map((leaf) => (leaf === null ? null : results[next++])));
+      return rebuild(results.map((leaf) => (leaf === null ? null : tensors[next++])));
     },
   };
 }
@@ -46,7 +63,9 @@ function warnOfConstants(name: string, { constants }: Program): void {
   const large = [...constants.values()].filter(({ storage }) => storage.byteLength > LARGE);
   if (large.length === 0) return;
   const size = large.reduce((sum, { storage }) => sum + storage.byteLength, 0) / 1e6;
+  const [count, them, kind] =
+    large.length === 1 ? ['1 tensor', 'it', 'a constant'] : [`${large.length} tensors`, 'them', 'constants'];
   notify(
-    `compile: ${name || 'the function'} captured ${large.length} tensors of ${size.toFixed(1)} MB as constants. Pass them as arguments if they change.`,
+    `compile: ${name || 'a function'} captured ${count} of ${size.toFixed(1)} MB as ${kind}. Pass ${them} as an argument to change ${them}.`,
   );
 }
