@@ -1,6 +1,7 @@
 import { ArgumentError, Concrete, full, type TensorType } from '@throughline/tensor';
 import { type Arguments, takeApart } from './arguments.ts';
 import { Cache } from './cache.ts';
+import { type Seen, seen } from './report/seen.ts';
 import type { RunnerOptions } from './run/runner.ts';
 import { compileStep, type Stateful, type StateOptions } from './state.ts';
 import { type TracedForm, traceForm } from './trace-form.ts';
@@ -19,7 +20,9 @@ export interface CompileOptions {
 }
 
 /** A function that runs compiled. */
-export type Compiled<A extends readonly unknown[], R> = (...args: A) => R;
+export interface Compiled<A extends readonly unknown[], R> extends Seen {
+  (...args: A): R;
+}
 
 /**
  * The same function, compiled to WebAssembly for each structure and each set of types that it is called with.
@@ -56,13 +59,14 @@ function compileFunction(
   options: RunnerOptions,
 ): Compiled<readonly unknown[], unknown> {
   const cache = new Cache<TracedForm>(f.name);
-  return (...args) => {
+  const run = (...args: readonly unknown[]): unknown => {
     const flat = takeApart(args);
     const leaves = flat.leaves.map((leaf) => (typeof leaf === 'number' ? full([], leaf) : leaf));
     const form = isConcrete(leaves) ? cache.find(keyOf(flat, leaves), () => traceForm(f, flat, leaves, options)) : null;
     if (form === null || !isConcrete(leaves)) return f(...(args as never[])); // inside another transform it is part of that
     return form.rebuild(form.runner.run(leaves));
   };
+  return Object.assign(run, seen(f.name, cache));
 }
 
 const isConcrete = (leaves: readonly unknown[]): leaves is readonly Concrete[] =>

@@ -1,5 +1,19 @@
 // functions
 export { type Compiled, type CompileOptions, compile } from './compile.ts';
+// seeing it
+export type { Profile, ProfileLine, ProfileOptions, ProfileRow } from './report/profile.ts';
+export type {
+  Amount,
+  CaptureReport,
+  FormReport,
+  LoopReport,
+  MemoryReport,
+  ProductReport,
+  Report,
+  RewriteReport,
+  UnfusedReport,
+} from './report/report.ts';
+export type { Seen } from './report/seen.ts';
 export type { Stateful, StateOptions } from './state.ts';
 // threads
 export { startThreads, stopThreads, ThreadError, threadCount } from './threads/pool.ts';

@@ -3,6 +3,7 @@ import { ArgumentError, type Concrete, formatType, full, ShapeError, sameType, t
 import { takeApart } from './arguments.ts';
 import { Cache } from './cache.ts';
 import { type CompileOptions, keyOf, runnerOptions } from './compile.ts';
+import { type Seen, seen } from './report/seen.ts';
 import { type TracedForm, traceForm } from './trace-form.ts';
 
 /** How a step with a state is compiled. */
@@ -14,7 +15,7 @@ export interface StateOptions<S> extends CompileOptions {
 }
 
 /** A compiled step, with the state that it has reached. */
-export interface Stateful<S, A extends readonly unknown[], R> {
+export interface Stateful<S, A extends readonly unknown[], R> extends Seen {
   /** Makes one step (or `steps`), and gives its aux. When it throws, the state is the one before. */
   (...args: A): R;
   /** A copy of the state. */
@@ -67,7 +68,7 @@ export function compileStep(given: (...args: never[]) => unknown, options: State
     const results = form.runner.run(leaves);
     return (form.rebuild([...first.leaves, ...results]) as { aux: unknown }).aux; // as inOrder made it
   };
-  return Object.assign(call, {
+  return Object.assign(call, seen(step.name, cache), {
     read: () => first.rebuild(current?.runner.readState() ?? held),
     write(state: unknown): void {
       const leaves = checkState(state, first).map((leaf) => leaf.concrete('compile'));

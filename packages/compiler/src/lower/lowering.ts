@@ -1,12 +1,13 @@
 import type { Origin } from '@throughline/autograd/back-end';
 import { type Concrete, type Shape, sizeOf, type TensorType } from '@throughline/tensor';
-import type { Access, Buffer, BufferId, Kernel, LoopId } from '../plan/ir.ts';
+import type { Access, Buffer, BufferId, Kernel, LoopId, Stored } from '../plan/ir.ts';
 import { wholeBuffer } from './access.ts';
 
 /** What all blocks of a Program share while they are lowered. */
 export class Lowering {
   readonly buffers: Buffer[] = [];
   readonly constants = new Map<BufferId, Concrete>();
+  readonly stored: Stored[] = [];
   readonly #constantBuffers = new Map<Concrete, BufferId>();
   #loops = 0;
   #traps = 0;
