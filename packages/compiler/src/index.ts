@@ -3,7 +3,7 @@ export { type Compiled, type CompileOptions, compile } from './compile.ts';
 // seeing it
 export type { Profile, ProfileLine, ProfileOptions, ProfileRow } from './report/profile.ts';
 export type {
-  Amount,
+  MemoryAmount,
   CaptureReport,
   FormReport,
   LoopReport,

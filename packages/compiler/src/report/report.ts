@@ -32,19 +32,19 @@ export interface ProductReport extends Extents {
 }
 
 /** So many of something, and the bytes of all of them. */
-export interface Amount {
+export interface MemoryAmount {
   readonly count: number;
   readonly bytes: number;
 }
 
 /** Where the bytes of a compiled program are. */
 export interface MemoryReport {
-  readonly inputs: Amount;
-  readonly outputs: Amount;
+  readonly inputs: MemoryAmount;
+  readonly outputs: MemoryAmount;
   /** Tensors from outside that the function read when it was traced, and what was computed from them alone. */
-  readonly constants: Amount;
+  readonly constants: MemoryAmount;
   /** All that kernels leave for each other, as if nothing shared a place. */
-  readonly temporaries: Amount;
+  readonly temporaries: MemoryAmount;
   /** What inputs, outputs, constants and temporaries take: those that do not live at a time share places. */
   readonly peakBytes: number;
   /** All linear memory, with tables and scratch. */
@@ -184,7 +184,7 @@ function loopReport(kernel: Kernel, depth: number): LoopReport[] {
 }
 
 function memoryReport({ plan, layout, emitted }: Executable): MemoryReport {
-  const amount = (ids: Iterable<BufferId>): Amount => {
+  const amount = (ids: Iterable<BufferId>): MemoryAmount => {
     const buffers = [...new Set(ids)].flatMap((id) => plan.buffers[id] ?? []);
     return {
       count: buffers.length,
