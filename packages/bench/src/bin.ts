@@ -1,14 +1,16 @@
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
+import { useProcessorTime } from './clock.ts';
 import { benchmarks } from './index.ts';
 import { machine } from './machine.ts';
 import { heading, machineLine, row } from './table.ts';
 
-const HELP = `npm run bench -- [NAME…] [--json] [--quick] [--size M]…
+const HELP = `npm run bench -- [NAME…] [--json] [--quick] [--cpu] [--size M]…
 
 Runs all benchmarks, or those named: ${benchmarks.map(({ name }) => name).join(', ')}.
   --json    one JSON line per result
   --size    only this of the sizes S, M, L, LONG; may be repeated
+  --cpu     processor time on one thread, for a machine that others use; every line says so
   --quick   fewer repetitions, for a look: every line says so
 PyTorch runs beside when a python3 has it (/usr/bin/python3, then python3). Debian's takes whichever BLAS is installed:
 apt-get install python3-torch libopenblas0-pthread. TensorFlow.js runs beside when @tensorflow/tfjs and
@@ -22,6 +24,7 @@ async function main(): Promise<number> {
     options: {
       json: { type: 'boolean', default: false },
       size: { type: 'string', multiple: true },
+      cpu: { type: 'boolean', default: false },
       quick: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -40,14 +43,26 @@ async function main(): Promise<number> {
   }
   if (Number.parseInt(process.versions.node, 10) < 22) setFlagsFromString('--experimental-wasm-relaxed-simd');
   const where = machine();
-  const { quick } = values;
-  if (!values.json) console.log(machineLine(where) + (quick ? '\nquick: few repetitions, not to be quoted' : ''));
+  const { quick, cpu } = values;
+  if (cpu) useProcessorTime();
+  if (!values.json)
+    console.log(
+      machineLine(where) +
+        (quick ? '\nquick: few repetitions, not to be quoted' : '') +
+        (cpu ? '\nprocessor time, one thread' : ''),
+    );
   for (const one of benchmarks.filter(({ name }) => positionals.length === 0 || positionals.includes(name))) {
     if (!values.json) console.log(heading(one));
     for await (const result of one.run({ quick, ...(values.size === undefined ? {} : { sizes: values.size }) })) {
       console.log(
         values.json
-          ? JSON.stringify({ benchmark: one.name, ...result, ...(quick ? { quick } : {}), machine: where })
+          ? JSON.stringify({
+              benchmark: one.name,
+              ...result,
+              ...(quick ? { quick } : {}),
+              ...(cpu ? { cpu } : {}),
+              machine: where,
+            })
           : row(result),
       );
     }

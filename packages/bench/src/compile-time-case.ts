@@ -1,6 +1,7 @@
 // A process of its own: node … compile-time-case.ts NET SIZE prints the seconds of the first call and of the second.
 
 import { valueAndGrad } from 'throughline';
+import { seconds } from './clock.ts';
 import { compile } from './compiled.ts';
 import * as nets from './workloads/nets.ts';
 import { type SizeName, sizes } from './workloads/sizes.ts';
@@ -17,13 +18,13 @@ const [kind, size] = process.argv.slice(2) as ['naive' | 'peephole', SizeName]; 
 function main<P>(net: nets.Net<P>): CompileTimeCase {
   const data = dataOf(net, sizes[size], 'float32');
   const call = (): number => {
-    const start = performance.now();
+    const start = seconds();
     if (!Number.isFinite(step(...data).value.item())) throw new Error('the loss is finite');
-    return (performance.now() - start) / 1000;
+    return seconds() - start;
   };
-  const start = performance.now();
+  const start = seconds();
   const step = compile(valueAndGrad(lossOf(net)));
-  const wrapping = (performance.now() - start) / 1000;
+  const wrapping = seconds() - start;
   return { first: wrapping + call(), second: call() };
 }
 

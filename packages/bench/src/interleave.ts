@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { seconds as clock } from './clock.ts';
 import { summarize, type Timing } from './measure.ts';
 
 /** One of several that do the same work and are measured in turn. */
@@ -22,9 +23,9 @@ export const ours = (who: string, work: () => unknown): Contestant => ({
   who,
   run: (times) =>
     Array.from({ length: times }, () => {
-      const start = performance.now();
+      const start = clock();
       work();
-      return (performance.now() - start) / 1000;
+      return clock() - start;
     }),
 });
 

@@ -3,7 +3,7 @@ import { type Contestant, interleave, ours } from './interleave.ts';
 import { tensorflowPeer } from './peers/tensorflow-lstm.ts';
 import { torchPeers } from './peers/torch-lstm.ts';
 import { qualify, rows, startsWith, versus } from './race.ts';
-import { checkAgainst, ourStep, type Variant, variants } from './variants.ts';
+import { checkAgainst, ourStep, THREADS, type Variant, variants } from './variants.ts';
 import { naive } from './workloads/nets.ts';
 import { chosen, describeSize, type SizeName, sizes } from './workloads/sizes.ts';
 import { yardstick } from './yardstick/index.ts';
@@ -66,7 +66,7 @@ async function* atSize(
 
 /** The hand-written schedule in the same arithmetic and on as many threads. */
 function bound(name: SizeName, { who, options }: Variant): Contestant[] {
-  const { arithmetic, threads = 1 } = options;
+  const { arithmetic, threads = THREADS } = options;
   const step = yardstick(sizes[name], { fast: arithmetic === 'fast', threads });
   return step === null ? [] : [ours(who.replace('throughline', 'bound'), () => step.run())];
 }

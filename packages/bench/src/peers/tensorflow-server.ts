@@ -1,6 +1,7 @@
 // TensorFlow.js on its WebAssembly backend, told over a pipe what to run: the protocol of torch_server.py.
 import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
+import { seconds } from '../clock.ts';
 import { spread } from '../workloads/hash.ts';
 import type { PeerSetup } from './line-server.ts';
 
@@ -74,12 +75,12 @@ function stepOf(tf: TensorFlow, setup: PeerSetup): () => { value: Handle; grads:
 }
 
 function timed(run: () => { value: Handle; grads: Handle[] }, tf: TensorFlow): number {
-  const start = performance.now();
+  const start = seconds();
   const result = run();
   result.value.dataSync();
-  const seconds = (performance.now() - start) / 1000;
+  const taken = seconds() - start;
   tf.dispose(result);
-  return seconds;
+  return taken;
 }
 
 async function main(): Promise<void> {

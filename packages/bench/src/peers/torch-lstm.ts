@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { isProcessorTime } from '../clock.ts';
 import type { Contestant } from '../interleave.ts';
 import { LineServer, type PeerCheck, type PeerSetup } from './line-server.ts';
 import { findPython } from './torch.ts';
@@ -16,7 +17,7 @@ interface Setting {
 /** The default setting is not among them: on two cores its spinning threads make it slower than one thread. */
 const settings = (): readonly Setting[] => {
   const one = { name: '1 thread', threads: 1, blas: 1 };
-  if (availableParallelism() < 2) return [one];
+  if (availableParallelism() < 2 || isProcessorTime()) return [one];
   return [one, { name: '2 threads', threads: 2, blas: 2 }, { name: '1 thread, BLAS 2', threads: 1, blas: 2 }];
 };
 

@@ -6,6 +6,7 @@ workloads.ts, so that both sides compute the same numbers. torch_server.py THREA
 """
 
 import json
+import os
 import resource
 import sys
 import time
@@ -13,6 +14,7 @@ import time
 import torch
 
 torch.set_num_threads(int(sys.argv[1]))
+clock = time.process_time if os.environ.get("THROUGHLINE_BENCH_CLOCK") == "cpu" else time.perf_counter
 
 
 def values(seed, shape, scale, dtype):
@@ -150,9 +152,13 @@ def stream(B, T, I, H, dtype):
 
 
 def chain(l, c, bits, dtype, gradient):
-    """GradBench's lstm: l diagonal layers over c characters."""
-    main = values(1, (2 * l, 4 * bits), 1, dtype).requires_grad_(gradient)
-    extra = values(2, (3, bits), 1, dtype).requires_grad_(gradient)
+    """GradBench's lstm: l diagonal layers over c characters, summed by Python and recorded even for the objective, as the suite's
+    own PyTorch does it.
+
+    A tool's published figure is scaled by this one's against PyTorch's published figure, so it has to be as slow.
+    """
+    main = values(1, (2 * l, 4 * bits), 1, dtype).requires_grad_()
+    extra = values(2, (3, bits), 1, dtype).requires_grad_()
     start = values(3, (2 * l, bits), 1, dtype)
     sequence = (values(4, (c, bits), 1, dtype) > 0).to(dtype)
 
@@ -168,7 +174,7 @@ def chain(l, c, bits, dtype, gradient):
                 states[row], states[row + 1] = torch.sigmoid(outward) * torch.tanh(cell), cell
                 signal = states[row]
             predicted = signal * extra[1] + extra[2]
-            loss = loss + (gold * (predicted - torch.log(2 + torch.exp(predicted).sum()))).sum()
+            loss = loss + sum(gold * (predicted - torch.log(sum(torch.exp(predicted), 2))))
         loss = -loss / ((c - 1) * bits)
         if gradient:
             loss.backward()
@@ -244,9 +250,9 @@ def main():
             work = works[request["id"]]
             answer = {"times": []}
             for _ in range(request["run"]):
-                start = time.perf_counter()
+                start = clock()
                 work()
-                answer["times"].append(time.perf_counter() - start)
+                answer["times"].append(clock() - start)
         print(json.dumps(answer), flush=True)
 
 

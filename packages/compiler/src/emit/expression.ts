@@ -4,6 +4,7 @@ import { steps } from '@throughline/tensor/elementary';
 import type { Node } from '../plan/ir.ts';
 import type { Op } from '../wasm/opcodes.ts';
 import type { Emitter } from './emitter.ts';
+import { fastSteps } from './fast.ts';
 import { FloatLanes } from './floats.ts';
 import type { Graph, Value } from './graph.ts';
 import { fmod, intFloorDiv, intRemainder } from './library.ts';
@@ -159,16 +160,18 @@ export class Expression {
         return this.#floorDiv(m, x, y);
       case 'remainder':
         return this.#remainder(m, x, y);
+      case 'exp':
+      case 'tanh':
+      case 'sigmoid':
+        if (this.#emitter.fast && dtype === 'float32') return fastSteps[op](m, x);
+        return steps[dtype][op](m, x);
       case 'pow':
         return steps[dtype].pow(m, x, y);
-      case 'exp':
       case 'log':
       case 'log1p':
       case 'expm1':
       case 'sin':
       case 'cos':
-      case 'tanh':
-      case 'sigmoid':
       case 'softplus':
         return steps[dtype][op](m, x);
       default:

@@ -93,13 +93,26 @@ export class GraphWriter {
   readonly #code: Code;
   readonly #graph: Graph;
   readonly #uses: number[];
-  readonly #locals = new Map<Value, Local>();
-  readonly #pinned = new Set<Value>();
+  readonly #locals: Map<Value, Local> = new Map();
+  readonly #pinned: Set<Value> = new Set();
+  readonly #given: ReadonlyMap<Value, () => void>;
   #left: number[];
 
-  constructor(code: Code, graph: Graph, roots: readonly Value[]) {
+  /** `given` says how to put values on the stack that are computed elsewhere. What `other` keeps is used, too. */
+  constructor(
+    code: Code,
+    graph: Graph,
+    roots: readonly Value[],
+    given: ReadonlyMap<Value, () => void> = new Map(),
+    other?: GraphWriter,
+  ) {
     this.#code = code;
     this.#graph = graph;
+    this.#given = given;
+    if (other !== undefined) {
+      this.#locals = other.#locals;
+      this.#pinned = other.#pinned;
+    }
     this.#uses = graph.instructions.map(() => 0);
     for (const root of roots) this.#count(root, 2);
     this.#left = [...this.#uses];
@@ -108,7 +121,7 @@ export class GraphWriter {
   /** Keeps what the levels above read of this level in locals. */
   hoist(level: Level): void {
     for (const value of this.#pinned) {
-      if (this.#graph.at(value).level === level) this.#materialise(value);
+      if (this.#graph.at(value).level === level && this.#uses[value] !== 0) this.#materialise(value);
     }
   }
 
@@ -126,7 +139,7 @@ export class GraphWriter {
     const { level, args, choice } = this.#graph.at(value);
     if (level < userLevel) this.#pinned.add(value);
     this.#uses[value] = (this.#uses[value] ?? 0) + 1;
-    if ((this.#uses[value] ?? 0) > 1) return;
+    if ((this.#uses[value] ?? 0) > 1 || this.#given.has(value)) return;
     for (const arg of args) this.#count(arg, level);
     if (choice === undefined) return;
     // the condition is read by the test and by each result that is
@@ -143,15 +156,25 @@ export class GraphWriter {
     if (local !== undefined) {
       this.#code.get(local);
       this.#used(value);
-    } else if (this.#uses[value] === 1 && this.#graph.at(value).choice === undefined) this.#compute(value);
+    } else if (this.#uses[value] === 1 && this.#isAlone(value)) this.#compute(value);
     else {
       this.#code.get(this.#materialise(value));
       this.#used(value);
     }
   }
 
+  /** Not one of several results. */
+  #isAlone(value: Value): boolean {
+    return this.#given.has(value) || this.#graph.at(value).choice === undefined;
+  }
+
   /** The value on the stack. */
   #compute(value: Value): void {
+    const given = this.#given.get(value);
+    if (given !== undefined) {
+      given();
+      return;
+    }
     const { args, write } = this.#graph.at(value);
     for (const arg of args) this.#push(arg);
     write(this.#code);
@@ -161,7 +184,7 @@ export class GraphWriter {
     const known = this.#locals.get(value);
     if (known !== undefined) return known;
     const { choice, type } = this.#graph.at(value);
-    if (choice === undefined) {
+    if (choice === undefined || this.#given.has(value)) {
       this.#compute(value);
       return this.#keep(value, type);
     }

@@ -2,9 +2,10 @@ import type { MapKernel } from '../plan/ir.ts';
 import type { Code } from '../wasm/code.ts';
 import { type EmitKernel, type Emitter, kernelFunction, onFirstThread } from './emitter.ts';
 import { Expression, lanesOf } from './expression.ts';
-import { Graph, GraphWriter, type Value } from './graph.ts';
+import { Graph, type Value } from './graph.ts';
 import { collapse, nest, rangeOf, takeInner } from './nest.ts';
 import { type Place, type Placed, Places, placed } from './places.ts';
+import { StagedLoop } from './staged-loop.ts';
 import { VectorLoop } from './vectors.ts';
 
 /** Element by element: loops over the outer axes, vectors along the axis that suits most accesses. */
@@ -45,18 +46,14 @@ function writeMap(code: Code, emitter: Emitter, { shape, nodes, stores, split }:
     return vectors.load(graph, all[k] as Placed, `load ${k}`, () => found[k] as Place); // one place per access
   });
   const roots = stores.map(({ node }, k) => expression.toMemory(values[node] as Value, dtypes[k] ?? 'float64'));
-  const writer = new GraphWriter(code, graph, roots);
-  writer.hoist(0);
+  const loop = new StagedLoop(code, emitter, vectors, graph, roots, inner.extent);
   const ranges = axes.map((axis) => rangeOf(code, emitter, axis));
   nest(code, axes, ranges, (counters) => {
     found = places.at(all, counters);
-    vectors.start(range, found);
-    writer.hoist(1);
-    vectors.run(() => {
-      const results = writer.run(roots);
-      vectors.store(results.map((value, k) => ({ place: found[loads.length + k] as Place, value }))); // stores come last
-      writer.done(roots);
-    });
-    vectors.finish();
+    loop.run(
+      range,
+      found,
+      (results) => vectors.store(results.map((value, k) => ({ place: found[loads.length + k] as Place, value }))), // stores come last
+    );
   });
 }

@@ -13,7 +13,7 @@ const walkOf = ({ along, size }: Place): Walk => (along === 0 ? 'splat' : along 
  */
 export class VectorLoop {
   readonly #code: Code;
-  readonly #lanes: 2 | 4;
+  readonly lanes: 2 | 4;
   readonly #unit: 4 | 8;
   /** In bytes, of elements of the larger size. */
   readonly index: Local;
@@ -24,15 +24,20 @@ export class VectorLoop {
 
   constructor(code: Code, lanes: 2 | 4) {
     this.#code = code;
-    this.#lanes = lanes;
+    this.lanes = lanes;
     this.#unit = lanes === 4 ? 4 : 8;
     this.index = code.local('i32');
   }
 
+  /** Whether the last vector of a range may be cut. */
+  cuts({ from, to }: Range): boolean {
+    return typeof from !== 'number' || typeof to !== 'number' || (to - from) % this.lanes !== 0;
+  }
+
   /** Starts at the beginning of a range. `places` are all that will be loaded or stored. */
-  start({ from, to }: Range, places: readonly Place[]): void {
+  start({ from, to }: Range, places: readonly Place[], mayCut = this.cuts({ from, to })): void {
     const code = this.#code;
-    this.#mayCut = typeof from !== 'number' || typeof to !== 'number' || (to - from) % this.#lanes !== 0;
+    this.#mayCut = mayCut;
     this.#running.clear();
     this.#end = this.#scaled(to);
     code.value(this.#scaled(from)).set(this.index);
@@ -58,12 +63,12 @@ export class VectorLoop {
         for (const [{ along }, local] of this.#running)
           code
             .get(local)
-            .i32(along * this.#lanes)
+            .i32(along * this.lanes)
             .op('i32Add')
             .set(local);
         code
           .get(this.index)
-          .i32(this.#unit * this.#lanes)
+          .i32(this.#unit * this.lanes)
           .op('i32Add')
           .tee(this.index);
         code.value(this.#end).op('i32LtS').jumpIf(again);
@@ -100,12 +105,12 @@ export class VectorLoop {
       code.memory(size === 4 ? 'v128Load32Splat' : 'v128Load64Splat', offset);
     } else if (walk === 'unit') {
       this.#pushUnit(place);
-      code.memory(size * this.#lanes === 16 ? 'v128Load' : 'v128Load64Zero', offset);
+      code.memory(size * this.lanes === 16 ? 'v128Load' : 'v128Load64Zero', offset);
     } else {
-      const shifts = Array.from({ length: this.#lanes }, (_, lane) => this.#pushLane(place, this.#lanes - 1 - lane));
+      const shifts = Array.from({ length: this.lanes }, (_, lane) => this.#pushLane(place, this.lanes - 1 - lane));
       code.memory(size === 4 ? 'v128Load32Zero' : 'v128Load64Zero', offset + (shifts.at(-1) ?? 0));
-      for (let lane = 1; lane < this.#lanes; lane++) {
-        const shift = shifts[this.#lanes - 1 - lane] ?? 0;
+      for (let lane = 1; lane < this.lanes; lane++) {
+        const shift = shifts[this.lanes - 1 - lane] ?? 0;
         code.laneMemory(size === 4 ? 'v128Load32Lane' : 'v128Load64Lane', lane, offset + shift);
       }
     }
@@ -119,7 +124,7 @@ export class VectorLoop {
     };
     const lanesFrom = (lane: number): void => {
       for (const { place, value } of stores) this.#storeLane(place, value, lane);
-      if (lane + 1 === this.#lanes - 1) return;
+      if (lane + 1 === this.lanes - 1) return;
       this.pushRest();
       code
         .i32((lane + 1) * this.#unit)
@@ -132,7 +137,7 @@ export class VectorLoop {
     }
     this.pushRest();
     code
-      .i32(this.#lanes * this.#unit)
+      .i32(this.lanes * this.#unit)
       .op('i32GeS')
       .if(whole, () => lanesFrom(0));
   }
@@ -142,9 +147,9 @@ export class VectorLoop {
     if (walkOf(place) === 'unit') {
       this.#pushUnit(place);
       code.get(value);
-      if (place.size * this.#lanes === 16) code.memory('v128Store', place.offset);
+      if (place.size * this.lanes === 16) code.memory('v128Store', place.offset);
       else code.laneMemory('v128Store64Lane', 0, place.offset);
-    } else for (let lane = 0; lane < this.#lanes; lane++) this.#storeLane(place, value, lane);
+    } else for (let lane = 0; lane < this.lanes; lane++) this.#storeLane(place, value, lane);
   }
 
   #storeLane(place: Place, value: Local, lane: number): void {
@@ -169,7 +174,7 @@ export class VectorLoop {
     if (!this.#mayCut) return;
     this.pushRest();
     this.#code
-      .i32(this.#lanes * this.#unit)
+      .i32(this.lanes * this.#unit)
       .op('i32LtS')
       .if(body);
   }
@@ -201,7 +206,7 @@ export class VectorLoop {
 
   #resetSteps(along: number): void {
     const code = this.#code;
-    const steps = this.#steps.get(along) ?? Array.from({ length: this.#lanes - 1 }, () => code.local('i32'));
+    const steps = this.#steps.get(along) ?? Array.from({ length: this.lanes - 1 }, () => code.local('i32'));
     this.#steps.set(along, steps);
     for (const [at, step] of steps.entries()) code.i32((at + 1) * along).set(step);
   }

@@ -192,7 +192,8 @@ export class Block {
     const wanted = this.homes.of(id);
     if (wanted !== undefined && sizeOf(piece.shape) === sizeOf(operand.shape)) {
       const own = viewAccess(wanted, operand.shape, taken, piece.shape);
-      if (own !== null && sameAccess(own, there)) {
+      const elsewhere = operand.kind === 'load' && !sameAccess(operand.access, wanted); // a carry lives in its own stack
+      if (own !== null && sameAccess(own, there) && !elsewhere) {
         this.#fusion.place(operand);
         return;
       }

@@ -1,6 +1,5 @@
-import { type Equation, known, type Program, type ScalarOp, type VarId } from '@throughline/autograd/back-end';
-import { Concrete, dtypes, type Storage, type TensorType } from '@throughline/tensor';
-import { Draft } from './draft.ts';
+import { type Equation, known, type ScalarOp, type VarId } from '@throughline/autograd/back-end';
+import { Concrete, dtypes, type TensorType } from '@throughline/tensor';
 import type { Pass } from './pass.ts';
 import { type Application, type Graph, peephole, uniform } from './peephole.ts';
 
@@ -15,7 +14,7 @@ const LARGEST = 65_536;
 export const foldConstants: Pass = (program, say) => {
   let folded = 0;
   let dropped = 0;
-  const after = peephole(repeatNumbers(program), (equation, graph) => {
+  const after = peephole(program, (equation, graph) => {
     const same = unchanged(equation, graph);
     if (same !== undefined) {
       dropped++;
@@ -29,25 +28,6 @@ export const foldConstants: Pass = (program, say) => {
   if (dropped > 0) say?.(`${dropped} ${dropped === 1 ? 'map changes' : 'maps change'} nothing`);
   return after;
 };
-
-/** Arrays that hold one number, as a broadcast of it: the form in which others write them, and which is free. */
-function repeatNumbers(program: Program): Program {
-  const arrays = [...program.constants].filter(([, { storage }]) => isOneNumber(storage));
-  if (arrays.length === 0) return program;
-  const draft = new Draft(program);
-  for (const [id, { storage, dtype, shape }] of arrays) {
-    const held = draft.variable({ dtype, shape: [] });
-    draft.constants.set(held, new Concrete(storage.slice(0, 1), dtype, []));
-    draft.rename(id, draft.one(known.broadcastTo, [held], { shape }));
-  }
-  for (const equation of program.equations) draft.keep(equation);
-  return draft.finish();
-}
-
-function isOneNumber(storage: Storage): boolean {
-  const first = storage[0];
-  return storage.length > 1 && storage.every((value) => Object.is(value, first));
-}
 
 /** The operand that a map gives back bit for bit. */
 function unchanged({ primitive, inputs, params }: Application, graph: Graph): VarId | undefined {

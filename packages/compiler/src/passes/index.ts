@@ -7,6 +7,7 @@ import { hoistInvariants } from './hoist-invariants.ts';
 import { hoistRows } from './hoist-rows.ts';
 import { inlineCalls } from './inline-calls.ts';
 import { joinContracted } from './join-contracted.ts';
+import { joinPads } from './join-pads.ts';
 import { joinProducts } from './join-products.ts';
 import { joinSums } from './join-sums.ts';
 import { mergeScans } from './merge-scans.ts';
@@ -43,6 +44,7 @@ const passes: readonly Named[] = [
   { name: 'sums-leave-loops', pass: sumsLeaveLoops, reassociates: true },
   { name: 'merge-sums', pass: mergeSums, reassociates: true },
   { name: 'add-zero', pass: addZero, reassociates: true },
+  { name: 'join-pads', pass: joinPads, reassociates: true },
   { name: 'join-contracted', pass: joinContracted, reassociates: true },
   { name: 'join-products', pass: joinProducts },
   { name: 'concat-through-loops', pass: concatThroughLoops },

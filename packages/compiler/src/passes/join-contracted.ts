@@ -1,9 +1,8 @@
 import { type Equation, known, type Origin, type Program, type VarId } from '@throughline/autograd/back-end';
 import { Draft } from './draft.ts';
-import { commonOrigin, JoinOrder, makersOf } from './joins.ts';
+import { commonOrigin, JoinOrder, makersOf, sumsOf } from './joins.ts';
 import { labelsOf } from './labels.ts';
 import type { Pass } from './pass.ts';
-import { isAdd } from './rank.ts';
 import { usesOf } from './views.ts';
 
 /** A product that is a term of a sum, its operands in the order of the family's. */
@@ -23,20 +22,12 @@ interface Term {
 export const joinContracted: Pass = (program, say) => {
   const uses = usesOf(program.equations, program.outputs);
   const makers = makersOf(program);
-  /** A sum that is a term of another sum, and of nothing else. */
-  const inner = new Set<Equation>();
-  for (const equation of program.equations) {
-    if (!isAdd(equation)) continue;
-    for (const id of equation.inputs) {
-      const maker = makers[id];
-      if (maker !== undefined && isAdd(maker) && uses[id] === 1) inner.add(maker);
-    }
-  }
+  const sums = sumsOf(program, makers, uses);
   const order = new JoinOrder(program, makers);
   const draft = new Draft(program);
   let joined = 0;
   for (const equation of program.equations) {
-    const terms = isAdd(equation) && !inner.has(equation) ? termsOf(equation, makers, inner) : [];
+    const terms = sums.get(equation) ?? [];
     const families = familiesOf(terms, program, makers, uses);
     draft.keep(equation);
     if (families.length === 0) continue;
@@ -48,18 +39,6 @@ export const joinContracted: Pass = (program, say) => {
   say?.(`${joined} products that are added became fewer`);
   return draft.finish();
 };
-
-/** What a tree of sums adds up, from left to right. */
-function termsOf(root: Equation, makers: readonly (Equation | undefined)[], inner: ReadonlySet<Equation>): VarId[] {
-  const terms: VarId[] = [];
-  const stack: VarId[] = root.inputs.toReversed();
-  for (let id = stack.pop(); id !== undefined; id = stack.pop()) {
-    const maker = makers[id];
-    if (maker !== undefined && inner.has(maker)) stack.push(...maker.inputs.toReversed());
-    else terms.push(id);
-  }
-  return terms;
-}
 
 /** Products among the terms that may be joined, two at least. */
 function familiesOf(

@@ -4,22 +4,26 @@ import {
   concat,
   contract,
   evaluate,
+  grad,
   mul,
   type Program,
+  pad,
   scan,
+  slice,
   split,
   sum,
   tanh,
   trace,
 } from '@throughline/autograd';
 import { contractLabels, record, verify } from '@throughline/autograd/back-end';
-import { type Concrete, type DType, type Shape, type Tensor, tensor } from '@throughline/tensor';
+import { type Concrete, type DType, full, type Shape, type Tensor, tensor } from '@throughline/tensor';
 import { anyTensors, firstDifference, tensors } from '@throughline/tensor/testing';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { commonSubexpressions } from './common-subexpressions.ts';
 import { concatThroughLoops } from './concat-through-loops.ts';
 import { joinContracted } from './join-contracted.ts';
+import { joinPads } from './join-pads.ts';
 import { joinProducts } from './join-products.ts';
 import { joinSums } from './join-sums.ts';
 import { everywhere, type Pass } from './pass.ts';
@@ -101,6 +105,23 @@ const matrix = (rows: number, columns: number): Tensor =>
       Array.from({ length: columns }, (_, j) => Math.fround(((i + 2) * (j + 3)) % 7) - 2.3),
     ),
   );
+
+test('with two summed axes, products that take them in another order are not joined', () => {
+  const rows = [
+    [1e16, 1, -1e16],
+    [1, 1, 1],
+  ];
+  const x = tensor([rows, rows]);
+  const y = full([3, 2, 4], 1);
+  const labels = { x: [3, 0, 1], y: [1, 0, 2], out: [3, 2] };
+  const { program } = record([x, y, y], ([p, q, r]) => [
+    contractLabels(p as Tensor, q as Tensor, { a: labels.x, b: labels.y, out: labels.out }), // three inputs
+    contractLabels(r as Tensor, p as Tensor, { a: labels.y, b: labels.x, out: labels.out }), // as above
+  ]);
+  const [first, second] = evaluate(program, [x, y, y]) as [Tensor, Tensor]; // two outputs
+  expect(firstDifference(first, second)).not.toBe(null);
+  expect(joinProducts(program)).toBe(program);
+});
 
 test('a product that depends on another is not joined with it, nor are groups that wait for each other', () => {
   const program = trace(
@@ -305,4 +326,38 @@ test('none of them changes what has nothing to join', () => {
     views,
   ];
   for (const pass of passes) expect(everywhere(pass)(program)).toBe(program);
+});
+
+test('parts that are added up among zeros are joined: equal numbers, in one array', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(fc.nat(5), fc.nat(3)), { minLength: 2, maxLength: 5 }),
+      anyTensors({ shape: [2, 8], dtype: 'float64' }),
+      (cuts, x) => {
+        const cut = (y: Tensor) =>
+          cuts
+            .map(([start, size]) => pad(slice(y, [0, start], [2, start + size]), [0, start], [0, 8 - start - size]))
+            .reduce((a, b) => add(a, b));
+        const program = trace((y) => add(cut(y), y), x);
+        const after = joinPads(program);
+        verify(after);
+        const [before, now] = [program, after].map((p) => (evaluate(p, [x])[0] as Concrete).storage); // concrete in, concrete out
+        before?.forEach((value, i) => {
+          const found = now?.[i] as number; // as many
+          // Infinities and NaN of parts that overlap are added in another order, no other numbers are.
+          expect(Number.isNaN(value) || value === found || Math.abs(value - found) <= 1e-12 * Math.abs(value)).toBe(
+            true,
+          );
+        });
+      },
+    ),
+    { numRuns: 300 },
+  );
+  const program = trace(
+    (x) => grad((y: Tensor) => sum(mul(slice(y, [0, 2], [2, 4]), slice(y, [0, 0], [2, 2]))))(x),
+    matrix(2, 5),
+  );
+  const after = joinPads(program);
+  expect([count(program, 'pad'), count(after, 'pad'), count(after, 'concat')]).toEqual([2, 0, 1]);
+  expectSame(program, after, [matrix(2, 5)]);
 });

@@ -8,6 +8,7 @@ import {
   type VarId,
 } from '@throughline/autograd/back-end';
 import { isLoop } from './loop.ts';
+import { isAdd } from './rank.ts';
 
 /** The equation that makes each variable. */
 export function makersOf({ equations }: Program): (Equation | undefined)[] {
@@ -60,6 +61,36 @@ export class JoinOrder {
     }
     return orders;
   }
+}
+
+/** Trees of sums: by the equation that ends one, what it adds up, from left to right. */
+export function sumsOf(
+  { equations }: Program,
+  makers: readonly (Equation | undefined)[],
+  uses: readonly number[],
+): Map<Equation, VarId[]> {
+  /** Sums that are a term of another sum, and of nothing else. */
+  const inner = new Set<Equation>();
+  const adds = equations.filter(isAdd);
+  for (const { inputs } of adds) {
+    for (const id of inputs) {
+      const maker = makers[id];
+      if (maker !== undefined && isAdd(maker) && uses[id] === 1) inner.add(maker);
+    }
+  }
+  const sums = new Map<Equation, VarId[]>();
+  for (const root of adds) {
+    if (inner.has(root)) continue;
+    const terms: VarId[] = [];
+    const stack: VarId[] = root.inputs.toReversed();
+    for (let id = stack.pop(); id !== undefined; id = stack.pop()) {
+      const maker = makers[id];
+      if (maker !== undefined && inner.has(maker)) stack.push(...maker.inputs.toReversed());
+      else terms.push(id);
+    }
+    sums.set(root, terms);
+  }
+  return sums;
 }
 
 /** What several origins have in common: the scope that encloses them all, the first line. */

@@ -31,20 +31,36 @@ export function mapBodies(equation: Equation, f: (body: Program) => Program): Eq
     params ??= { ...equation.params };
     params[key] = after;
   }
-  return params === null ? equation : { ...equation, params: params as Params };
+  return params === null ? equation : { ...equation, params: params as Params }; // JSON values and Programs
 }
 
+/** Programs that a pass has given back as they were: it need not look again, for Programs do not change. */
+const settled = new WeakMap<Pass, WeakSet<Program>>();
+
 /** A pass on a Program and on the bodies within it, innermost first. */
-export const everywhere =
-  (pass: Pass): Pass =>
-  (program, say) => {
-    if (pass.looksInside) return pass(program, say);
-    const inside = (body: Program): Program => everywhere(pass)(body, say);
-    let changed = false;
-    const equations = program.equations.map((equation) => {
-      const after = mapBodies(equation, inside);
-      changed ||= after !== equation;
-      return after;
-    });
-    return pass(changed ? Object.freeze({ ...program, equations }) : program, say);
+export function everywhere(pass: Pass): Pass {
+  let seen = settled.get(pass);
+  if (seen === undefined) {
+    seen = new WeakSet();
+    settled.set(pass, seen);
+  }
+  const done = seen;
+  const run: Pass = (program, say) => {
+    if (done.has(program)) return program;
+    const after = pass(pass.looksInside ? program : inBodies(program, (body) => run(body, say)), say);
+    if (after === program) done.add(program);
+    return after;
   };
+  return run;
+}
+
+/** A Program with its bodies replaced; the same object when `f` gives them back. */
+function inBodies(program: Program, f: (body: Program) => Program): Program {
+  let changed = false;
+  const equations = program.equations.map((equation) => {
+    const after = mapBodies(equation, f);
+    changed ||= after !== equation;
+    return after;
+  });
+  return changed ? Object.freeze({ ...program, equations }) : program;
+}

@@ -1,9 +1,9 @@
-import type { AnyPrimitive, Equation, Params, Program, VarId } from '@throughline/autograd/back-end';
+import type { AnyPrimitive, Equation, Origin, Params, Program, VarId } from '@throughline/autograd/back-end';
 import type { Concrete, TensorType } from '@throughline/tensor';
 import { Draft } from './draft.ts';
 
 /** What an equation applies to what: all of it that rules look at. */
-export type Application = Pick<Equation, 'primitive' | 'inputs' | 'params' | 'origin'>;
+export type Application = Pick<Equation, 'primitive' | 'inputs' | 'params'>;
 
 /** What is known of the equations before the one that a rule looks at, and how it adds others. */
 export interface Graph {
@@ -25,42 +25,29 @@ export type Rule = (equation: Application, graph: Graph) => readonly VarId[] | n
 /** One sweep over a Program's equations, each of which `rule` may replace. Gives back the very Program when it replaced none. */
 export function peephole(program: Program, rule: Rule): Program {
   const draft = new Draft(program);
-  const makers: Equation[] = [];
-  const places: number[] = [];
   let changed = false;
-  let here: Application;
-  const written = (): Equation => {
-    const equation = draft.equations.at(-1) as Equation; // one was just added
-    equation.outputs.forEach((id, k) => {
-      makers[id] = equation;
-      places[id] = k;
-    });
-    return equation;
-  };
+  let origin: Origin | undefined;
   const graph: Graph = {
     type: (id) => draft.type(id),
     constant: (id) => draft.constants.get(id),
-    maker: (id) => makers[id],
-    place: (id) => places[id] ?? 0,
+    maker: (id) => draft.maker(id),
+    place: (id) => draft.maker(id)?.outputs.indexOf(id) ?? 0,
     hold(value) {
       const id = draft.variable(value);
       draft.constants.set(id, value);
       return id;
     },
     apply(primitive, inputs, params) {
-      const { origin } = here;
-      const instead = rule({ primitive, inputs, params, ...(origin && { origin }) }, graph);
-      if (instead !== null) return instead[0] as VarId; // it has one result
-      draft.add(primitive, inputs, params, origin);
-      return written().outputs[0] as VarId; // it has one result
+      const instead = rule({ primitive, inputs, params }, graph);
+      return instead === null ? draft.one(primitive, inputs, params, origin) : (instead[0] as VarId); // it has one result
     },
   };
   for (const equation of program.equations) {
-    here = { ...equation, inputs: equation.inputs.map(draft.name) };
+    const here = draft.renamed(equation);
+    origin = equation.origin;
     const instead = rule(here, graph);
     if (instead === null) {
-      draft.keep(equation);
-      written();
+      draft.keep(here);
       continue;
     }
     changed = true;

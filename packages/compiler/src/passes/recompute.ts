@@ -36,6 +36,8 @@ export const recompute: Pass = (program, say) => {
 interface Recipe {
   readonly from: Loop;
   readonly equations: readonly Equation[];
+  /** What they lead to. */
+  readonly target: VarId;
 }
 
 interface Source {
@@ -79,14 +81,13 @@ function recipeFor(from: Loop, target: VarId, kept: ReadonlySet<VarId>): Recipe 
     equations.add(maker);
     return true;
   };
-  return reach(target) && maps > 0 && maps <= most ? { from, equations: [...equations] } : null;
+  return reach(target) && maps > 0 && maps <= most ? { from, equations: [...equations], target } : null;
 }
 
-/** A recipe in another loop: its last result is that loop's slot. */
-function copied(loop: Loop, slot: Slot, { from, equations }: Recipe): Equation[] {
+/** A recipe in another loop: what it leads to is that loop's slot. */
+function copied(loop: Loop, slot: Slot, { from, equations, target }: Recipe): Equation[] {
   const { body } = loop;
   const names = new Map<VarId, VarId>();
-  const last = equations.at(-1);
   const own = (list: Slot[], { inner, outer }: Slot): VarId => {
     const known = list.find((each) => each.outer === outer);
     if (known !== undefined) return known.inner;
@@ -113,7 +114,7 @@ function copied(loop: Loop, slot: Slot, { from, equations }: Recipe): Equation[]
   };
   return equations.map((equation) => {
     const inputs = equation.inputs.map(name);
-    const outputs = equation === last ? [slot.inner] : equation.outputs.map((id) => body.variable(from.body.type(id)));
+    const outputs = equation.outputs.map((id) => (id === target ? slot.inner : body.variable(from.body.type(id))));
     equation.outputs.forEach((id, k) => {
       names.set(id, outputs[k] as VarId); // as many
     });

@@ -76,5 +76,5 @@ function tooLarge(loop: Loop, sinking: ReadonlySet<Equation>, results: readonly 
   const size = (id: VarId): number => bytesOf(loop.body.type(id));
   const largest = Math.max(...[...sinking].flatMap(({ outputs }) => outputs.map(size)));
   const kept = [...results, ...operands].reduce((sum, id) => sum + size(id), 0);
-  return largest > 4 * kept && largest * loop.params.length > 2 ** 24;
+  return largest > 4 * kept && largest * loop.params.length > 16_777_216;
 }

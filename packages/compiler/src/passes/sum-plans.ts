@@ -25,7 +25,10 @@ export function planner(loop: Loop, outside: Draft, leaving: ReadonlySet<Carry>)
   const isStacked = (id: VarId): boolean => [...loop.xs, ...loop.ys].some(({ inner }) => inner === id);
   const handled = [...loop.xs, ...loop.ys, ...loop.carries.filter((carry) => !leaving.has(carry))];
   const largest = Math.max(0, ...handled.map(({ inner }) => size(inner)));
-  const fits = (id: VarId): boolean => isStacked(id) || size(id) <= largest;
+  // What joins parts is no more than they are, which the loop may have handled one by one.
+  const joins = (maker: Equation | undefined): boolean =>
+    maker?.primitive.semantics.kind === 'view' && maker.inputs.length > 1 && maker.inputs.every(fits);
+  const fits = (id: VarId): boolean => isStacked(id) || size(id) <= largest || joins(loop.body.maker(id));
   const stack = (id: VarId): VarId => stacked(loop, outside, id);
   const total = (id: VarId, axes: readonly number[], origin: Equation['origin']): VarId =>
     outside.one('sum', [id], { axes }, origin);

@@ -124,18 +124,18 @@ function foldSlice({ inputs, params }: Application, graph: Graph): VarId | null 
   const inner = madeBy(x, known.slice, graph);
   if (inner === undefined) return null;
   const first = rangesIn(inner.params);
-  const at = (axis: number, place: number): number =>
-    (first.starts[axis] as number) + place * (first.steps[axis] as number); // one per axis
-  const last = shape.map(
-    (_, axis) => Math.ceil(((stops[axis] as number) - (starts[axis] as number)) / (steps[axis] as number)) - 1,
-  ); // as above
+  const axes = shape.map((_, axis) => {
+    const [start, stop, step] = [starts[axis] as number, stops[axis] as number, steps[axis] as number]; // one per axis
+    const [from, by] = [first.starts[axis] as number, first.steps[axis] as number]; // as above
+    const count = Math.ceil((stop - start) / step);
+    // Nothing may begin after the end of what it is cut from.
+    if (count === 0) return { start: from, stop: from, step: 1 };
+    return { start: from + start * by, stop: from + (start + (count - 1) * step) * by + 1, step: step * by };
+  });
   return graph.apply(known.slice, [source(inner)], {
-    starts: starts.map((start, axis) => at(axis, start)),
-    stops: starts.map((start, axis) => {
-      const count = last[axis] as number; // as above
-      return count < 0 ? at(axis, start) : at(axis, start + count * (steps[axis] as number)) + 1; // as above
-    }),
-    steps: steps.map((step, axis) => step * (first.steps[axis] as number)), // as above
+    starts: axes.map(({ start }) => start),
+    stops: axes.map(({ stop }) => stop),
+    steps: axes.map(({ step }) => step),
   });
 }
 

@@ -8,6 +8,7 @@ import { type Layout, layOut } from '../plan/memory.ts';
 import { canShare } from '../threads/pool.ts';
 import { splitThreads } from '../threads/split.ts';
 import { attach, stalled, type Team } from '../threads/team.ts';
+import { canFuse } from './engine.ts';
 import { read, write } from './transfer.ts';
 
 /** How a Program is to be run. */
@@ -52,7 +53,8 @@ export class Executable {
     this.layout = layOut(whole, firstAddress);
     this.plan = splitThreads(whole, this.layout.addresses);
     const shared = threads > 1 && canShare();
-    this.emitted = emit(this.plan, this.layout, { fast, shared, threads, timed: mark !== undefined });
+    const timed = mark !== undefined;
+    this.emitted = emit(this.plan, this.layout, { fast: fast && canFuse(), shared, threads, timed });
     this.#resident = resident;
     const { addresses } = this.layout;
     const addressOf = (buffer: number): number => addresses[buffer] as number; // one per buffer
@@ -65,7 +67,7 @@ export class Executable {
     this.#memory = memoryOf(this.emitted, shared);
     for (const [buffer, value] of this.plan.constants) write(this.#memory, addressOf(buffer), value);
     for (const [address, bytes] of this.emitted.data) new Uint8Array(this.#memory.buffer, address).set(bytes);
-    const module = new WebAssembly.Module(this.emitted.bytes);
+    const module = moduleOf(this.emitted);
     this.#team = shared ? attach(module, this.#memory) : null;
     this.#run = this.#instantiate(module, mark);
   }
@@ -157,5 +159,14 @@ function memoryOf({ bytes, pages }: Emitted, shared: boolean): WebAssembly.Memor
     return new WebAssembly.Memory({ initial: pages, maximum: pages, shared });
   } catch {
     throw new Unfit(`${pages * 65536} bytes of memory are not to be had`);
+  }
+}
+
+function moduleOf({ bytes }: Emitted): WebAssembly.Module {
+  try {
+    return new WebAssembly.Module(bytes);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Unfit(`this engine does not take its module (${reason})`);
   }
 }

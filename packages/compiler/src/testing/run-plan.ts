@@ -2,7 +2,7 @@
 import { evaluateExpression } from '@throughline/autograd/testing';
 import { type Concrete, dtypes, fromStorage, kernels, type Shape, type Storage, sizeOf } from '@throughline/tensor';
 import { bytesOf } from '../emit/emitter.ts';
-import type { Access, Kernel, LoopId, Node, Plan } from '../plan/ir.ts';
+import type { Access, ContractKernel, Kernel, LoopId, Node, Plan } from '../plan/ir.ts';
 import type { Layout } from '../plan/memory.ts';
 import { windowOn } from '../run/transfer.ts';
 
@@ -30,6 +30,7 @@ class Machine {
   readonly #memory: { buffer: ArrayBuffer };
   readonly #plan: Plan;
   readonly #layout: Layout;
+  readonly #packed = new Map<number, Concrete>();
 
   constructor(plan: Plan, layout: Layout) {
     this.#plan = plan;
@@ -97,18 +98,12 @@ class Machine {
         this.#put(kernel.out, fromStorage(result.storage, result.dtype, kernel.kept), places);
         return;
       }
-      case 'contract': {
-        const labels = [...kernel.kept, ...kernel.summed];
-        const extents = labels.map(({ extent }) => extent);
-        const spread = (access: Access, which: 'a' | 'b'): Concrete =>
-          this.tensor({ ...access, strides: labels.map((label) => label[which]) }, extents, kernel.dtype, places);
-        const [a, b] = [spread(kernel.a, 'a'), spread(kernel.b, 'b')];
-        const kept = kernel.kept.map((_, i) => i);
-        const all = labels.map((_, i) => i);
-        const product = kernels.contract(a, b, { a: all, b: all, out: kept });
-        this.#put({ ...kernel.out, strides: kernel.kept.map(({ out }) => out) }, product, places);
+      case 'contract':
+        return this.#contract(kernel, places);
+      case 'pack':
+        // what it lays out, as it is now, under the name of the buffer that gets it
+        this.#packed.set(kernel.into.buffer, this.#operand(kernel.contract, 'b', places));
         return;
-      }
       case 'gather':
         for (const index of indicesOf(kernel.shape)) {
           const k = this.window(kernel.indices.buffer)[
@@ -168,6 +163,25 @@ class Machine {
       default:
         throw new RangeError(`a plan is run without ${kernel.kind}`);
     }
+  }
+
+  #operand(kernel: ContractKernel, which: 'a' | 'b', places: Places): Concrete {
+    const labels = [...kernel.kept, ...kernel.summed];
+    const access = { ...kernel[which], strides: labels.map((label) => label[which]) };
+    return this.tensor(
+      access,
+      labels.map(({ extent }) => extent),
+      kernel.dtype,
+      places,
+    );
+  }
+
+  #contract(kernel: ContractKernel, places: Places): void {
+    const a = this.#operand(kernel, 'a', places);
+    const b = (kernel.packed && this.#packed.get(kernel.packed.buffer)) ?? this.#operand(kernel, 'b', places);
+    const all = a.shape.map((_, i) => i);
+    const product = kernels.contract(a, b, { a: all, b: all, out: kernel.kept.map((_, i) => i) });
+    this.#put({ ...kernel.out, strides: kernel.kept.map(({ out }) => out) }, product, places);
   }
 
   #nodes(nodes: readonly Node[], index: readonly number[], places: Places): number[] {

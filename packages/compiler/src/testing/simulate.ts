@@ -24,7 +24,7 @@ const mix = (a: number, b: number): number => {
   return (h ^ (h >>> 13)) | 0;
 };
 
-function* indices(
+function* indexes(
   extents: Index,
   ranges: ReadonlyMap<number, readonly [number, number]> = new Map(),
 ): Generator<Index> {
@@ -106,7 +106,7 @@ export function simulate(plan: Plan, addresses: readonly number[], { threads, pi
   const leaf = (kernel: Kernel, thread: number, { load, store }: Cpu, places: Places): void => {
     const over = (extents: Index, visit: (index: Index) => void): void => {
       const ranges = range(kernel.split, extents, thread);
-      if (ranges !== null) for (const index of indices(extents, ranges)) visit(index);
+      if (ranges !== null) for (const index of indexes(extents, ranges)) visit(index);
     };
     const loads = (nodes: readonly Node[], index: Index, from: number): number =>
       nodes.reduce((h, node) => (node.kind === 'load' ? mix(h, load(node.access, index, places)) : h), from);
@@ -131,7 +131,7 @@ export function simulate(plan: Plan, addresses: readonly number[], { threads, pi
       case 'reduce':
         return over(kernel.kept, (index) => {
           let value = 2;
-          for (const inner of indices(kernel.reduced)) value = loads(kernel.nodes, [...index, ...inner], value);
+          for (const inner of indexes(kernel.reduced)) value = loads(kernel.nodes, [...index, ...inner], value);
           store(kernel.out, index, places, value);
         });
       case 'contract': {
@@ -140,7 +140,7 @@ export function simulate(plan: Plan, addresses: readonly number[], { threads, pi
         const right = kernel.packed ? packedAt(kernel.packed, all) : along(kernel.b, all, 'b');
         return over(extentsOf(kept), (index) => {
           let value = 3;
-          for (const inner of indices(extentsOf(summed))) {
+          for (const inner of indexes(extentsOf(summed))) {
             const place = [...index, ...inner];
             value = mix(mix(value, load(along(kernel.a, all, 'a'), place, places)), load(right, place, places));
           }
@@ -161,14 +161,16 @@ export function simulate(plan: Plan, addresses: readonly number[], { threads, pi
           store(kernel.out, index, places, load(x, index, places));
         });
       case 'scatter': {
-        if (thread !== 0) return;
-        const target = { ...kernel.out, strides: [1] };
-        for (const index of indices([kernel.target])) store(target, index, places, 0);
-        return over(kernel.shape, (index) => {
-          const place = (load(kernel.indices, index, places) >>> 0) % kernel.extent;
-          const out = { ...kernel.out, offset: kernel.out.offset + place * kernel.stride };
-          const sum = mix(load(out, index, places), load(kernel.updates, index, places));
-          store(out, index, places, sum);
+        const { shape, split, target, extent, stride, indices } = kernel;
+        const move = (place: number): Access => ({ ...kernel.out, offset: kernel.out.offset + place * stride });
+        if (split === undefined) {
+          if (thread === 0) for (const [i = 0] of indexes([target])) store({ ...kernel.out, strides: [1] }, [i], places, 0);
+        } else over(shape, (index) => {
+          for (let place = 0; place < extent; place++) store(move(place), index, places, 0);
+        });
+        return over(shape, (index) => {
+          const out = move((load(indices, index, places) >>> 0) % extent);
+          store(out, index, places, mix(load(out, index, places), load(kernel.updates, index, places)));
         });
       }
       case 'recurrence':
@@ -185,9 +187,9 @@ export function simulate(plan: Plan, addresses: readonly number[], { threads, pi
         if (thread !== 0) return;
         let value = 5;
         for (const { access, type } of kernel.inputs)
-          for (const index of indices(type.shape)) value = mix(value, load(access, index, places));
+          for (const index of indexes(type.shape)) value = mix(value, load(access, index, places));
         for (const { access, type } of kernel.outputs)
-          for (const index of indices(type.shape)) store(access, index, places, value);
+          for (const index of indexes(type.shape)) store(access, index, places, value);
         return;
       }
       default:

@@ -1,5 +1,6 @@
 /** @file Where all threads have to wait for each other. */
 import type { BarrierKernel, Kernel } from '../plan/ir.ts';
+import { withBodies } from '../plan/visit.ts';
 import { collide, type Layout, readByAll, type Touch, touchesOf } from './touches.ts';
 
 /** What was touched since the last barrier. */
@@ -7,7 +8,12 @@ type Pending = ReadonlySet<Touch>;
 type Place = Kernel | readonly Kernel[];
 
 const barrier: BarrierKernel = { kind: 'barrier' };
-const union = (a: Pending, b: Pending): Pending => new Set([...a, ...b]);
+const union = (a: Pending, b: Iterable<Touch>): Pending => new Set([...a, ...b]);
+
+function meets(pending: Pending, touches: readonly Touch[]): boolean {
+  for (const other of pending) for (const one of touches) if (collide(one, other)) return true;
+  return false;
+}
 
 /**
  * The kernels with a barrier before each that touches, on some thread, what another thread has touched since the last one:
@@ -19,12 +25,7 @@ export function placeBarriers(kernels: readonly Kernel[], layout: Layout): Kerne
     const placed = list.flatMap((kernel) => (found.has(kernel) ? [barrier, inside(kernel)] : [inside(kernel)]));
     return found.has(list) ? [...placed, barrier] : placed;
   };
-  const inside = (kernel: Kernel): Kernel => {
-    if (kernel.kind === 'loop') return { ...kernel, body: place(kernel.body) };
-    if (kernel.kind === 'while') return { ...kernel, test: place(kernel.test), body: place(kernel.body) };
-    if (kernel.kind === 'branch') return { ...kernel, onTrue: place(kernel.onTrue), onFalse: place(kernel.onFalse) };
-    return kernel;
-  };
+  const inside = (kernel: Kernel): Kernel => withBodies(kernel, place);
   return place(kernels);
 }
 
@@ -35,19 +36,28 @@ function find(kernels: readonly Kernel[], layout: Layout): Set<Place> {
   const meet = (pending: Pending, place: Place, touches: () => readonly Touch[]): Pending => {
     const added = memo.get(place) ?? touches();
     memo.set(place, added);
-    if (!found.has(place) && added.some((one) => [...pending].some((other) => collide(one, other)))) found.add(place);
-    return found.has(place) ? new Set(added) : union(pending, new Set(added));
+    if (!found.has(place) && meets(pending, added)) found.add(place);
+    if (found.has(place)) return new Set(added);
+    return added.every((one) => pending.has(one)) ? pending : union(pending, added);
   };
   const walk = (list: readonly Kernel[], pending: Pending): Pending =>
     list.reduce((state, kernel) => visit(kernel, state), pending);
-  // The way back is one more way in: until nothing is found any more.
-  const repeat = (pending: Pending, round: (state: Pending) => Pending): void => {
-    let entry = pending;
+  /** Barriers that a round needs for its own sake are inside; one for what was touched before the loop stands before it. */
+  const repeat = (loop: Kernel, pending: Pending, round: (state: Pending) => Pending): void => {
+    let back: Pending = new Set();
     for (let before = -1; before < found.size; ) {
       before = found.size;
-      entry = union(pending, round(entry));
-      round(entry);
+      back = round(round(back));
     }
+    if (!found.has(loop)) {
+      const own = [...found];
+      round(union(pending, back));
+      if (found.size > own.length) {
+        found.clear();
+        for (const place of [...own, loop]) found.add(place);
+      }
+    }
+    round(found.has(loop) ? back : union(pending, back));
   };
   const visit = (kernel: Kernel, pending: Pending): Pending => {
     switch (kernel.kind) {
@@ -55,12 +65,15 @@ function find(kernels: readonly Kernel[], layout: Layout): Set<Place> {
         return new Set();
       case 'loop': {
         let after = pending;
-        repeat(pending, (state) => (after = walk(kernel.body, state)));
+        repeat(kernel, pending, (state) => {
+          after = walk(kernel.body, state);
+          return after;
+        });
         return kernel.length > 0 ? after : pending;
       }
       case 'while': {
         let after = pending;
-        repeat(pending, (state) => {
+        repeat(kernel, pending, (state) => {
           after = meet(walk(kernel.test, state), kernel.test, () => [readByAll(kernel.predicate, layout)]);
           return walk(kernel.body, after);
         });

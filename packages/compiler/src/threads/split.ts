@@ -1,12 +1,13 @@
 /** @file Which axis of each kernel the threads divide among them. Nothing here knows how many they are. */
 import { bytesOf } from '../emit/emitter.ts';
-import type { Kernel, LoopId, Plan, Split } from '../plan/ir.ts';
+import type { BufferId, Kernel, LoopId, Plan, Split } from '../plan/ir.ts';
+import { bodiesIn, everyKernel, withBodies } from '../plan/visit.ts';
 import { placeBarriers } from './barriers.ts';
-import { axesOf, isSplittable, type Layout, type Leaf } from './touches.ts';
+import { axesOf, isLeaf, isSplittable, type Layout, type Leaf } from './touches.ts';
 import { barrierWork, leafWork, leastWork, pairWork } from './work.ts';
 
 /** How a list of kernels is to be divided: `rows` wherever an axis has them, each kernel as suits it best, or not at all. */
-type Choice = { readonly rows: number } | 'own' | 'none';
+type Choice = { readonly rows: number; readonly grain: number } | 'own' | 'none';
 
 /**
  * The plan with a `split` in every kernel that threads divide among them, and barriers. Every element is computed wholly by
@@ -18,38 +19,44 @@ type Choice = { readonly rows: number } | 'own' | 'none';
  * @example splitThreads(plan, addresses).kernels   // with `split`, and { kind: 'barrier' } in between
  */
 export function splitThreads(plan: Plan, addresses: readonly number[]): Plan {
-  const layout: Layout = { plan, addresses, lengths: new Map(lengthsOf(plan.kernels)) };
-  const kernels = plan.kernels.map((kernel) => best(kernel, layout));
+  const layout: Layout = { plan, addresses, lengths: lengthsOf(plan.kernels) };
+  const kernels = matchPacks(plan.kernels.map((kernel) => best(kernel, layout)));
   return { ...plan, kernels: placeBarriers(kernels, layout) };
 }
 
-function lengthsOf(kernels: readonly Kernel[]): [LoopId, number][] {
-  return kernels.flatMap((kernel): [LoopId, number][] => {
-    const inner = bodiesOf(kernel).flatMap(lengthsOf);
-    if (kernel.kind === 'loop') inner.push([kernel.id, kernel.length]);
-    if (kernel.kind === 'while') inner.push([kernel.id, kernel.maxSteps ?? Infinity]);
-    return inner;
-  });
+/** How often loops go round; nobody knows of some. */
+export function lengthsOf(kernels: readonly Kernel[]): ReadonlyMap<LoopId, number> {
+  const lengths = new Map<LoopId, number>();
+  for (const kernel of everyKernel(kernels)) {
+    if (kernel.kind === 'loop') lengths.set(kernel.id, kernel.length);
+    if (kernel.kind === 'while') lengths.set(kernel.id, kernel.maxSteps ?? Infinity);
+  }
+  return lengths;
 }
 
-function bodiesOf(kernel: Kernel): (readonly Kernel[])[] {
-  if (kernel.kind === 'loop') return [kernel.body];
-  if (kernel.kind === 'while') return [kernel.test, kernel.body];
-  return kernel.kind === 'branch' ? [kernel.onTrue, kernel.onFalse] : [];
+/** Products that read one packed operand divide it alike, and so does the pack: where it puts what depends on that. */
+function matchPacks(kernels: readonly Kernel[]): readonly Kernel[] {
+  const splits = new Map<BufferId, Split | undefined>();
+  for (const kernel of everyKernel(kernels)) {
+    const buffer = kernel.kind === 'contract' ? kernel.packed?.buffer : undefined;
+    if (buffer !== undefined && !splits.has(buffer)) splits.set(buffer, kernel.split);
+  }
+  const matched = <K extends Kernel>({ split: _, ...kernel }: K, buffer: BufferId): K => {
+    const split = splits.get(buffer);
+    return { ...kernel, ...(split && { split }) } as K; // nothing else was taken away
+  };
+  const visit = (kernel: Kernel): Kernel => {
+    if (kernel.kind === 'contract' && kernel.packed) return matched(kernel, kernel.packed.buffer);
+    if (kernel.kind === 'pack') return { ...kernel, contract: matched(kernel.contract, kernel.into.buffer) };
+    return withBodies(kernel, (body) => body.map(visit));
+  };
+  return kernels.map(visit);
 }
 
 /** A kernel as it runs quickest on two threads, of the ways tried; the first of equals. */
 function best(kernel: Kernel, layout: Layout): Kernel {
-  if (bodiesOf(kernel).length === 0) return assign(kernel, 'own', layout);
-  const extents = new Set(
-    [kernel].flatMap(function rows(one: Kernel): readonly number[] {
-      if (one.kind === 'barrier') return [];
-      if (one.kind === 'loop' || one.kind === 'while' || one.kind === 'branch')
-        return bodiesOf(one).flat().flatMap(rows);
-      return axesOf(one).slice(0, 3);
-    }),
-  );
-  const choices: Choice[] = [...[...extents].filter((rows) => rows > 1).map((rows) => ({ rows })), 'own'];
+  if (bodiesIn(kernel).length === 0) return assign(kernel, 'own', layout);
+  const choices: Choice[] = [...commonExtents(kernel).flatMap(grained), 'own'];
   let found = assign(kernel, 'none', layout);
   let least = pairWork([found]) - 2 * barrierWork;
   for (const choice of choices) {
@@ -60,34 +67,40 @@ function best(kernel: Kernel, layout: Layout): Kernel {
   return found;
 }
 
+/** A few rows at a time, or as many columns as make whole vectors. */
+const grained = (rows: number): { rows: number; grain: number }[] => [
+  { rows, grain: rows >= 8 ? 2 : 1 },
+  ...(rows > 16 ? [{ rows, grain: 16 }] : []),
+];
+
+/** The extents that most kernels inside have among their axes. */
+function commonExtents(kernel: Kernel): number[] {
+  const counts = new Map<number, number>();
+  for (const leaf of [...everyKernel([kernel])].filter(isLeaf)) {
+    for (const extent of new Set(axesOf(leaf))) counts.set(extent, (counts.get(extent) ?? 0) + 1);
+  }
+  const often = [...counts].filter(([extent]) => extent > 1).sort(([, a], [, b]) => b - a);
+  return often.slice(0, 3).map(([extent]) => extent);
+}
+
 /** A fresh kernel, divided as chosen, with all inside it. */
 function assign(kernel: Kernel, choice: Choice, layout: Layout): Kernel {
-  const all = (list: readonly Kernel[]): Kernel[] => list.map((one) => assign(one, choice, layout));
-  switch (kernel.kind) {
-    case 'barrier':
-      return { ...kernel };
-    case 'loop':
-      return { ...kernel, body: all(kernel.body) };
-    case 'while':
-      return { ...kernel, test: all(kernel.test), body: all(kernel.body) };
-    case 'branch':
-      return { ...kernel, onTrue: all(kernel.onTrue), onFalse: all(kernel.onFalse) };
-    default: {
-      const split = choice === 'none' ? undefined : splitOf(kernel, choice, layout);
-      return split ? { ...kernel, split } : { ...kernel };
-    }
-  }
+  if (!isLeaf(kernel)) return { ...withBodies(kernel, (body) => body.map((one) => assign(one, choice, layout))) };
+  const split = choice === 'none' ? undefined : splitOf(kernel, choice, layout);
+  return split ? { ...kernel, split } : { ...kernel };
 }
 
 function splitOf(kernel: Leaf, choice: Exclude<Choice, 'none'>, layout: Layout): Split | undefined {
   if (choice !== 'own') {
     // An axis of rows, or one into which rows have been flattened.
-    const { rows } = choice;
+    const { rows, grain } = choice;
+    const vector = 64 / widthOf(kernel);
     const axes = axesOf(kernel);
     const exact = axes.map((extent, axis) => ({ axis, many: extent / rows })).filter(({ many }) => many === 1);
     const flat = axes.length === 1 && (axes[0] ?? 0) % rows === 0 ? [{ axis: 0, many: (axes[0] ?? 0) / rows }] : [];
     const found = [...exact, ...flat]
-      .map(({ axis, many }) => ({ axis, grain: many * (rows >= 8 ? 2 : 1) }))
+      .map(({ axis, many }) => ({ axis, grain: many * grain }))
+      .filter((split) => split.axis < axes.length - 1 || axes.length === 1 || split.grain % vector === 0)
       .find((split) => isSplittable(kernel, split, layout));
     if (found !== undefined) return found;
   }

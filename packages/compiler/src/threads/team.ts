@@ -78,9 +78,9 @@ function lose(pool: Pool, message: string): ThreadError {
 /**
  * Makes a program ready to run on as many threads as there are, now and after every `startThreads`. The module exports
  * `run(thread, threads)`, and all of its instances share `memory`; it has no start function and no active data. Workers drop
- * the program when the team is collected.
+ * the program when the team is collected. At most `most` threads take part.
  */
-export function attach(module: WebAssembly.Module, memory: WebAssembly.Memory): Team {
+export function attach(module: WebAssembly.Module, memory: WebAssembly.Memory, most = Infinity): Team {
   const program = ++programs;
   const isShared = typeof SharedArrayBuffer === 'function' && memory.buffer instanceof SharedArrayBuffer;
   const arrivals = isShared ? new Int32Array(memory.buffer, barrierAddress, 2) : undefined;
@@ -90,7 +90,7 @@ export function attach(module: WebAssembly.Module, memory: WebAssembly.Memory): 
   /** The pool, if all its workers are ready for the program. */
   const ready = (): Pool | undefined => {
     const pool = currentPool();
-    if (pool === undefined || pool.busy) return undefined;
+    if (pool === undefined || pool.busy || most < 2) return undefined;
     if (sent.pool !== pool)
       Object.assign(sent, { pool, number: pool.send({ program, module, memory, arrivals }), at: performance.now() });
     for (;;) {
@@ -105,7 +105,7 @@ export function attach(module: WebAssembly.Module, memory: WebAssembly.Memory): 
   };
   const run = (own: (threads: number) => void): void => {
     const pool = arrivals && ready();
-    if (arrivals && pool) together(pool, program, arrivals, own);
+    if (arrivals && pool) together(pool, program, arrivals, Math.min(pool.threads, most), own);
     else own(1);
   };
   const team: Team = { run };
@@ -113,8 +113,14 @@ export function attach(module: WebAssembly.Module, memory: WebAssembly.Memory): 
   return team;
 }
 
-function together(pool: Pool, program: number, arrivals: Int32Array, own: (threads: number) => void): void {
-  const { control, threads } = pool;
+function together(
+  pool: Pool,
+  program: number,
+  arrivals: Int32Array,
+  threads: number,
+  own: (threads: number) => void,
+): void {
+  const { control } = pool;
   arrivals.fill(0);
   for (const word of [words.done, words.abort, words.reason]) Atomics.store(control, word, 0);
   Atomics.store(control, words.program, program);

@@ -2,6 +2,7 @@
 import type { Shape } from '@throughline/tensor';
 import { bytesOf } from '../emit/emitter.ts';
 import type { Access, Kernel, Label, LoopId, Plan, Split } from '../plan/ir.ts';
+import { bodiesIn } from '../plan/visit.ts';
 
 /** What no other kernel contains. */
 export type Leaf = Exclude<Kernel, { readonly kind: 'loop' | 'while' | 'branch' | 'barrier' }>;
@@ -14,6 +15,8 @@ interface Rows {
   readonly span: number;
   readonly period: number;
 }
+
+export const isLeaf = (kernel: Kernel): kernel is Leaf => kernel.kind !== 'barrier' && bodiesIn(kernel).length === 0;
 
 /** What one access of a kernel touches: bytes from `low` to before `high`, by thread 0, by all threads, or row by row. */
 export interface Touch {
@@ -69,7 +72,7 @@ export function axesOf(kernel: Leaf): Shape {
   }
 }
 
-function usesOf(kernel: Leaf): Use[] {
+function usesOf(kernel: Leaf, split: Split | undefined): Use[] {
   const use = (access: Access, along: readonly Dim[], write = false): Use => ({ access, dims: along, write });
   switch (kernel.kind) {
     case 'map':
@@ -88,13 +91,12 @@ function usesOf(kernel: Leaf): Use[] {
         : use(b, [...labels(kept, 'b'), ...labels(summed, 'b')]);
       return [use(a, [...labels(kept, 'a'), ...labels(summed, 'a')]), right, use(out, labels(kept, 'out'), true)];
     }
-    case 'pack': {
-      const { kept, summed, b } = kernel.contract;
+    // Threads divide its panels, which are not its axes.
+    case 'pack':
       return [
-        use(b, [...labels(kept, 'b'), ...labels(summed, 'b')]),
+        { access: kernel.contract.b, dims: [], write: false, whole: true },
         { access: kernel.into, dims: [], write: true, whole: true },
       ];
-    }
     case 'gather': {
       const { shape, x, indices, out, stride, extent } = kernel;
       return [
@@ -104,12 +106,10 @@ function usesOf(kernel: Leaf): Use[] {
       ];
     }
     case 'scatter': {
-      const { shape, updates, indices, out, target } = kernel;
-      return [
-        use(updates, dims(shape, updates)),
-        use(indices, dims(shape, indices)),
-        use(out, [{ extent: target, stride: 1 }], true),
-      ];
+      const { shape, updates, indices, out, target, stride, extent } = kernel;
+      // Undivided, all of the target is cleared, whatever the updates reach.
+      const reached = split ? [...dims(shape, out), { extent, stride }] : [{ extent: target, stride: 1 }];
+      return [use(updates, dims(shape, updates)), use(indices, dims(shape, indices)), use(out, reached, true)];
     }
     case 'recurrence': {
       const { shape, a, b, from, out } = kernel;
@@ -163,7 +163,7 @@ function rows(first: number, size: number, along: Dim, grain: number, others: re
 
 /** What all threads together touch in a leaf, one entry per access. */
 export const touchesOf = (kernel: Leaf, layout: Layout, split = kernel.split): Touch[] =>
-  usesOf(kernel).map((use) => touch(use, split, layout));
+  usesOf(kernel, split).map((use) => touch(use, split, layout));
 
 /** A read by every thread of all that an access can reach. */
 export const readByAll = (access: Access, layout: Layout): Touch => ({
@@ -195,9 +195,10 @@ function sameRows(a: Rows, b: Rows): boolean {
 
 /** Whether the threads keep out of each other's way within the kernel itself. */
 export function isSplittable(kernel: Leaf, split: Split, layout: Layout): boolean {
-  if (kernel.kind === 'host' || kernel.kind === 'scatter') return false;
+  if (kernel.kind === 'host') return false;
+  if (kernel.kind === 'scatter' && kernel.indices.strides[split.axis] !== 0) return false;
   if (kernel.kind === 'recurrence' && split.axis === 0) return false;
-  if (kernel.kind === 'pack') return (kernel.contract.kept[split.axis]?.b ?? 0) !== 0;
+  if (kernel.kind === 'pack') return true;
   const all = touchesOf(kernel, layout, split);
   return all.every((one) => !one.write || all.every((other) => !collide(one, other)));
 }

@@ -68,7 +68,7 @@ function begin(first) {
     try {
       const run = programs.get(control[words.program] ?? 0);
       if (run === undefined) throw new Error('unknown program');
-      run(thread, threads);
+      if (thread < threads) run(thread, threads);
     } catch (error) {
       abort(error);
     }

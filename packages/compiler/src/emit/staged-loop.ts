@@ -1,0 +1,114 @@
+import type { Code, Local } from '../wasm/code.ts';
+import type { Emitter } from './emitter.ts';
+import { type Graph, GraphWriter, type Value } from './graph.ts';
+import type { Range } from './nest.ts';
+import type { Place } from './places.ts';
+import { type Stages, stagesOf } from './stages.ts';
+import type { VectorLoop } from './vectors.ts';
+
+/** How many vectors one stage computes before the next one does: what lies in between stays in the nearest cache. */
+const CHUNK = 64;
+const VECTOR = 16;
+
+/** Computes a graph along a row, in one loop over vectors or in several. */
+export class StagedLoop {
+  readonly #code: Code;
+  readonly #emitter: Emitter;
+  readonly #vectors: VectorLoop;
+  readonly #roots: readonly Value[];
+  readonly #stages: Stages;
+  readonly #writers: readonly GraphWriter[];
+  /** Where the first vector of this chunk lies in scratch, minus its index. */
+  readonly #scratch: Local;
+
+  constructor(
+    code: Code,
+    emitter: Emitter,
+    vectors: VectorLoop,
+    graph: Graph,
+    roots: readonly Value[],
+    extent: number,
+  ) {
+    this.#code = code;
+    this.#emitter = emitter;
+    this.#vectors = vectors;
+    this.#roots = roots;
+    this.#stages = stagesOf(graph, roots, Math.min(CHUNK, Math.ceil(extent / vectors.lanes)));
+    this.#scratch = code.local('i32');
+    const writers: GraphWriter[] = [];
+    for (const [stage, { given }] of this.#stages.list.entries()) {
+      const reads = new Map(given.map((value) => [value, () => this.#read(value)]));
+      writers.push(new GraphWriter(code, graph, this.#rootsOf(stage), reads, writers[0]));
+    }
+    this.#writers = writers;
+    for (const writer of writers) writer.hoist(0);
+  }
+
+  /** All vectors of a range; `store` gets the roots. */
+  run(range: Range, places: readonly Place[], store: (results: readonly Local[]) => void): void {
+    const code = this.#code;
+    for (const writer of this.#writers) writer.hoist(1);
+    const mayCut = this.#vectors.cuts(range);
+    const { length } = this.#writers;
+    if (length === 1) {
+      this.#stage(0, range, places, mayCut, store);
+      return;
+    }
+    const scratch = this.#emitter.scratch(this.#stages.slotCount * CHUNK * VECTOR);
+    const [from, to] = [code.local('i32'), code.local('i32')];
+    code.count(from, range.from, range.to, CHUNK * this.#vectors.lanes, () => {
+      code
+        .get(from)
+        .i32(CHUNK * this.#vectors.lanes)
+        .op('i32Add')
+        .tee(to);
+      code.value(range.to).get(to).value(range.to).op('i32LtS').op('select').set(to);
+      code
+        .globalGet(scratch)
+        .get(from)
+        .i32(VECTOR / this.#vectors.lanes)
+        .op('i32Mul')
+        .op('i32Sub')
+        .set(this.#scratch);
+      for (let stage = 0; stage < length; stage++) this.#stage(stage, { from, to }, places, mayCut, store);
+    });
+    code.release(from, to);
+  }
+
+  #stage(
+    stage: number,
+    range: Range,
+    places: readonly Place[],
+    mayCut: boolean,
+    store: (results: readonly Local[]) => void,
+  ): void {
+    const writer = this.#writers[stage] as GraphWriter; // one per stage
+    const roots = this.#rootsOf(stage);
+    this.#vectors.start(range, places, mayCut);
+    this.#vectors.run(() => {
+      const results = writer.run(roots);
+      if (stage === this.#writers.length - 1) store(results);
+      else for (const [k, local] of results.entries()) this.#keep(roots[k] as Value, local); // one for one
+      writer.done(roots);
+    });
+    this.#vectors.finish();
+  }
+
+  #rootsOf(stage: number): readonly Value[] {
+    const { list } = this.#stages;
+    return stage === list.length - 1 ? this.#roots : (list[stage]?.keeps ?? []);
+  }
+
+  #read(value: Value): void {
+    this.#code.get(this.#vectors.index).get(this.#scratch).op('i32Add').memory('v128Load', this.#offset(value));
+  }
+
+  #keep(value: Value, local: Local): void {
+    this.#code.get(this.#vectors.index).get(this.#scratch).op('i32Add').get(local);
+    this.#code.memory('v128Store', this.#offset(value));
+  }
+
+  #offset(value: Value): number {
+    return (this.#stages.slots.get(value) ?? 0) * CHUNK * VECTOR;
+  }
+}

@@ -1,0 +1,153 @@
+import type { Graph, Instruction, Value } from './graph.ts';
+
+/** One of several loops that compute a graph one after another, with vectors in between. */
+export interface Stage {
+  /** Computed here for later stages. */
+  readonly keeps: readonly Value[];
+  /** Read here from earlier ones. */
+  readonly given: readonly Value[];
+}
+
+export interface Stages {
+  readonly list: readonly Stage[];
+  /** Where each vector in between lies, in vectors; those that are never wanted at a time share a place. */
+  readonly slots: ReadonlyMap<Value, number>;
+  readonly slotCount: number;
+}
+
+/** What the cost of a stage is made of: see `costOf`. */
+const WINDOW = 100;
+const PER_CYCLE = 3;
+const PER_VECTOR_KEPT = 1.5;
+const PER_LOOP = 3;
+/** Chains shorter than this (in cycles) stay whole. */
+const SHORT = 60;
+
+/** Cycles until a result can be used, roughly, on machines of these years. */
+function latency(name: string): number {
+  if (/Div|Sqrt/.test(name)) return 12;
+  if (/Floor|Ceil/.test(name)) return 8;
+  if (name.startsWith('load')) return 0;
+  if (/call|lookup/.test(name)) return 30;
+  return /Add|Sub|Mul|madd|Lt|Le|Eq|Min|Max|Pm|choice/.test(name) ? 4 : 1;
+}
+
+/**
+ * Cuts a graph across its longest chains. An elementary function is a chain of 100 to 200 cycles and few instructions: in one
+ * loop a processor finds too little to do beside it, in several short ones it works on many elements at a time.
+ */
+export function stagesOf(graph: Graph, roots: readonly Value[], vectors: number): Stages {
+  const depths: number[] = [];
+  graph.instructions.forEach((instruction, value) => {
+    const own = instruction.scope > 0 || instruction.level < 2 ? 0 : latency(instruction.name);
+    depths[value] = own + Math.max(0, ...readBy(graph, value).map((arg) => depths[arg] ?? 0));
+  });
+  const longest = Math.max(0, ...roots.map((root) => depths[root] ?? 0));
+  const users = usersOf(graph, roots, longest, (value) => depths[value] ?? 0);
+  const cuts = longest < SHORT ? [] : cutsOf(longest, depths, users, vectors);
+  const stageAt = (depth: number): number => cuts.filter((cut) => depth > cut).length;
+  const stageOf = (value: Value): number => stageAt(depths[value] ?? 0);
+  const list = Array.from({ length: cuts.length + 1 }, (_, stage): Stage => {
+    const entries = [...users].map(([value, at]) => [value, new Set([...at].map(stageAt))] as const);
+    return {
+      keeps: entries.flatMap(([value, at]) => (stageOf(value) === stage && Math.max(...at) > stage ? [value] : [])),
+      given: entries.flatMap(([value, at]) => (stageOf(value) < stage && at.has(stage) ? [value] : [])),
+    };
+  });
+  return { list, ...placeSlots(list) };
+}
+
+/** What the instruction reads; of a choice, everything that either arm may read. */
+function readBy(graph: Graph, value: Value): readonly Value[] {
+  const { args, choice } = graph.at(value);
+  return choice === undefined ? args : [choice.condition, ...choice.usual, ...choice.rare];
+}
+
+/** Loads, and what is one step away from them, are computed again rather than kept. */
+function isCheap(graph: Graph, value: Value): boolean {
+  const { args, choice, level, scope, name, type } = graph.at(value);
+  if (level < 2 || type !== 'v128') return true;
+  if (choice !== undefined || scope > 0) return false;
+  const isLoad = ({ args: none, choice: made }: Instruction): boolean => none.length === 0 && made === undefined;
+  return latency(name) <= 4 && args.every((arg) => graph.at(arg).level < 2 || isLoad(graph.at(arg)));
+}
+
+/** The depths at which each value is read that may have to be kept. */
+function usersOf(
+  graph: Graph,
+  roots: readonly Value[],
+  last: number,
+  depthOf: (value: Value) => number,
+): Map<Value, Set<number>> {
+  const users = new Map<Value, Set<number>>();
+  const seen = new Set<string>();
+  const read = (value: Value, depth: number): void => {
+    const isElsewhere = graph.at(value).scope > 0 || isCheap(graph, value);
+    if (!isElsewhere) users.set(value, (users.get(value) ?? new Set<number>()).add(depth));
+    const own = isElsewhere ? depth : depthOf(value);
+    const key = `${value} ${own}`;
+    if (seen.has(key)) return;
+    seen.add(key);
+    for (const arg of readBy(graph, value)) read(arg, own);
+  };
+  for (const root of roots) read(root, last);
+  return users;
+}
+
+/**
+ * Depths after which to cut, such that all stages together take the fewest cycles per vector: the cheapest way to reach each
+ * depth, from the cheapest ways to all that come before.
+ */
+function cutsOf(
+  longest: number,
+  depths: readonly number[],
+  users: ReadonlyMap<Value, ReadonlySet<number>>,
+  vectors: number,
+): number[] {
+  const instructions = new Array<number>(longest + 1).fill(0);
+  const kept = new Array<number>(longest + 1).fill(0);
+  for (const [value, at] of users) {
+    const depth = depths[value] ?? 0;
+    instructions[depth] = (instructions[depth] ?? 0) + 1;
+    for (let d = depth; d < Math.max(...at); d++) kept[d] = (kept[d] ?? 0) + 1;
+  }
+  const best: { readonly cost: number; readonly from: number }[] = [{ cost: 0, from: 0 }];
+  for (let to = 1; to <= longest; to++) {
+    let found = { cost: Number.POSITIVE_INFINITY, from: 0 };
+    let count = 0;
+    for (let from = to - 1; from >= 0; from--) {
+      count += instructions[from + 1] ?? 0;
+      if (from > 0 && kept[from] === 0) continue; // nothing would be handed on
+      const cost =
+        (best[from]?.cost ?? 0) +
+        costOf(count, to - from, vectors) +
+        (to < longest ? PER_VECTOR_KEPT * (kept[to] ?? 0) : 0);
+      if (cost < found.cost) found = { cost, from };
+    }
+    best.push(found);
+  }
+  const cuts: number[] = [];
+  for (let at = best[longest]?.from ?? 0; at > 0; at = best[at]?.from ?? 0) cuts.unshift(at);
+  return cuts;
+}
+
+/**
+ * Cycles per vector of a loop of so many instructions: as fast as they can be issued, or as fast as their longest chain allows
+ * with as many vectors at a time as a processor has instructions in flight; and the last vector has nothing beside it.
+ */
+const costOf = (count: number, chain: number, vectors: number): number =>
+  Math.max(count / PER_CYCLE, (chain * count) / WINDOW) + PER_LOOP + chain / vectors;
+
+function placeSlots(list: readonly Stage[]): Omit<Stages, 'list'> {
+  const slots = new Map<Value, number>();
+  const free: number[] = [];
+  let slotCount = 0;
+  list.forEach(({ keeps, given }, stage) => {
+    // what is read here for the last time is read before anything is written
+    for (const value of given) {
+      if (!list.slice(stage + 1).some((later) => later.given.includes(value))) free.push(slots.get(value) ?? 0);
+    }
+    for (const value of keeps) slots.set(value, free.pop() ?? slotCount++);
+  });
+  return { slots, slotCount };
+}
