@@ -59,7 +59,8 @@ export function yardstick(size: Size, { fast, threads, dtype = 'float32' }: Yard
       for (const phase of run) phase(0, 1, scratch);
     },
     get loss() {
-      return view('loss').slice(0, 16 / layout.bytes).reduce((a, b) => a + b, 0) / (B * H);
+      const lanes = Array.from(view('loss').subarray(0, 16 / layout.bytes));
+      return lanes.reduce((a, b) => a + b, 0) / (B * H);
     },
     gradient(gate) {
       const [position] = gates[gate];
