@@ -48,5 +48,6 @@ export function lower(program: Program): Plan {
     inputs: inputs.map(({ access }) => access.buffer),
     outputs,
     constants: lowering.constants,
+    stored: lowering.stored,
   };
 }

@@ -1,6 +1,6 @@
 import type { Equation } from '@throughline/autograd/back-end';
 import { type Concrete, type Shape, sizeOf, type TensorType } from '@throughline/tensor';
-import type { Access, Buffer, BufferId, LoopId } from '../plan/ir.ts';
+import type { Access, Buffer, BufferId, LoopId, Stored } from '../plan/ir.ts';
 import { wholeBuffer } from './access.ts';
 import type { Block } from './block.ts';
 
@@ -8,6 +8,7 @@ import type { Block } from './block.ts';
 export class Lowering {
   readonly buffers: Buffer[] = [];
   readonly constants = new Map<BufferId, Concrete>();
+  readonly stored: Stored[] = [];
   readonly #constantBuffers = new Map<Concrete, BufferId>();
   /** Lowers one equation of a block: blocks do not know how, since loops make blocks in turn. */
   readonly equation: (block: Block, equation: Equation) => void;
