@@ -4,7 +4,6 @@ import {
   key,
   type Program,
   primitives,
-  type Tensor,
   trace,
   uniform,
   valueAndGrad,
@@ -12,7 +11,7 @@ import {
 import { bindAny, record, typeOf } from '@throughline/autograd/back-end';
 import { randomLoops, randomPrograms, samples } from '@throughline/autograd/testing';
 import { gru, gruResetBefore, lstm, rnn, unroll } from '@throughline/rnn';
-import { Concrete, full } from '@throughline/tensor';
+import { Concrete, full, type Tensor } from '@throughline/tensor';
 import { firstDifference } from '@throughline/tensor/testing';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
