@@ -15,7 +15,9 @@ for (const threads of [1, 2, 3]) {
     for (const dtype of dtypes) {
       const bits = await trainedBits(mode, dtype);
       const agrees = bits === expectedBits[mode][dtype];
-      console.log(`${threads} threads  ${mode.padEnd(7)}  ${dtype}  ${bits}  ${agrees ? 'as expected' : 'NOT as expected'}`);
+      console.log(
+        `${threads} threads  ${mode.padEnd(7)}  ${dtype}  ${bits}  ${agrees ? 'as expected' : 'NOT as expected'}`,
+      );
       if (!agrees) process.exitCode = 1;
     }
   }

@@ -13,7 +13,12 @@ const flags = [
 ];
 
 /** Runs each case in a fresh page, in which every request to elsewhere and every line of error is a problem. */
-export async function runInChromium(executablePath: string, profile: string, site: Site, { count, timeout, report }: Problems) {
+export async function runInChromium(
+  executablePath: string,
+  profile: string,
+  site: Site,
+  { count, timeout, report }: Problems,
+) {
   const browser = await chromium.launch({ executablePath, args: [...flags, `--crash-dumps-dir=${profile}`] });
   try {
     for (let at = 0; at < count; at++) report(at, await tryCase(browser, site, at, timeout));

@@ -23,7 +23,12 @@ const preferences = {
 };
 
 /** Runs the cases one after another in one Firefox, started by command line: each page tells, and goes to the next. */
-export async function runInFirefox(executable: string, folder: string, site: Site, { count, timeout, report }: Problems) {
+export async function runInFirefox(
+  executable: string,
+  folder: string,
+  site: Site,
+  { count, timeout, report }: Problems,
+) {
   const profile = join(folder, 'firefox');
   mkdirSync(profile);
   const lines = Object.entries(preferences).map(([name, value]) => `user_pref("${name}", ${JSON.stringify(value)});\n`);

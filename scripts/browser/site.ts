@@ -47,7 +47,8 @@ export async function serve(cases: readonly string[]): Promise<Site> {
     };
     const [, part = '', at = ''] = /^\/(page\/|case-|result\/|worker|run)(\d*)/.exec(request.url ?? '') ?? [];
     try {
-      if (part === 'page/') reply('text/html', '<!doctype html><title>throughline</title><script src="/run.js"></script>');
+      if (part === 'page/')
+        reply('text/html', '<!doctype html><title>throughline</title><script src="/run.js"></script>');
       else if (part === 'run') reply('text/javascript', runner);
       else if (part === 'worker') reply('text/javascript', readFileSync(workerFile, 'utf8'));
       else if (part === 'case-') reply('text/javascript', await bundle(cases[Number(at)] ?? ''));

@@ -40,7 +40,7 @@ test('every export of a package.json has its source, and its dist path follows f
   for (const folder of folders) {
     for (const [subpath, targets] of Object.entries(manifestOf(folder).exports)) {
       const source = targets['@throughline/source'] ?? '';
-      const dist = source.replace('./src/', './dist/').replace(/\.ts$/, '');
+      const dist = source.replace('./src/', './dist/').replace(/\.[jt]s$/, '');
       const right = existsSync(join(root, folder, source)) && targets.default === `${dist}.js`;
       if (!right || targets.types !== `${dist}.d.ts`) wrong.push(`${folder}/package.json: ${subpath}`);
     }

@@ -60,13 +60,19 @@ async function* atSize(
     const mine = { name: mode, among: startsWith(`throughline, ${mode}`) };
     yield* versus(name, timings, mine, { name: torch?.version ?? 'PyTorch', among: startsWith('PyTorch') });
     yield* versus(name, timings, mine, { name: 'TensorFlow.js', among: startsWith('TensorFlow') });
-    yield* versus(name, timings, mine, { name: 'the bound', among: startsWith(`bound, ${mode}`) });
+  }
+  for (const { who } of ways) {
+    const same = (name: string, of: string) => ({ name, among: (one: string) => one === of });
+    const [share] = versus(name, timings, same(who, who), same('the bound', boundOf(who)));
+    if (share !== undefined) yield { ...share, unit: 'share' };
   }
 }
+
+const boundOf = (who: string): string => who.replace('throughline', 'bound');
 
 /** The hand-written schedule in the same arithmetic and on as many threads. */
 function bound(name: SizeName, { who, options }: Variant): Contestant[] {
   const { arithmetic, threads = THREADS } = options;
   const step = yardstick(sizes[name], { fast: arithmetic === 'fast', threads });
-  return step === null ? [] : [ours(who.replace('throughline', 'bound'), () => step.run())];
+  return step === null ? [] : [ours(boundOf(who), () => step.run())];
 }

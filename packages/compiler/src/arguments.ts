@@ -1,5 +1,5 @@
 import { flatten } from '@throughline/autograd';
-import { Tensor } from '@throughline/tensor';
+import { Tensor, type TensorType } from '@throughline/tensor';
 
 /** Arguments taken apart: tensors and numbers are inputs, all else is part of what was asked for. */
 export interface Arguments {
@@ -44,3 +44,7 @@ function keyOf(value: unknown): string {
   }
   return `#${known}`;
 }
+
+/** What one compiled form serves: calls of one structure and one set of types. */
+export const keyOf = ({ structure, leaves }: Arguments, types: readonly TensorType[]): string =>
+  `${structure} ${types.map(({ dtype, shape }, i) => `${typeof leaves[i] === 'number' ? '~' : ''}${dtype}[${shape}]`).join(' ')}`;

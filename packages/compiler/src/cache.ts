@@ -39,8 +39,8 @@ export class Cache<V> {
     return made;
   }
 
-  /** The entry used last. */
-  get latest(): V | undefined {
-    return [...this.#entries.values()].at(-1) ?? undefined;
+  /** What there is, the entry used last at the end. */
+  get all(): V[] {
+    return [...this.#entries.values()].filter((value) => value !== null);
   }
 }

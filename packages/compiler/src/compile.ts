@@ -1,25 +1,16 @@
-import { ArgumentError, Concrete, type TensorType } from '@throughline/tensor';
-import { type Arguments, takeApart } from './arguments.ts';
+import { ArgumentError, Concrete } from '@throughline/tensor';
+import { keyOf, takeApart } from './arguments.ts';
 import { Cache } from './cache.ts';
+import { type CompileOptions, runnerOptions } from './options.ts';
+import { type Seen, seen } from './report/seen.ts';
 import type { RunnerOptions } from './run/runner.ts';
 import { compileStep, type Stateful, type StateOptions } from './state.ts';
 import { asTensor, type TracedForm, traceForm } from './trace-form.ts';
 
-/** How a function is compiled. */
-export interface CompileOptions {
-  /**
-   * Whether sums may be added in another order (true by default): then a result differs from the interpreter's by rounding
-   * alone. Either way the bits are the same on every engine and for any number of threads.
-   */
-  readonly reassociate?: boolean;
-  /** `'fast'` fuses multiplications with additions where the engine can: bits differ from machine to machine. */
-  readonly arithmetic?: 'exact' | 'fast';
-  /** 1 keeps it to the calling thread; otherwise it runs on all that `startThreads` has started. */
-  readonly threads?: 1;
-}
-
 /** A function that runs compiled. */
-export type Compiled<A extends readonly unknown[], R> = (...args: A) => R;
+export interface Compiled<A extends readonly unknown[], R> extends Seen {
+  (...args: A): R;
+}
 
 /**
  * The same function, compiled to WebAssembly for each structure and each set of types that it is called with.
@@ -56,7 +47,7 @@ function compileFunction(
   options: RunnerOptions,
 ): Compiled<readonly unknown[], unknown> {
   const cache = new Cache<TracedForm>(f.name);
-  return (...args) => {
+  const run = (...args: readonly unknown[]): unknown => {
     const flat = takeApart(args);
     const leaves = flat.leaves.map(asTensor);
     const form = isConcrete(leaves)
@@ -66,19 +57,11 @@ function compileFunction(
     form.check(flat.leaves);
     return form.rebuild(form.runner.run(leaves));
   };
+  return Object.assign(run, seen(f.name, cache));
 }
 
 const isConcrete = (leaves: readonly unknown[]): leaves is readonly Concrete[] =>
   leaves.every((leaf) => leaf instanceof Concrete);
-
-/** What one compiled form serves: calls of one structure and one set of types. */
-export const keyOf = ({ structure, leaves }: Arguments, types: readonly TensorType[]): string =>
-  `${structure} ${types.map(({ dtype, shape }, i) => `${typeof leaves[i] === 'number' ? '~' : ''}${dtype}[${shape}]`).join(' ')}`;
-
-export const runnerOptions = (
-  { reassociate = true, arithmetic = 'exact', threads }: CompileOptions,
-  resident = 0,
-): RunnerOptions => ({ reassociate, fast: arithmetic === 'fast', alone: threads === 1, resident });
 
 const optionNames = ['reassociate', 'arithmetic', 'threads', 'state', 'steps'];
 

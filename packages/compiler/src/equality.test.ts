@@ -1,4 +1,5 @@
 /** @file Compiled = interpreted, bit for bit, on one thread and on two: cells of all sizes, both float types, all transforms. */
+
 import {
   add,
   cast,
@@ -8,20 +9,19 @@ import {
   jacobian,
   jvp,
   key,
-  linearRecurrence,
   mapTree,
   type Program,
   splitKey,
-  type Tensor,
   trace,
   uniform,
   valueAndGrad,
   vmap,
-} from 'throughline';
+} from '@throughline/autograd';
 import { record, typeOf } from '@throughline/autograd/back-end';
+import { linearRecurrence } from '@throughline/autograd/control';
 import { randomLoops, randomPrograms } from '@throughline/autograd/testing';
 import { type AnyCell, gru, gruResetBefore, lstm, rnn, rnnRelu, unroll } from '@throughline/rnn';
-import { Concrete, type DType, full } from '@throughline/tensor';
+import { Concrete, type DType, full, type Tensor } from '@throughline/tensor';
 import { firstDifference } from '@throughline/tensor/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -40,7 +40,8 @@ function difference(traced: Program, inputs: readonly Concrete[]): string | null
       const actual = runner.run(inputs);
       for (const [k, y] of expected.entries()) {
         const found = firstDifference(y, actual[k] as Tensor); // as many
-        if (found !== null) return `${reassociate ? 'default' : 'strict'}, ${alone ? 1 : 2} threads, result ${k}: ${found}`;
+        if (found !== null)
+          return `${reassociate ? 'default' : 'strict'}, ${alone ? 1 : 2} threads, result ${k}: ${found}`;
       }
     }
   }
@@ -70,7 +71,10 @@ describe.each(cells.flatMap((cell) => sizes.flatMap((size) => dtypesOf.map((dtyp
   ({ cell, size: { T, B, I, H }, dtype }) => {
     test('value and gradient', () => {
       const params = mapTree(cell.init(key(1), { I, H }), (x) => cast(x, dtype));
-      const loss = (p: typeof params, xs: Tensor) => unroll(cell, p as never, xs).out.mul(0.5).sum();
+      const loss = (p: typeof params, xs: Tensor) =>
+        unroll(cell, p as never, xs)
+          .out.mul(0.5)
+          .sum();
       const program = trace(valueAndGrad(loss), params, full([T, B, I], 0, dtype));
       expect(difference(program, numbersFor(program, T + B))).toBeNull();
     });
@@ -84,14 +88,40 @@ describe('every transform of a loop', () => {
   const xs = full([5, 2, 3], 0.5);
   test.each<[string, () => Program]>([
     ['forward', () => trace(last, params, xs)],
-    ['tangents', () => trace((p: typeof params, x: Tensor) => jvp(last, [p, x], [p, x]), params, xs)],
+    ['tangents', () => trace((x: Tensor) => jvp((one: Tensor) => last(params, one), x, x), xs)],
     ['jacobian', () => trace((x: Tensor) => jacobian((one: Tensor) => last(params, one))(x), xs)],
     ['hessian times vector', () => trace((x: Tensor) => hvp((one: Tensor) => loss(params, one), x, x), xs)],
     ['many at once', () => trace((x: Tensor) => vmap((one: Tensor) => last(params, one))(x), full([3, 5, 2, 3], 0.1))],
-    ['a schedule', () => trace(valueAndGrad((p: typeof params, x: Tensor) => unroll(lstm, p, x, { checkpoint: 'sqrt' }).out.sum()), params, xs)],
-    ['backwards in time', () => trace(valueAndGrad((p: typeof params, x: Tensor) => unroll(lstm, p, x, { reverse: true }).out.sum()), params, xs)],
-    ['a linear recurrence', () => trace(valueAndGrad((a: Tensor) => linearRecurrence(a, add(a, 1)).sum()), full([7, 3], 0.1))],
-    ['random numbers inside', () => trace((x: Tensor) => add(x, uniform(splitKey(key(3), 2)[0] as Tensor, [5])), full([5], 0))],
+    [
+      'a schedule',
+      () =>
+        trace(
+          valueAndGrad((p: typeof params, x: Tensor) => unroll(lstm, p, x, { checkpoint: 'sqrt' }).out.sum()),
+          params,
+          xs,
+        ),
+    ],
+    [
+      'backwards in time',
+      () =>
+        trace(
+          valueAndGrad((p: typeof params, x: Tensor) => unroll(lstm, p, x, { reverse: true }).out.sum()),
+          params,
+          xs,
+        ),
+    ],
+    [
+      'a linear recurrence',
+      () =>
+        trace(
+          valueAndGrad((a: Tensor) => linearRecurrence(a, add(a, 1)).sum()),
+          full([7, 3], 0.1),
+        ),
+    ],
+    [
+      'random numbers inside',
+      () => trace((x: Tensor) => add(x, uniform(splitKey(key(3), 2)[0] as Tensor, [5])), full([5], 0)),
+    ],
   ])('%s', (_, make) => {
     const program = make();
     expect(difference(program, numbersFor(program, 3))).toBeNull();

@@ -1,9 +1,10 @@
 import { flatten, scan } from '@throughline/autograd';
 import { Abstract, inOrderOf, refusePromise } from '@throughline/autograd/back-end';
 import { ArgumentError, type Concrete, formatType, ShapeError, sameType, Tensor } from '@throughline/tensor';
-import { takeApart } from './arguments.ts';
+import { keyOf, takeApart } from './arguments.ts';
 import { Cache } from './cache.ts';
-import { type CompileOptions, keyOf, runnerOptions } from './compile.ts';
+import { type CompileOptions, runnerOptions } from './options.ts';
+import { type Seen, seen } from './report/seen.ts';
 import { asTensor, type TracedForm, traceForm } from './trace-form.ts';
 
 /** How a step with a state is compiled. */
@@ -18,7 +19,7 @@ export interface StateOptions<S> extends CompileOptions {
 }
 
 /** A compiled step, with the state that it has reached. */
-export interface Stateful<S, A extends readonly unknown[], R> {
+export interface Stateful<S, A extends readonly unknown[], R> extends Seen {
   /** Makes one step (or `steps`), and gives its aux. When it throws, the state is the one before. */
   (...args: A): R;
   /** A copy of the state. */
@@ -66,7 +67,7 @@ export function compileStep(given: (...args: never[]) => unknown, options: State
     const results = form.runner.run(leaves);
     return (form.rebuild([...first.leaves, ...results]) as { aux: unknown }).aux; // as inOrder made it
   };
-  return Object.assign(call, {
+  return Object.assign(call, seen(step.name, cache), {
     read: () => first.rebuild(current?.runner.readState() ?? held),
     write(state: unknown): void {
       const leaves = checkState(state, first).map((leaf) => leaf.concrete('compile'));

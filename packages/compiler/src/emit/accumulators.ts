@@ -109,3 +109,19 @@ export class Accumulators {
     return Array.from({ length: 16 }, (_, byte) => (byte + bytes) % 16);
   }
 }
+
+/** Counts, and begins another block when one is full. */
+export function restartAfter(code: Code, local: Local, limit: number, accumulators: Accumulators, lanes: number): void {
+  code
+    .get(local)
+    .i32(1)
+    .op('i32Add')
+    .tee(local)
+    .i32(limit)
+    .op('i32Eq')
+    .if(() => {
+      accumulators.flush(0, lanes);
+      accumulators.restart();
+      code.i32(0).set(local);
+    });
+}

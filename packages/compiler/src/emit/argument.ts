@@ -1,5 +1,6 @@
 import type { Op } from '../wasm/opcodes.ts';
-import { columns, type Reduction } from './reduce.ts';
+import { columns } from './columns.ts';
+import type { Reduction } from './reduction.ts';
 
 /** The index of the first largest, or of the first NaN. */
 export function writeArgument(reduction: Reduction): void {

@@ -37,7 +37,9 @@ function check(op: ScalarOp, inputs: readonly DType[], to: DType, f: (...xs: num
 
 test('the check can fail', () => {
   expect(() => check('sqrt', ['float32'], 'float32', (x) => Math.fround(Math.sqrt(x) * (1 + 1e-7)))).toThrow();
-  expect(() => check('maximum', ['float64', 'float64'], 'float64', (x, y) => (x > y ? x : y))).toThrow();
+  expect(() =>
+    check('maximum', ['float64', 'float64'], 'float64', (x, y) => (x > y || Number.isNaN(x) ? x : y)),
+  ).toThrow();
 });
 
 const compares = ['equal', 'notEqual', 'less', 'lessEqual', 'greater', 'greaterEqual'];

@@ -31,36 +31,30 @@ export function mapBodies(equation: Equation, f: (body: Program) => Program): Eq
     params ??= { ...equation.params };
     params[key] = after;
   }
-  return params === null ? equation : { ...equation, params: params as Params }; // JSON values and Programs
+  return params === null ? equation : { ...equation, params: params as Params };
 }
 
-/** Programs that a pass has given back as they were: it need not look again, for Programs do not change. */
+/** Programs in which a pass found nothing to do, bodies included: bodies that stay are not looked at again. */
 const settled = new WeakMap<Pass, WeakSet<Program>>();
 
 /** A pass on a Program and on the bodies within it, innermost first. */
 export function everywhere(pass: Pass): Pass {
-  let seen = settled.get(pass);
-  if (seen === undefined) {
-    seen = new WeakSet();
-    settled.set(pass, seen);
-  }
-  const done = seen;
+  const known = settled.get(pass) ?? new WeakSet();
+  settled.set(pass, known);
+  const bodies = (program: Program, say?: Say): Program => {
+    let changed = false;
+    const equations = program.equations.map((equation) => {
+      const after = mapBodies(equation, (body) => run(body, say));
+      changed ||= after !== equation;
+      return after;
+    });
+    return changed ? Object.freeze({ ...program, equations }) : program;
+  };
   const run: Pass = (program, say) => {
-    if (done.has(program)) return program;
-    const after = pass(pass.looksInside ? program : inBodies(program, (body) => run(body, say)), say);
-    if (after === program) done.add(program);
-    return after;
+    if (known.has(program)) return program;
+    const result = pass(pass.looksInside ? program : bodies(program, say), say);
+    if (result === program) known.add(program);
+    return result;
   };
   return run;
-}
-
-/** A Program with its bodies replaced; the same object when `f` gives them back. */
-function inBodies(program: Program, f: (body: Program) => Program): Program {
-  let changed = false;
-  const equations = program.equations.map((equation) => {
-    const after = mapBodies(equation, f);
-    changed ||= after !== equation;
-    return after;
-  });
-  return changed ? Object.freeze({ ...program, equations }) : program;
 }

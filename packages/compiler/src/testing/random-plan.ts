@@ -1,11 +1,12 @@
 /** @file Plans that nobody wrote, for tests: rows, sequences, slices, transposes and reused memory in loops and branches. */
 import type { DType } from '@throughline/tensor';
 import { bytesOf } from '../emit/emitter.ts';
-import type { Access, Buffer, Kernel, LoopId, Node, Plan, StepStride } from '../plan/ir.ts';
+import type { Access, Buffer, Kernel, Label, LoopId, Node, Plan, StepStride } from '../plan/ir.ts';
 
+/** An integer from 0 to below `count`. */
 export type Pick = (count: number) => number;
 
-/** Integers from 0 to below `count`, the same for one seed. */
+/** The same integers for one seed. */
 export function randomPick(seed: number): Pick {
   let state = seed | 0;
   return (count) => {
@@ -16,162 +17,202 @@ export function randomPick(seed: number): Pick {
   };
 }
 
-interface Dims {
-  /** The extents of a buffer, outermost first, by what they are: b rows, t steps, w places of a row. */
-  readonly axes: readonly { readonly role: 'b' | 't' | 'w'; readonly extent: number; readonly stride: number }[];
+/** Rows of a batch, steps of time, places of a row. */
+type Role = 'b' | 't' | 'w';
+type Space = readonly (readonly [Role, number])[];
+interface Dim {
+  readonly role: Role;
+  readonly extent: number;
+  readonly stride: number;
 }
 
-/** A plan and where its buffers are. A third of them lie over others. */
+const layouts: readonly (readonly Role[])[] = [
+  ['b', 'w'],
+  ['t', 'b', 'w'],
+  ['b', 't', 'w'],
+  ['w', 'b'],
+  ['w', 'w'],
+  ['b'],
+  ['w'],
+  ['t', 'b'],
+];
+const shapeOf = (space: Space): number[] => space.map(([, extent]) => extent);
+
+/** A plan, and where its buffers are: a third of them lie over others. */
 export function randomPlan(pick: Pick): { plan: Plan; addresses: number[] } {
-  const one = <T>(list: readonly T[]): T => list[pick(list.length)] as T; // never empty
-  const [B, T] = [1 + pick(9), 1 + pick(4)];
-  const extents = { b: B, t: T, w: 0 };
-  const layouts = ['bw', 'tbw', 'btw', 'wb', 'ww', 'b', 'w', 'tb'] as const;
-  const buffers: (Buffer & Dims)[] = Array.from({ length: 3 + pick(6) }, () => {
-    let stride = 1;
-    const roles = [...one(layouts)].reverse() as ('b' | 't' | 'w')[]; // the letters of a layout
-    const axes = roles.map((role) => {
-      const extent = role === 'w' ? 1 + pick(6) : extents[role];
-      const axis = { role, extent, stride };
-      stride *= extent;
-      return axis;
-    });
-    return { dtype: one<DType>(['float32', 'float32', 'int32', 'float64']), length: stride, axes: axes.reverse() };
-  });
+  const author = new Author(pick);
+  const { buffers } = author;
   const addresses: number[] = [];
   let end = 64;
   for (const { dtype, length } of buffers) {
-    if (addresses.length > 0 && pick(3) === 0) addresses.push(one(addresses));
-    else addresses.push(end);
-    end = Math.max(end, (addresses.at(-1) ?? 0) + 16 * Math.ceil((length * bytesOf(dtype)) / 16));
+    const reused = addresses.length > 0 && pick(3) === 0 ? addresses[pick(addresses.length)] : undefined;
+    const at = reused ?? end;
+    addresses.push(at);
+    end = Math.max(end, at + 16 * Math.ceil((length * bytesOf(dtype)) / 16));
+  }
+  const kernels = [...author.list(2, []), ...author.list(2, [])];
+  return { plan: { buffers, kernels, inputs: [], outputs: [], constants: new Map() }, addresses };
+}
+
+class Author {
+  readonly buffers: readonly (Buffer & { readonly dims: readonly Dim[] })[];
+  readonly #pick: Pick;
+  readonly #extents: { readonly b: number; readonly t: number };
+  #loops = 0;
+
+  constructor(pick: Pick) {
+    this.#pick = pick;
+    this.#extents = { b: 1 + pick(9), t: 1 + pick(4) };
+    this.buffers = Array.from({ length: 3 + pick(6) }, () => this.#buffer());
   }
 
-  let nextLoop = 0;
-  /** An access to any buffer whose axes follow those of the space where roles agree. */
-  const access = (space: readonly ['b' | 'w', number][], loops: readonly LoopId[], still = false): Access => {
-    const buffer = pick(buffers.length);
-    const free = [...(buffers[buffer]?.axes ?? [])];
-    let offset = 0;
-    const strides = space.map(([role, extent]) => {
-      const at = free.findIndex((axis) => axis.role === role && axis.extent >= extent);
-      if (at < 0 || (!still && pick(8) === 0)) return 0;
-      const [axis] = free.splice(at, 1);
-      if (axis === undefined) return 0;
-      offset += axis.stride * pick(axis.extent - extent + 1);
-      return axis.stride;
-    });
-    const steps: StepStride[] = [];
-    for (const axis of free) {
-      const loop = loops.at(-1);
-      if (axis.role === 't' && loop !== undefined && pick(4) > 0) steps.push({ loop, stride: axis.stride });
-      else offset += axis.stride * pick(axis.extent);
-    }
-    return { buffer, offset, strides, steps };
-  };
-  const load = (space: readonly ['b' | 'w', number][], loops: readonly LoopId[]): Node => ({
-    kind: 'load',
-    access: access(space, loops),
-    dtype: 'float32',
-  });
+  list(depth: number, loops: readonly LoopId[]): Kernel[] {
+    return Array.from({ length: 1 + this.#pick(4) }, () => this.#kernel(depth, loops));
+  }
 
-  const leaf = (loops: readonly LoopId[]): Kernel => {
-    const w = 1 + pick(4);
-    const row: ['b' | 'w', number][] = [['b', B]];
-    const wide: ['b' | 'w', number][] = one([
-      [...row, ['w', w]],
-      [...row, ['w', w]],
-      row,
-      [['w', w]],
-      [['w', w], ...row],
-    ]);
-    const shape = wide.map(([, extent]) => extent);
-    const nodes = Array.from({ length: 1 + pick(3) }, () => load(wide, loops));
-    switch (pick(8)) {
-      case 0:
-        return {
-          kind: 'reduce',
-          combine: 'sum',
-          kept: [B],
-          reduced: [w],
-          nodes: [load([...row, ['w', w]], loops)],
-          node: 0,
-          out: access(row, loops),
-        };
-      case 1: {
-        const [a, b, out] = [
-          access([...row, ['w', w]], loops),
-          access(
-            [
-              ['w', w],
-              ['w', 2],
-            ],
-            loops,
-          ),
-          access([...row, ['w', 2]], loops),
-        ];
-        const label = (extent: number, i: number, j: number, k: number) => ({
-          extent,
-          a: a.strides[i] ?? 0,
-          b: b.strides[j] ?? 0,
-          out: out.strides[k] ?? 0,
-        });
-        const kept = [label(B, 0, 9, 0), label(2, 9, 1, 1)];
-        return { kind: 'contract', dtype: 'float32', kept, summed: [label(w, 1, 0, 9)], a, b, out };
+  #one<T>(list: readonly T[]): T {
+    return list[this.#pick(list.length)] as T; // never empty
+  }
+
+  #buffer(): Buffer & { readonly dims: readonly Dim[] } {
+    let length = 1;
+    const dims: Dim[] = [];
+    for (const role of [...this.#one(layouts)].reverse()) {
+      const extent = role === 'w' ? 1 + this.#pick(6) : this.#extents[role];
+      dims.unshift({ role, extent, stride: length });
+      length *= extent;
+    }
+    return { dtype: this.#one<DType>(['float32', 'float32', 'int32', 'float64']), length, dims };
+  }
+
+  #kernel(depth: number, loops: readonly LoopId[]): Kernel {
+    const kind = depth === 0 ? 9 : this.#pick(10);
+    const body = (inner: readonly LoopId[]): Kernel[] => this.list(depth - 1, inner);
+    const predicate = this.#access([], loops);
+    const id = this.#loops++;
+    const inside = [...loops, id];
+    if (kind < 2) {
+      return { kind: 'loop', id, length: this.#extents.t, reverse: this.#pick(2) === 0, body: body(inside) };
+    }
+    if (kind === 2) return { kind: 'branch', predicate, onTrue: body(loops), onFalse: body(loops) };
+    if (kind === 3) return { kind: 'while', id, test: body(loops), predicate, body: body(loops), maxSteps: 5, trap: 0 };
+    return this.#leaf(loops);
+  }
+
+  #leaf(loops: readonly LoopId[]): Kernel {
+    const w = 1 + this.#pick(4);
+    const row: Space = [['b', this.#extents.b]];
+    const matrix: Space = [...row, ['w', w]];
+    const flipped: Space = [['w', w], ...row];
+    switch (this.#pick(9)) {
+      case 0: {
+        const [nodes, out] = [[this.#load(matrix, loops)], this.#access(row, loops)];
+        return { kind: 'reduce', combine: 'sum', kept: shapeOf(row), reduced: [w], nodes, node: 0, out };
       }
-      case 2: {
-        const [x, indices] = [access(row, loops), access(row, loops)];
-        return {
-          kind: 'gather',
-          dtype: 'float32',
-          shape: [B],
-          x: { ...x, offset: 0, steps: [], strides: [0] },
-          indices,
-          out: access(row, loops),
-          stride: 1,
-          extent: Math.min(2, buffers[x.buffer]?.length ?? 1),
-          trap: 0,
-        };
-      }
-      case 3: {
-        const space: ['b' | 'w', number][] = [
-          ['w', w],
-          ['b', B],
-        ];
+      case 1:
+        return this.#contract(w, loops);
+      case 2:
+      case 3:
+        return this.#indexed(loops);
+      case 4: {
+        const [a, b] = [this.#access(flipped, loops), this.#access(flipped, loops)];
+        const out = this.#access(flipped, loops, true);
         return {
           kind: 'recurrence',
           dtype: 'float32',
-          shape: [w, B],
-          reverse: pick(2) === 0,
-          a: access(space, loops),
-          b: access(space, loops),
-          out: access(space, loops, true),
+          shape: shapeOf(flipped),
+          reverse: this.#pick(2) === 0,
+          a,
+          b,
+          out,
         };
       }
-      default:
-        return { kind: 'map', shape, nodes, stores: [{ node: 0, access: access(wide, loops, pick(5) > 0) }] };
+      default: {
+        const space = this.#one([matrix, matrix, row, [['w', w]] as const, flipped]);
+        const nodes = Array.from({ length: 1 + this.#pick(3) }, () => this.#load(space, loops));
+        const stores = [{ node: 0, access: this.#access(space, loops, this.#pick(5) > 0) }];
+        return { kind: 'map', shape: shapeOf(space), nodes, stores };
+      }
     }
-  };
-  const list = (depth: number, loops: readonly LoopId[]): Kernel[] =>
-    Array.from({ length: 1 + pick(4) }, () => kernel(depth, loops));
-  const kernel = (depth: number, loops: readonly LoopId[]): Kernel => {
-    const kind = depth === 0 ? 9 : pick(10);
-    const id = nextLoop++;
-    const scalar = (): Access => access([], loops);
-    if (kind < 2) return { kind: 'loop', id, length: T, reverse: pick(2) === 0, body: list(depth - 1, [...loops, id]) };
-    if (kind === 2)
-      return { kind: 'branch', predicate: scalar(), onTrue: list(depth - 1, loops), onFalse: list(depth - 1, loops) };
-    if (kind === 3)
-      return {
-        kind: 'while',
-        id,
-        test: list(depth - 1, loops),
-        predicate: scalar(),
-        body: list(depth - 1, loops),
-        maxSteps: 5,
-        trap: 0,
-      };
-    return leaf(loops);
-  };
-  const kernels = list(2, []).concat(list(2, []));
-  return { plan: { buffers, kernels, inputs: [], outputs: [], constants: new Map() }, addresses };
+  }
+
+  #contract(w: number, loops: readonly LoopId[]): Kernel {
+    const rows = this.#extents.b;
+    const a = this.#access(
+      [
+        ['b', rows],
+        ['w', w],
+      ],
+      loops,
+    );
+    const b = this.#access(
+      [
+        ['w', w],
+        ['w', 2],
+      ],
+      loops,
+    );
+    const out = this.#access(
+      [
+        ['b', rows],
+        ['w', 2],
+      ],
+      loops,
+    );
+    const label = (extent: number, i: number, j: number, k: number): Label => {
+      return { extent, a: a.strides[i] ?? 0, b: b.strides[j] ?? 0, out: out.strides[k] ?? 0 };
+    };
+    const kept = [label(rows, 0, 9, 0), label(2, 9, 1, 1)];
+    return { kind: 'contract', dtype: 'float32', kept, summed: [label(w, 1, 0, 9)], a, b, out };
+  }
+
+  /** A gather of numbers, or a scatter of rows, in two places. */
+  #indexed(loops: readonly LoopId[]): Kernel {
+    const row: Space = [['b', this.#extents.b]];
+    const whole = (): Access => ({ buffer: this.#pick(this.buffers.length), offset: 0, strides: [0], steps: [] });
+    const [moved, indices] = [whole(), this.#access(row, loops)];
+    const { length } = this.buffers[moved.buffer] ?? { length: 1 };
+    const shared = { dtype: 'float32', stride: 1, extent: Math.min(2, length), trap: 0, indices } as const;
+    if (this.#pick(2) === 0) {
+      return { kind: 'gather', ...shared, shape: shapeOf(row), x: moved, out: this.#access(row, loops) };
+    }
+    const w = Math.floor(length / shared.extent);
+    const updates = this.#access(
+      [
+        ['w', 1],
+        ['w', w],
+      ],
+      loops,
+    );
+    const out = { ...moved, strides: [0, 1] };
+    const target = w * shared.extent;
+    const still = { ...indices, strides: [0, 0] };
+    return { kind: 'scatter', ...shared, stride: w, shape: [1, w], target, updates, indices: still, out };
+  }
+
+  #load(space: Space, loops: readonly LoopId[]): Node {
+    return { kind: 'load', access: this.#access(space, loops), dtype: 'float32' };
+  }
+
+  /** An access to any buffer, whose axes follow those of the space where roles agree; `still` ones do so if they can. */
+  #access(space: Space, loops: readonly LoopId[], still = false): Access {
+    const pick = this.#pick;
+    const buffer = pick(this.buffers.length);
+    const free = [...(this.buffers[buffer]?.dims ?? [])];
+    let offset = 0;
+    const strides = space.map(([role, extent]) => {
+      const at = free.findIndex((dim) => dim.role === role && dim.extent >= extent);
+      const dim = at < 0 || (!still && pick(8) === 0) ? undefined : free.splice(at, 1)[0];
+      if (dim === undefined) return 0;
+      offset += dim.stride * pick(dim.extent - extent + 1);
+      return dim.stride;
+    });
+    const steps: StepStride[] = [];
+    const loop = loops.at(-1);
+    for (const { role, extent, stride } of free) {
+      if (role === 't' && loop !== undefined && pick(4) > 0) steps.push({ loop, stride });
+      else offset += stride * pick(extent);
+    }
+    return { buffer, offset, strides, steps };
+  }
 }

@@ -164,10 +164,12 @@ export function simulate(plan: Plan, addresses: readonly number[], { threads, pi
         const { shape, split, target, extent, stride, indices } = kernel;
         const move = (place: number): Access => ({ ...kernel.out, offset: kernel.out.offset + place * stride });
         if (split === undefined) {
-          if (thread === 0) for (const [i = 0] of indexes([target])) store({ ...kernel.out, strides: [1] }, [i], places, 0);
-        } else over(shape, (index) => {
-          for (let place = 0; place < extent; place++) store(move(place), index, places, 0);
-        });
+          if (thread === 0)
+            for (const [i = 0] of indexes([target])) store({ ...kernel.out, strides: [1] }, [i], places, 0);
+        } else
+          over(shape, (index) => {
+            for (let place = 0; place < extent; place++) store(move(place), index, places, 0);
+          });
         return over(shape, (index) => {
           const out = move((load(indices, index, places) >>> 0) % extent);
           store(out, index, places, mix(load(out, index, places), load(kernel.updates, index, places)));

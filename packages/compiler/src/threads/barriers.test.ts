@@ -3,7 +3,7 @@ import type { Kernel, Plan } from '../plan/ir.ts';
 import { type Pick, randomPick, randomPlan } from '../testing/random-plan.ts';
 import { simulate } from '../testing/simulate.ts';
 import { placeBarriers } from './barriers.ts';
-import { axesOf, isSplittable, type Layout } from './touches.ts';
+import { axesOf, isSplittable, type Layout, layoutOf } from './touches.ts';
 
 /** Any split that keeps threads apart within a kernel, however unwise. */
 function splitAtRandom(list: readonly Kernel[], pick: Pick, layout: Layout): Kernel[] {
@@ -28,14 +28,6 @@ function splitAtRandom(list: readonly Kernel[], pick: Pick, layout: Layout): Ker
   });
 }
 
-function lengths(list: readonly Kernel[]): [number, number][] {
-  return list.flatMap((kernel): [number, number][] => {
-    if (kernel.kind === 'loop') return [[kernel.id, kernel.length], ...lengths(kernel.body)];
-    if (kernel.kind === 'while') return [[kernel.id, Infinity], ...lengths(kernel.test), ...lengths(kernel.body)];
-    return kernel.kind === 'branch' ? [...lengths(kernel.onTrue), ...lengths(kernel.onFalse)] : [];
-  });
-}
-
 /** The kernels without the barrier number `which`, and how many there are. */
 function without(list: readonly Kernel[], which: number): { kernels: Kernel[]; count: number } {
   let count = 0;
@@ -53,13 +45,13 @@ function without(list: readonly Kernel[], which: number): { kernels: Kernel[]; c
 function prepared(seed: number): { plan: Plan; addresses: number[]; pick: Pick } {
   const pick = randomPick(seed);
   const { plan, addresses } = randomPlan(pick);
-  const layout = { plan, addresses, lengths: new Map(lengths(plan.kernels)) };
+  const layout = layoutOf(plan, addresses);
   const kernels = placeBarriers(splitAtRandom(plan.kernels, pick, layout), layout);
   return { plan: { ...plan, kernels }, addresses, pick };
 }
 
 test('no race and the same memory, for any number of threads, in whatever order they run', () => {
-  let [split, free] = [0, 0];
+  let split = 0;
   for (let seed = 0; seed < 400; seed++) {
     const { plan, addresses, pick } = prepared(seed);
     const alone = simulate(plan, addresses, { threads: 1, pick });
@@ -69,15 +61,12 @@ test('no race and the same memory, for any number of threads, in whatever order 
       expect(memory, `seed ${seed}, ${threads} threads`).toEqual(alone.memory);
     }
     const leaves = plan.kernels.filter(({ kind, split }) => kind === 'map' && split !== undefined).length;
-    const barriers = plan.kernels.filter(({ kind }) => kind === 'barrier').length;
     if (leaves > 1) split++;
-    if (leaves > 1 && barriers < leaves - 1) free++;
   }
-  // Placing barriers everywhere would pass too.
   expect(split).toBeGreaterThan(50);
-  expect(free).toBeGreaterThan(20);
 });
 
+// That most are missed also says that they are not placed everywhere.
 test('a barrier that is taken away is missed', () => {
   let [taken, seen] = [0, 0];
   for (let seed = 0; seed < 60; seed++) {

@@ -1,7 +1,7 @@
 /** @file The workers that share the work of compiled programs, and how they are started and stopped. */
 import { ArgumentError } from '@throughline/tensor';
 import { firstMessage, newControl, receivedWord, words } from './control.ts';
-import { spawn, type Thread } from './spawn.ts';
+import { type Address, spawn, type Thread } from './spawn.ts';
 
 /** Workers could not be started, or one of them has died. */
 export class ThreadError extends Error {
@@ -24,8 +24,8 @@ export interface Pool {
 }
 
 interface Options {
-  /** Where a copy of `@throughline/compiler/worker.js` is, for bundlers that leave `new URL('./worker.js', import.meta.url)` alone. */
-  readonly worker?: URL | string;
+  /** Where `@throughline/compiler/worker` is served, for bundlers that leave `new URL('./worker.js', import.meta.url)` alone. */
+  readonly worker?: Address;
 }
 
 let pool: Pool | undefined;
@@ -98,7 +98,7 @@ async function start(count: number, { worker }: Options): Promise<void> {
   pool = makePool(control, threads);
 }
 
-function startOne(url: URL | string | undefined, control: Int32Array, thread: number): Promise<void> {
+function startOne(url: Address | undefined, control: Int32Array, thread: number): Promise<void> {
   return new Promise((ready, reject) => {
     const failed = (error: Error): void => {
       reject(error);

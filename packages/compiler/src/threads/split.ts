@@ -1,9 +1,9 @@
 /** @file Which axis of each kernel the threads divide among them. Nothing here knows how many they are. */
 import { bytesOf } from '../emit/emitter.ts';
-import type { BufferId, Kernel, LoopId, Plan, Split } from '../plan/ir.ts';
+import type { BufferId, Kernel, Plan, Split } from '../plan/ir.ts';
 import { bodiesIn, everyKernel, withBodies } from '../plan/visit.ts';
 import { placeBarriers } from './barriers.ts';
-import { axesOf, isLeaf, isSplittable, type Layout, type Leaf } from './touches.ts';
+import { axesOf, isLeaf, isSplittable, type Layout, type Leaf, layoutOf } from './touches.ts';
 import { barrierWork, leafWork, leastWork, pairWork } from './work.ts';
 
 /** How a list of kernels is to be divided: `rows` wherever an axis has them, each kernel as suits it best, or not at all. */
@@ -19,19 +19,9 @@ type Choice = { readonly rows: number; readonly grain: number } | 'own' | 'none'
  * @example splitThreads(plan, addresses).kernels   // with `split`, and { kind: 'barrier' } in between
  */
 export function splitThreads(plan: Plan, addresses: readonly number[]): Plan {
-  const layout: Layout = { plan, addresses, lengths: lengthsOf(plan.kernels) };
+  const layout = layoutOf(plan, addresses);
   const kernels = matchPacks(plan.kernels.map((kernel) => best(kernel, layout)));
   return { ...plan, kernels: placeBarriers(kernels, layout) };
-}
-
-/** How often loops go round; nobody knows of some. */
-export function lengthsOf(kernels: readonly Kernel[]): ReadonlyMap<LoopId, number> {
-  const lengths = new Map<LoopId, number>();
-  for (const kernel of everyKernel(kernels)) {
-    if (kernel.kind === 'loop') lengths.set(kernel.id, kernel.length);
-    if (kernel.kind === 'while') lengths.set(kernel.id, kernel.maxSteps ?? Infinity);
-  }
-  return lengths;
 }
 
 /** Products that read one packed operand divide it alike, and so does the pack: where it puts what depends on that. */
@@ -87,7 +77,9 @@ function commonExtents(kernel: Kernel): number[] {
 function assign(kernel: Kernel, choice: Choice, layout: Layout): Kernel {
   if (!isLeaf(kernel)) return { ...withBodies(kernel, (body) => body.map((one) => assign(one, choice, layout))) };
   const split = choice === 'none' ? undefined : splitOf(kernel, choice, layout);
-  return split ? { ...kernel, split } : { ...kernel };
+  const copy = split ? { ...kernel, split } : { ...kernel };
+  layout.copies.set(copy, kernel);
+  return copy;
 }
 
 function splitOf(kernel: Leaf, choice: Exclude<Choice, 'none'>, layout: Layout): Split | undefined {

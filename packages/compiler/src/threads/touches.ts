@@ -2,7 +2,7 @@
 import type { Shape } from '@throughline/tensor';
 import { bytesOf } from '../emit/emitter.ts';
 import type { Access, Kernel, Label, LoopId, Plan, Split } from '../plan/ir.ts';
-import { bodiesIn } from '../plan/visit.ts';
+import { bodiesIn, everyKernel } from '../plan/visit.ts';
 
 /** What no other kernel contains. */
 export type Leaf = Exclude<Kernel, { readonly kind: 'loop' | 'while' | 'branch' | 'barrier' }>;
@@ -32,7 +32,19 @@ export interface Layout {
   /** In bytes, one per buffer. */
   readonly addresses: readonly number[];
   readonly lengths: ReadonlyMap<LoopId, number>;
+  /** Of which kernel another one is a copy, but for its split: what has been found out of the one holds for the other. */
+  readonly copies: WeakMap<Leaf, Leaf>;
+  readonly known: WeakMap<Leaf, Map<string, readonly Touch[]>>;
 }
+
+export const layoutOf = (plan: Plan, addresses: readonly number[]): Layout => {
+  const lengths = new Map<LoopId, number>();
+  for (const kernel of everyKernel(plan.kernels)) {
+    if (kernel.kind === 'loop') lengths.set(kernel.id, kernel.length);
+    if (kernel.kind === 'while') lengths.set(kernel.id, kernel.maxSteps ?? Infinity);
+  }
+  return { plan, addresses, lengths, copies: new WeakMap(), known: new WeakMap() };
+};
 
 /** Places of one axis, loop or index along which an access moves; strides in elements. */
 interface Dim {
@@ -162,8 +174,20 @@ function rows(first: number, size: number, along: Dim, grain: number, others: re
 }
 
 /** What all threads together touch in a leaf, one entry per access. */
-export const touchesOf = (kernel: Leaf, layout: Layout, split = kernel.split): Touch[] =>
-  usesOf(kernel, split).map((use) => touch(use, split, layout));
+export function touchesOf(kernel: Leaf, layout: Layout, split = kernel.split): readonly Touch[] {
+  const original = layout.copies.get(kernel) ?? kernel;
+  const known = layout.known.get(original) ?? new Map<string, readonly Touch[]>();
+  layout.known.set(original, known);
+  const key = split ? `${split.axis}/${split.grain}` : '';
+  const found = known.get(key) ?? distinct(usesOf(kernel, split).map((use) => touch(use, split, layout)));
+  known.set(key, found);
+  return found;
+}
+
+/** Fused expressions read the same places again and again. */
+const distinct = (touches: readonly Touch[]): Touch[] => [
+  ...new Map(touches.map((one) => [JSON.stringify(one), one])).values(),
+];
 
 /** A read by every thread of all that an access can reach. */
 export const readByAll = (access: Access, layout: Layout): Touch => ({
