@@ -1,23 +1,11 @@
-import { ArgumentError, Concrete, full, type TensorType } from '@throughline/tensor';
-import { type Arguments, takeApart } from './arguments.ts';
+import { ArgumentError, Concrete, full } from '@throughline/tensor';
+import { takeApart } from './arguments.ts';
 import { Cache } from './cache.ts';
+import { type CompileOptions, keyOf, runnerOptions } from './options.ts';
 import { type Seen, seen } from './report/seen.ts';
 import type { RunnerOptions } from './run/runner.ts';
 import { compileStep, type Stateful, type StateOptions } from './state.ts';
 import { type TracedForm, traceForm } from './trace-form.ts';
-
-/** How a function is compiled. */
-export interface CompileOptions {
-  /**
-   * Whether sums may be added in another order (true by default): then a result differs from the interpreter's by rounding
-   * alone. Either way the bits are the same on every engine and for any number of threads.
-   */
-  readonly reassociate?: boolean;
-  /** `'fast'` fuses multiplications with additions where the engine can: bits differ from machine to machine. */
-  readonly arithmetic?: 'exact' | 'fast';
-  /** 1 keeps it to the calling thread; otherwise it runs on all that `startThreads` has started. */
-  readonly threads?: 1;
-}
 
 /** A function that runs compiled. */
 export interface Compiled<A extends readonly unknown[], R> extends Seen {
@@ -71,15 +59,6 @@ function compileFunction(
 
 const isConcrete = (leaves: readonly unknown[]): leaves is readonly Concrete[] =>
   leaves.every((leaf) => leaf instanceof Concrete);
-
-/** What one compiled form serves: calls of one structure and one set of types. */
-export const keyOf = ({ structure, leaves }: Arguments, types: readonly TensorType[]): string =>
-  `${structure} ${types.map(({ dtype, shape }, i) => `${typeof leaves[i] === 'number' ? '~' : ''}${dtype}[${shape}]`).join(' ')}`;
-
-export const runnerOptions = (
-  { reassociate = true, arithmetic = 'exact', threads }: CompileOptions,
-  resident = 0,
-): RunnerOptions => ({ reassociate, fast: arithmetic === 'fast', alone: threads === 1, resident });
 
 function checkOptions(f: unknown, { arithmetic, threads }: CompileOptions): void {
   if (typeof f !== 'function') throw new ArgumentError('compile', `takes a function, got ${typeof f}.`);

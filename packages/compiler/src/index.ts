@@ -1,5 +1,6 @@
 // functions
-export { type Compiled, type CompileOptions, compile } from './compile.ts';
+export { type Compiled, compile } from './compile.ts';
+export type { CompileOptions } from './options.ts';
 // seeing it
 export type { Profile, ProfileLine, ProfileOptions, ProfileRow } from './report/profile.ts';
 export type {

@@ -2,7 +2,7 @@ import { flatten, scan } from '@throughline/autograd';
 import { ArgumentError, type Concrete, formatType, full, ShapeError, sameType, type Tensor } from '@throughline/tensor';
 import { takeApart } from './arguments.ts';
 import { Cache } from './cache.ts';
-import { type CompileOptions, keyOf, runnerOptions } from './compile.ts';
+import { type CompileOptions, keyOf, runnerOptions } from './options.ts';
 import { type Seen, seen } from './report/seen.ts';
 import { type TracedForm, traceForm } from './trace-form.ts';
 

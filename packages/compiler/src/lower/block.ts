@@ -5,7 +5,6 @@ import { isContiguous, sameAccess, viewAccess, withStrides } from './access.ts';
 import { applied, constant, DEAR, type Expression, load, viewed } from './expression.ts';
 import { Fusion } from './fusion.ts';
 import { Homes, piecesOf } from './homes.ts';
-import { lowerings } from './kinds.ts';
 import type { Lowering } from './lowering.ts';
 import { mapsFirst } from './order.ts';
 
@@ -43,7 +42,8 @@ export class Block {
   /** Lowers all equations. Before it, `homes.want` may say where results go; after it, `assign` or `place` them, then `finish`. */
   run(): void {
     this.homes.settle();
-    for (const equation of mapsFirst(this.program)) lowerings[equation.primitive.semantics.kind](this, equation);
+    for (const equation of mapsFirst(this.program))
+      this.lowering.kinds[equation.primitive.semantics.kind](this, equation);
   }
 
   /** Computes all that was asked for and is not there yet. */

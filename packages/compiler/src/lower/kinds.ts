@@ -7,10 +7,9 @@ import { lowerBranch } from './branch.ts';
 import { lowerCall } from './call.ts';
 import { DEAR, viewed } from './expression.ts';
 import { Graph } from './fusion.ts';
+import type { Lower } from './lowering.ts';
 import { lowerScan } from './scan.ts';
 import { lowerWhile } from './while.ts';
-
-type Lower = (block: Block, equation: Equation) => void;
 
 /** How each kind of primitive becomes kernels: the only place that knows all kinds. */
 export const lowerings: Readonly<Record<Kind, Lower>> = {

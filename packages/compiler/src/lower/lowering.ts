@@ -1,16 +1,26 @@
-import type { Origin } from '@throughline/autograd/back-end';
+import type { Equation, Kind, Origin } from '@throughline/autograd/back-end';
 import { type Concrete, type Shape, sizeOf, type TensorType } from '@throughline/tensor';
 import type { Access, Buffer, BufferId, Kernel, LoopId, Stored } from '../plan/ir.ts';
 import { wholeBuffer } from './access.ts';
+import type { Block } from './block.ts';
+
+/** Lowers one equation of a block. */
+export type Lower = (block: Block, equation: Equation) => void;
 
 /** What all blocks of a Program share while they are lowered. */
 export class Lowering {
   readonly buffers: Buffer[] = [];
   readonly constants = new Map<BufferId, Concrete>();
   readonly stored: Stored[] = [];
+  /** How each kind of primitive becomes kernels: blocks make blocks by way of it. */
+  readonly kinds: Readonly<Record<Kind, Lower>>;
   readonly #constantBuffers = new Map<Concrete, BufferId>();
   #loops = 0;
   #traps = 0;
+
+  constructor(kinds: Readonly<Record<Kind, Lower>>) {
+    this.kinds = kinds;
+  }
 
   buffer({ dtype, shape }: TensorType): Access {
     return wholeBuffer(this.buffers.push({ dtype, length: sizeOf(shape) }) - 1, shape);

@@ -1,0 +1,25 @@
+import type { TensorType } from '@throughline/tensor';
+import type { Arguments } from './arguments.ts';
+import type { RunnerOptions } from './run/runner.ts';
+
+/** How a function is compiled. */
+export interface CompileOptions {
+  /**
+   * Whether sums may be added in another order (true by default): then a result differs from the interpreter's by rounding
+   * alone. Either way the bits are the same on every engine and for any number of threads.
+   */
+  readonly reassociate?: boolean;
+  /** `'fast'` fuses multiplications with additions where the engine can: bits differ from machine to machine. */
+  readonly arithmetic?: 'exact' | 'fast';
+  /** 1 keeps it to the calling thread; otherwise it runs on all that `startThreads` has started. */
+  readonly threads?: 1;
+}
+
+/** What one compiled form serves: calls of one structure and one set of types. */
+export const keyOf = ({ structure, leaves }: Arguments, types: readonly TensorType[]): string =>
+  `${structure} ${types.map(({ dtype, shape }, i) => `${typeof leaves[i] === 'number' ? '~' : ''}${dtype}[${shape}]`).join(' ')}`;
+
+export const runnerOptions = (
+  { reassociate = true, arithmetic = 'exact', threads }: CompileOptions,
+  resident = 0,
+): RunnerOptions => ({ reassociate, fast: arithmetic === 'fast', alone: threads === 1, resident });
