@@ -1,11 +1,11 @@
-import { ArgumentError, Concrete, full } from '@throughline/tensor';
+import { ArgumentError, Concrete } from '@throughline/tensor';
 import { takeApart } from './arguments.ts';
 import { Cache } from './cache.ts';
 import { type CompileOptions, keyOf, runnerOptions } from './options.ts';
 import { type Seen, seen } from './report/seen.ts';
 import type { RunnerOptions } from './run/runner.ts';
 import { compileStep, type Stateful, type StateOptions } from './state.ts';
-import { type TracedForm, traceForm } from './trace-form.ts';
+import { asTensor, type TracedForm, traceForm } from './trace-form.ts';
 
 /** A function that runs compiled. */
 export interface Compiled<A extends readonly unknown[], R> extends Seen {
@@ -49,9 +49,12 @@ function compileFunction(
   const cache = new Cache<TracedForm>(f.name);
   const run = (...args: readonly unknown[]): unknown => {
     const flat = takeApart(args);
-    const leaves = flat.leaves.map((leaf) => (typeof leaf === 'number' ? full([], leaf) : leaf));
-    const form = isConcrete(leaves) ? cache.find(keyOf(flat, leaves), () => traceForm(f, flat, leaves, options)) : null;
+    const leaves = flat.leaves.map(asTensor);
+    const form = isConcrete(leaves)
+      ? cache.find(keyOf(flat, leaves), () => traceForm(f, flat, flat.leaves, options))
+      : null;
     if (form === null || !isConcrete(leaves)) return f(...(args as never[])); // inside another transform it is part of that
+    form.check(flat.leaves);
     return form.rebuild(form.runner.run(leaves));
   };
   return Object.assign(run, seen(f.name, cache));
@@ -60,15 +63,28 @@ function compileFunction(
 const isConcrete = (leaves: readonly unknown[]): leaves is readonly Concrete[] =>
   leaves.every((leaf) => leaf instanceof Concrete);
 
-function checkOptions(f: unknown, { arithmetic, threads }: CompileOptions): void {
-  if (typeof f !== 'function') throw new ArgumentError('compile', `takes a function, got ${typeof f}.`);
-  if (arithmetic !== undefined && arithmetic !== 'exact' && arithmetic !== 'fast') {
-    throw new ArgumentError('compile', `arithmetic is ${String(arithmetic)}, not 'exact' or 'fast'.`);
+const optionNames = ['reassociate', 'arithmetic', 'threads', 'state', 'steps'];
+
+function checkOptions(f: unknown, options: CompileOptions | StateOptions<unknown>): void {
+  const refuse = (text: string): never => {
+    throw new ArgumentError('compile', text);
+  };
+  if (typeof f !== 'function') refuse(`takes a function, got ${f === null ? 'null' : typeof f}.`);
+  if (typeof options !== 'object' || options === null) refuse(`options are ${String(options)}, not a record.`);
+  const unknown = Object.keys(options).find((name) => !optionNames.includes(name));
+  if (unknown !== undefined) refuse(`there is no option "${unknown}". Options are ${optionNames.join(', ')}.`);
+  const { reassociate = true, arithmetic = 'exact', threads = 1 } = options;
+  if (typeof reassociate !== 'boolean') refuse(`reassociate is ${String(reassociate)}, not true or false.`);
+  if (arithmetic !== 'exact' && arithmetic !== 'fast') {
+    refuse(`arithmetic is ${String(arithmetic)}, not 'exact' or 'fast'.`);
   }
-  if (threads !== undefined && threads !== 1) {
-    throw new ArgumentError(
-      'compile',
-      `threads is ${String(threads)}. It may be 1; startThreads says how many others run on.`,
-    );
+  if (threads !== 1) {
+    refuse(`threads is ${String(threads)}. It may be 1; startThreads says how many others run on.`);
+  }
+  if ('state' in options) {
+    const { steps = 1 } = options;
+    if (!(Number.isInteger(steps) && steps >= 1)) refuse(`steps is ${String(steps)}, not a count of at least 1.`);
+  } else if ('steps' in options) {
+    refuse('steps is for functions with a state. Give { state }, or scan over the steps.');
   }
 }

@@ -18,3 +18,5 @@ export type { Seen } from './report/seen.ts';
 export type { Stateful, StateOptions } from './state.ts';
 // threads
 export { startThreads, stopThreads, ThreadError, threadCount } from './threads/pool.ts';
+// eager code
+export { useCompiledKernels } from './eager/kernels.ts';

@@ -1,7 +1,7 @@
 import { flatten } from '@throughline/autograd';
 import { isResult, type Program, record, refusePromise } from '@throughline/autograd/back-end';
 import { withLines } from '@throughline/autograd/debug';
-import type { Tensor, TensorType } from '@throughline/tensor';
+import { full, type Tensor, type TensorType } from '@throughline/tensor';
 import { type Arguments, takeApart } from './arguments.ts';
 import { notify } from './notify.ts';
 import { Runner, type RunnerOptions } from './run/runner.ts';
@@ -11,28 +11,40 @@ export interface TracedForm {
   readonly runner: Runner;
   /** The result's structure, with its leaves' types in order. */
   readonly structure: string;
+  /** Throws when a number among a call's inputs does not fit a tensor that it stands beside, as the op would. */
+  check(leaves: readonly (Tensor | number)[]): void;
   rebuild(results: readonly Tensor[]): unknown;
   /** The Program once more, its equations with the user's lines. */
   traceAgain(): Program;
 }
 
+/** An input as it is stored: numbers are float64, as literal ones are where nothing stands beside them. */
+export const asTensor = (leaf: Tensor | number): Tensor => (typeof leaf === 'number' ? full([], leaf) : leaf);
+
+/** An input of a form without its elements: a number may be any number. */
+type Input = TensorType | 'number';
+
 /** Null when the function uses values of a transform that is running: it then is part of that. */
 export function traceForm(
   f: (...args: never[]) => unknown,
   flat: Pick<Arguments, 'rebuild'>,
-  types: readonly TensorType[],
+  leaves: readonly (Tensor | number)[],
   options: RunnerOptions,
 ): TracedForm | null {
-  const tracing = traced(f, flat, types);
+  const inputs = leaves.map((leaf): Input => {
+    return typeof leaf === 'number' ? 'number' : { dtype: leaf.dtype, shape: leaf.shape };
+  });
+  const tracing = traced(f, flat, inputs);
   if (tracing === null) return null;
   warnOfConstants(f.name, tracing.program);
-  const bare = types.map(({ dtype, shape }) => ({ dtype, shape })); // without elements, where they were tensors
-  return formOf(f, tracing, bare, options);
+  return formOf(f, tracing, inputs, options);
 }
 
 interface Tracing {
   readonly program: Program;
   readonly result: ReturnType<typeof flatten<Tensor | null>>;
+  /** What numbers among the inputs have to fit, by input. */
+  readonly checks: readonly (readonly ((value: number) => void)[])[];
   /** The arguments with abstract leaves, so that nothing keeps the tensors of the first call. */
   readonly args: Arguments;
 }
@@ -40,34 +52,45 @@ interface Tracing {
 function traced(
   f: (...args: never[]) => unknown,
   flat: Pick<Arguments, 'rebuild'>,
-  types: readonly TensorType[],
+  inputs: readonly Input[],
 ): Tracing | null {
-  let found: Omit<Tracing, 'program'> | undefined;
-  const { program, captures } = record(types, (inputs) => {
-    const args = flat.rebuild(inputs);
+  let found: Omit<Tracing, 'program' | 'checks'> | undefined;
+  const checks: ((value: number) => void)[][] = [];
+  const types = inputs.map((input) => (input === 'number' ? full([], 0) : input));
+  const { program, captures } = record(types, (values) => {
+    values.forEach((value, i) => {
+      if (inputs[i] !== 'number') return;
+      value.weak = [];
+      checks[i] = value.weak;
+    });
+    const args = flat.rebuild(values);
     const given = refusePromise('compile', f(...(args as never[]))); // in the arguments' structure
     const result = flatten('compile', given, isResult, 'the result');
     found = { result, args: takeApart(args) };
     return result.leaves.filter((leaf) => leaf !== null);
   });
-  return captures.length > 0 || found === undefined ? null : { program, ...found };
+  return captures.length > 0 || found === undefined ? null : { program, checks, ...found };
 }
 
 function formOf(
   f: (...args: never[]) => unknown,
-  { program, result, args }: Tracing,
-  types: readonly TensorType[],
+  { program, result, checks, args }: Tracing,
+  inputs: readonly Input[],
   options: RunnerOptions,
 ): TracedForm {
   const { leaves, rebuild, structure } = result;
   return {
     runner: new Runner(program, f.name, options),
     structure,
-    rebuild(results) {
+    check: (given) =>
+      checks.forEach((all, i) => {
+        for (const check of all) check(given[i] as number); // of one form: the same leaves are numbers
+      }),
+    rebuild(tensors) {
       let next = 0;
-      return rebuild(leaves.map((leaf) => (leaf === null ? null : results[next++])));
+      return rebuild(leaves.map((leaf) => (leaf === null ? null : tensors[next++])));
     },
-    traceAgain: () => withLines(() => traced(f, args, types))?.program ?? program,
+    traceAgain: () => withLines(() => traced(f, args, inputs))?.program ?? program,
   };
 }
 
@@ -78,7 +101,9 @@ function warnOfConstants(name: string, { constants }: Program): void {
   const large = [...constants.values()].filter(({ storage }) => storage.byteLength > LARGE);
   if (large.length === 0) return;
   const size = large.reduce((sum, { storage }) => sum + storage.byteLength, 0) / 1e6;
+  const [count, them, kind] =
+    large.length === 1 ? ['1 tensor', 'it', 'a constant'] : [`${large.length} tensors`, 'them', 'constants'];
   notify(
-    `compile: ${name || 'the function'} captured ${large.length} tensors of ${size.toFixed(1)} MB as constants. Pass them as arguments if they change.`,
+    `compile: ${name || 'a function'} captured ${count} of ${size.toFixed(1)} MB as ${kind}. Pass ${them} as an argument to change ${them}.`,
   );
 }

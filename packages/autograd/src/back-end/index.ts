@@ -29,6 +29,7 @@ export {
 } from '../program.ts';
 export type { Control, Kind, Piece, ScalarExpression, ScalarOp, Semantics } from '../semantics.ts';
 export { originText } from '../symbolic/origin-text.ts';
-export { isOperand, isResult, refusePromise } from '../tree.ts';
+export { inOrderOf, isOperand, isResult, refusePromise } from '../tree.ts';
+export { Abstract } from '../value.ts';
 export { verify } from '../verify.ts';
 export { known } from './known.ts';

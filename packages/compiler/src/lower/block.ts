@@ -42,8 +42,7 @@ export class Block {
   /** Lowers all equations. Before it, `homes.want` may say where results go; after it, `assign` or `place` them, then `finish`. */
   run(): void {
     this.homes.settle();
-    for (const equation of mapsFirst(this.program))
-      this.lowering.kinds[equation.primitive.semantics.kind](this, equation);
+    for (const equation of mapsFirst(this.program)) this.lowering.equation(this, equation);
   }
 
   /** Computes all that was asked for and is not there yet. */

@@ -7,12 +7,13 @@ import { lowerBranch } from './branch.ts';
 import { lowerCall } from './call.ts';
 import { DEAR, viewed } from './expression.ts';
 import { Graph } from './fusion.ts';
-import type { Lower } from './lowering.ts';
 import { lowerScan } from './scan.ts';
 import { lowerWhile } from './while.ts';
 
+type Lower = (block: Block, equation: Equation) => void;
+
 /** How each kind of primitive becomes kernels: the only place that knows all kinds. */
-export const lowerings: Readonly<Record<Kind, Lower>> = {
+const lowerings: Readonly<Record<Kind, Lower>> = {
   map: (block, equation) => block.map(equation),
   view: (block, equation) => block.view(equation),
   reduce: lowerReduce,
@@ -25,6 +26,8 @@ export const lowerings: Readonly<Record<Kind, Lower>> = {
   },
   host: lowerHost,
 };
+
+export const lowerEquation: Lower = (block, equation) => lowerings[equation.primitive.semantics.kind](block, equation);
 
 const controls: Readonly<Record<Control, Lower>> = {
   scan: lowerScan,

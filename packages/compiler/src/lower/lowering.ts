@@ -1,25 +1,22 @@
-import type { Equation, Kind, Origin } from '@throughline/autograd/back-end';
+import type { Equation } from '@throughline/autograd/back-end';
 import { type Concrete, type Shape, sizeOf, type TensorType } from '@throughline/tensor';
-import type { Access, Buffer, BufferId, Kernel, LoopId, Stored } from '../plan/ir.ts';
+import type { Access, Buffer, BufferId, LoopId, Stored } from '../plan/ir.ts';
 import { wholeBuffer } from './access.ts';
 import type { Block } from './block.ts';
-
-/** Lowers one equation of a block. */
-export type Lower = (block: Block, equation: Equation) => void;
 
 /** What all blocks of a Program share while they are lowered. */
 export class Lowering {
   readonly buffers: Buffer[] = [];
   readonly constants = new Map<BufferId, Concrete>();
   readonly stored: Stored[] = [];
-  /** How each kind of primitive becomes kernels: blocks make blocks by way of it. */
-  readonly kinds: Readonly<Record<Kind, Lower>>;
   readonly #constantBuffers = new Map<Concrete, BufferId>();
+  /** Lowers one equation of a block: blocks do not know how, since loops make blocks in turn. */
+  readonly equation: (block: Block, equation: Equation) => void;
   #loops = 0;
   #traps = 0;
 
-  constructor(kinds: Readonly<Record<Kind, Lower>>) {
-    this.kinds = kinds;
+  constructor(equation: (block: Block, equation: Equation) => void) {
+    this.equation = equation;
   }
 
   buffer({ dtype, shape }: TensorType): Access {
@@ -43,12 +40,6 @@ export class Lowering {
   trap(): number {
     return this.#traps++;
   }
-}
-
-/** Kernels of one block in order, and the stores that wait to be fused. */
-export interface Emission {
-  readonly kernels: Kernel[];
-  readonly origins: Origin[];
 }
 
 /** One key for all expressions that one kernel can compute. */

@@ -293,7 +293,7 @@ test('reductions of the parts of one array are one, to the bit', () => {
         .chain(({ rows, sizes }) =>
           fc.tuple(
             fc.constant(sizes),
-            anyTensors({ shape: [rows, sizes.reduce((a, b) => a + b, 0), 2], dtype: 'float64' }),
+            anyTensors({ shape: [rows, sizes.reduce<number>((a, b) => a + b, 0), 2], dtype: 'float64' }),
           ),
         ),
       ([sizes, x]) => {
