@@ -1,13 +1,5 @@
 /** @file Compiled = interpreted, bit for bit: samples of every primitive, cells, random loops and Programs. */
-import {
-  evaluate,
-  key,
-  type Program,
-  primitives,
-  trace,
-  uniform,
-  valueAndGrad,
-} from '@throughline/autograd';
+import { evaluate, key, type Program, primitives, trace, uniform, valueAndGrad } from '@throughline/autograd';
 import { bindAny, record, typeOf } from '@throughline/autograd/back-end';
 import { randomLoops, randomPrograms, samples } from '@throughline/autograd/testing';
 import { gru, gruResetBefore, lstm, rnn, unroll } from '@throughline/rnn';

@@ -1,5 +1,5 @@
 import { add, grad, matmul, mul, qr, scan, scope, sum, tanh } from '@throughline/autograd';
-import { full, tensor, zeros, type Tensor } from '@throughline/tensor';
+import { full, type Tensor, tensor, zeros } from '@throughline/tensor';
 import { describe, expect, test } from 'vitest';
 import { compile } from '../compile.ts';
 
