@@ -99,7 +99,8 @@ class Machine {
         return;
       }
       case 'contract':
-        return this.#contract(kernel, places);
+        this.#contract(kernel, places);
+        return;
       case 'pack':
         // what it lays out, as it is now, under the name of the buffer that gets it
         this.#packed.set(kernel.into.buffer, this.#operand(kernel.contract, 'b', places));
