@@ -1,7 +1,7 @@
 import { ArgumentError, Concrete } from '@throughline/tensor';
-import { takeApart } from './arguments.ts';
+import { keyOf, takeApart } from './arguments.ts';
 import { Cache } from './cache.ts';
-import { type CompileOptions, keyOf, runnerOptions } from './options.ts';
+import { type CompileOptions, runnerOptions } from './options.ts';
 import { type Seen, seen } from './report/seen.ts';
 import type { RunnerOptions } from './run/runner.ts';
 import { compileStep, type Stateful, type StateOptions } from './state.ts';

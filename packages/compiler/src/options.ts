@@ -1,5 +1,3 @@
-import type { TensorType } from '@throughline/tensor';
-import type { Arguments } from './arguments.ts';
 import type { RunnerOptions } from './run/runner.ts';
 
 /** How a function is compiled. */
@@ -15,10 +13,7 @@ export interface CompileOptions {
   readonly threads?: 1;
 }
 
-/** What one compiled form serves: calls of one structure and one set of types. */
-export const keyOf = ({ structure, leaves }: Arguments, types: readonly TensorType[]): string =>
-  `${structure} ${types.map(({ dtype, shape }, i) => `${typeof leaves[i] === 'number' ? '~' : ''}${dtype}[${shape}]`).join(' ')}`;
-
+/** What options mean for whatever runs a traced function. */
 export const runnerOptions = (
   { reassociate = true, arithmetic = 'exact', threads }: CompileOptions,
   resident = 0,

@@ -1,9 +1,9 @@
 import { flatten, scan } from '@throughline/autograd';
 import { Abstract, inOrderOf, refusePromise } from '@throughline/autograd/back-end';
 import { ArgumentError, type Concrete, formatType, ShapeError, sameType, Tensor } from '@throughline/tensor';
-import { takeApart } from './arguments.ts';
+import { keyOf, takeApart } from './arguments.ts';
 import { Cache } from './cache.ts';
-import { type CompileOptions, keyOf, runnerOptions } from './options.ts';
+import { type CompileOptions, runnerOptions } from './options.ts';
 import { type Seen, seen } from './report/seen.ts';
 import { asTensor, type TracedForm, traceForm } from './trace-form.ts';
 

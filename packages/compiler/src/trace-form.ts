@@ -1,7 +1,7 @@
 import { flatten } from '@throughline/autograd';
 import { isResult, type Program, record, refusePromise } from '@throughline/autograd/back-end';
 import { withLines } from '@throughline/autograd/debug';
-import { full, type Tensor, type TensorType } from '@throughline/tensor';
+import { full, Tensor, type TensorType } from '@throughline/tensor';
 import { type Arguments, takeApart } from './arguments.ts';
 import { notify } from './notify.ts';
 import { Runner, type RunnerOptions } from './run/runner.ts';
@@ -21,8 +21,8 @@ export interface TracedForm {
 /** An input as it is stored: numbers are float64, as literal ones are where nothing stands beside them. */
 export const asTensor = (leaf: Tensor | number): Tensor => (typeof leaf === 'number' ? full([], leaf) : leaf);
 
-/** An input of a form without its elements: a number may be any number. */
-type Input = TensorType | 'number';
+/** An input of which only the type counts, or that it is a number. */
+type Leaf = TensorType | number;
 
 /** Null when the function uses values of a transform that is running: it then is part of that. */
 export function traceForm(
@@ -31,39 +31,39 @@ export function traceForm(
   leaves: readonly (Tensor | number)[],
   options: RunnerOptions,
 ): TracedForm | null {
-  const inputs = leaves.map((leaf): Input => {
-    return typeof leaf === 'number' ? 'number' : { dtype: leaf.dtype, shape: leaf.shape };
-  });
-  const tracing = traced(f, flat, inputs);
+  const tracing = traced(f, flat, leaves);
   if (tracing === null) return null;
   warnOfConstants(f.name, tracing.program);
-  return formOf(f, tracing, inputs, options);
+  // without elements, where they were tensors
+  const bare = leaves.map((leaf) => (leaf instanceof Tensor ? { dtype: leaf.dtype, shape: leaf.shape } : leaf));
+  return formOf(f, tracing, bare, options);
 }
 
 interface Tracing {
   readonly program: Program;
   readonly result: ReturnType<typeof flatten<Tensor | null>>;
-  /** What numbers among the inputs have to fit, by input. */
-  readonly checks: readonly (readonly ((value: number) => void)[])[];
   /** The arguments with abstract leaves, so that nothing keeps the tensors of the first call. */
   readonly args: Arguments;
+  /** What every number among the inputs must satisfy. */
+  readonly checks: readonly (readonly ((value: number) => void)[])[];
 }
 
 function traced(
   f: (...args: never[]) => unknown,
   flat: Pick<Arguments, 'rebuild'>,
-  inputs: readonly Input[],
+  leaves: readonly Leaf[],
 ): Tracing | null {
-  let found: Omit<Tracing, 'program' | 'checks'> | undefined;
+  let found: Pick<Tracing, 'result' | 'args'> | undefined;
   const checks: ((value: number) => void)[][] = [];
-  const types = inputs.map((input) => (input === 'number' ? full([], 0) : input));
-  const { program, captures } = record(types, (values) => {
-    values.forEach((value, i) => {
-      if (inputs[i] !== 'number') return;
-      value.weak = [];
-      checks[i] = value.weak;
+  const types = leaves.map((leaf): TensorType => (typeof leaf === 'number' ? { dtype: 'float64', shape: [] } : leaf));
+  const { program, captures } = record(types, (inputs) => {
+    leaves.forEach((leaf, i) => {
+      const input = inputs[i];
+      if (typeof leaf !== 'number' || input === undefined) return;
+      input.weak = [];
+      checks[i] = input.weak;
     });
-    const args = flat.rebuild(values);
+    const args = flat.rebuild(inputs);
     const given = refusePromise('compile', f(...(args as never[]))); // in the arguments' structure
     const result = flatten('compile', given, isResult, 'the result');
     found = { result, args: takeApart(args) };
@@ -74,11 +74,11 @@ function traced(
 
 function formOf(
   f: (...args: never[]) => unknown,
-  { program, result, checks, args }: Tracing,
-  inputs: readonly Input[],
+  { program, result, args, checks }: Tracing,
+  leaves: readonly Leaf[],
   options: RunnerOptions,
 ): TracedForm {
-  const { leaves, rebuild, structure } = result;
+  const { leaves: results, rebuild, structure } = result;
   return {
     runner: new Runner(program, f.name, options),
     structure,
@@ -88,9 +88,9 @@ function formOf(
       }),
     rebuild(tensors) {
       let next = 0;
-      return rebuild(leaves.map((leaf) => (leaf === null ? null : tensors[next++])));
+      return rebuild(results.map((leaf) => (leaf === null ? null : tensors[next++])));
     },
-    traceAgain: () => withLines(() => traced(f, args, inputs))?.program ?? program,
+    traceAgain: () => withLines(() => traced(f, args, leaves))?.program ?? program,
   };
 }
 

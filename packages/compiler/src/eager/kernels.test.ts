@@ -22,7 +22,7 @@ import {
   vmap,
 } from '@throughline/autograd';
 import { lstm, unroll } from '@throughline/rnn';
-import { type Concrete, type FloatType, setKernelProvider, type Tensor, tensor } from '@throughline/tensor';
+import { type Concrete, setKernelProvider, type Tensor, tensor } from '@throughline/tensor';
 import { firstDifference } from '@throughline/tensor/testing';
 import { afterEach, describe, expect, test } from 'vitest';
 import { compile, useCompiledKernels } from '../index.ts';
@@ -32,10 +32,12 @@ afterEach(() => {
   setKernelProvider(null);
 });
 
+type FloatType = 'float64' | 'float32';
+
 /** What compiled kernels serve, counted. */
 function serving<R>(run: () => R): { result: R; served: number } {
   let served = 0;
-  const provider = providerOf({ product: 0, map: 0, patience: 0 });
+  const provider = providerOf({ product: 0, map: { float64: 0, float32: 0 }, patience: 0 });
   setKernelProvider((...call) => {
     const results = provider(...call);
     if (results !== null) served++;
@@ -212,7 +214,7 @@ test('what they do not serve goes to the reference kernel: integers, small thing
 
 test('a shape is compiled when it has come up often enough', () => {
   const x = normal(key(1), [200]);
-  const provider = providerOf({ product: 0, map: 128, patience: 10_000 });
+  const provider = providerOf({ product: 0, map: { float64: 128, float32: 128 }, patience: 10_000 });
   let served = 0;
   setKernelProvider((...call) => {
     const results = provider(...call);

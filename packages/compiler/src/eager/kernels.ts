@@ -3,7 +3,6 @@ import {
   type Concrete,
   dtypes,
   fromStorage,
-  isFloat,
   type KernelProvider,
   type Storage,
   setKernelProvider,
@@ -17,14 +16,14 @@ import { SmallModule } from './small-module.ts';
 export interface Thresholds {
   /** Multiplications that a product needs: fewer are done before the operands would have been copied. */
   readonly product: number;
-  /** Elements that a map needs, likewise. */
-  readonly map: number;
+  /** Elements that a map needs, likewise: fewer in float32, whose reference kernels round after each step. */
+  readonly map: { readonly [dtype in 'float64' | 'float32']: number };
   /** Work that must have been asked for before a module is made: what making it takes, roughly, in multiplications. */
   readonly patience: number;
 }
 
-/** Measured with `npm run bench -- eager-kernels`; docs/compile.md shows the figures. */
-const measured: Thresholds = { product: 4096, map: 128, patience: 1_000_000 };
+/** Measured: from here on `npm run bench -- matmul elementary` shows a gain; docs/compile.md tells how much. */
+const measured: Thresholds = { product: 4096, map: { float64: 256, float32: 64 }, patience: 1_000_000 };
 
 /** Elements that a map computes at a time: what goes in and out stays in the first cache. */
 const CHUNK = 8192;
@@ -33,7 +32,7 @@ const MOST = 128;
 
 /**
  * Lets large products and transcendental maps of eager code run on compiled kernels, to the same bits: `contract` and what
- * is made of it (matmul, einsum) from 4096 multiplications up; `exp`, `tanh`, `pow` and the like from 128 elements up.
+ * is made of it (matmul, einsum) from 4096 multiplications up; `exp`, `tanh`, `pow` and the like from 256 elements up (64 in float32).
  *
  * A module is made, in a few milliseconds, for each shape that comes up often enough to repay it. All else, and functions
  * under `compile`, are as they were. Returns a function that goes back to what was before.
@@ -53,16 +52,15 @@ export function providerOf({ product, map, patience }: Thresholds): KernelProvid
     const primitive = given as AnyPrimitive; // as autograd asks
     const { semantics } = primitive;
     const dtype = inputs[0]?.dtype;
-    if (dtype === undefined || !isFloat(dtype)) return null;
+    if (dtype !== 'float64' && dtype !== 'float32') return null;
     if (semantics.kind === 'contract') {
       const work = multiplications(inputs, params);
       if (work < product) return null;
       const module = modules.find(primitive, inputs, params, work);
       return module && [result(primitive, inputs, params, (out) => module.run(inputs.map(storageOf), out))];
     }
-    if (semantics.kind !== 'map' || sizeOf(inputs[0]?.shape ?? []) < map || !isDear(primitive, inputs.length))
-      return null;
     const size = sizeOf(inputs[0]?.shape ?? []);
+    if (semantics.kind !== 'map' || size < map[dtype] || !isDear(primitive, inputs.length)) return null;
     const shape = [Math.min(size, CHUNK)];
     const types = inputs.map((x) => ({ dtype: x.dtype, shape }));
     const module = modules.find(primitive, types, params, DEAR * size);

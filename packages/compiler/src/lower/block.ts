@@ -171,12 +171,15 @@ export class Block {
     const { primitive, origin } = equation;
     const { shape, dtype } = this.type(id);
     const home = this.homeOf(id);
+    const isDirect = pieces.every((piece) => targetOf(piece, home, shape) !== null);
+    const target = isDirect ? home : this.lowering.buffer({ shape, dtype }); // strides may not say where pieces go
     const covered = pieces.reduce((sum, piece) => sum + sizeOf(piece.shape), 0);
     const fill = primitive.semantics.kind === 'view' ? (primitive.semantics.fill ?? 0) : 0;
     if (covered < sizeOf(shape)) {
-      this.#fusion.storeNow(constant(fill, shape, dtype), home, origin); // the pieces come after it
+      this.#fusion.storeNow(constant(fill, shape, dtype), target, origin); // the pieces come after it
     }
-    for (const piece of pieces) this.#copyPiece(equation, piece, home, shape);
+    for (const piece of pieces) this.#copyPiece(equation, piece, target, shape);
+    if (!isDirect) this.#fusion.storeNow(load(target, shape, dtype), home, origin);
     this.define(id, home);
   }
 
@@ -186,7 +189,7 @@ export class Block {
     const operand = this.read(id);
     const dense = stridesOf(piece.shape);
     const taken: Piece = { ...piece, to: { offset: 0, strides: dense } };
-    const there = viewAccess(home, shape, { ...piece, from: piece.to, to: { offset: 0, strides: dense } }, piece.shape);
+    const there = targetOf(piece, home, shape);
     if (there === null) throw new RangeError('a home has strides that its pieces cannot use');
     const wanted = this.homes.of(id);
     if (wanted !== undefined && sizeOf(piece.shape) === sizeOf(operand.shape)) {
@@ -218,3 +221,7 @@ export class Block {
     return copy;
   }
 }
+
+/** The places of a piece in the whole, over its own shape. */
+const targetOf = ({ shape, to, ...piece }: Piece, home: Access, whole: Shape): Access | null =>
+  viewAccess(home, whole, { ...piece, shape, from: to, to: { offset: 0, strides: stridesOf(shape) } }, shape);

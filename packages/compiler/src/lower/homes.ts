@@ -65,7 +65,8 @@ export class Homes {
       this.#homes.set(joined, this.#lowering.buffer(typeOf(this.#program, joined)));
     }
     const home = this.#homes.get(joined);
-    if (home === undefined) return;
+    const covered = pieces.reduce((sum, piece) => sum + sizeOf(piece.shape), 0);
+    if (home === undefined || covered < sizeOf(shape)) return; // a fill would wipe out what is there before it
     for (const piece of pieces) {
       const id = inputs[piece.input];
       if (id === undefined || !isWhole(piece, this.#shape(id))) continue;

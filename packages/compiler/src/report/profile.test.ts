@@ -1,5 +1,5 @@
-import { add, grad, matmul, mul, qr, scan, scope, sum, type Tensor, tanh } from '@throughline/autograd';
-import { full, tensor, zeros } from '@throughline/tensor';
+import { add, grad, matmul, mul, qr, scan, scope, sum, tanh } from '@throughline/autograd';
+import { full, type Tensor, tensor, zeros } from '@throughline/tensor';
 import { describe, expect, test } from 'vitest';
 import { compile } from '../compile.ts';
 

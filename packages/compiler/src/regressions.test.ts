@@ -1,0 +1,42 @@
+/** @file What went wrong once: compiled = interpreted, bit for bit, in both modes. */
+import { concat, evaluate, flip, pad, reshape, trace } from '@throughline/autograd';
+import { verify } from '@throughline/autograd/back-end';
+import { type Concrete, type Shape, type Tensor, tensor } from '@throughline/tensor';
+import { firstDifference } from '@throughline/tensor/testing';
+import { expect, test } from 'vitest';
+import { Runner } from './run/runner.ts';
+
+/** Numbers that are all different. */
+const numbers = (...shape: Shape): Concrete =>
+  reshape(
+    tensor(Array.from({ length: shape.reduce((size, extent) => size * extent, 1) }, (_, i) => 0.37 * i - 1.1)),
+    shape,
+  ).concrete('test');
+
+/** The first difference from the interpreter: strict on the function as traced, default on what the passes made of it. */
+function difference(f: (...args: Tensor[]) => unknown, ...inputs: readonly Concrete[]): string | null {
+  const traced = trace(f, ...inputs);
+  for (const reassociate of [false, true]) {
+    const runner = new Runner(traced, 'f', { reassociate, fast: false, alone: true, resident: 0 });
+    verify(runner.program);
+    const expected = evaluate(reassociate ? runner.program : traced, inputs);
+    const actual = runner.run(inputs);
+    for (const [k, y] of expected.entries()) {
+      const found = firstDifference(y, actual[k] as Tensor); // as many
+      if (found !== null) return `${reassociate ? 'default' : 'strict'}, result ${k}: ${found}`;
+    }
+  }
+  return null;
+}
+
+test('what is padded is not wiped out by the padding', () => {
+  expect(difference((x) => pad(flip(x, 0), [1, 0], [0, 0]), numbers(1, 8))).toBeNull();
+  expect(difference((x) => pad(x.matmul(x), [1, 0], [0, 2]), numbers(3, 3))).toBeNull();
+});
+
+test('what is reshaped and joined goes where no strides lead', () => {
+  expect(
+    difference((x, y) => concat([reshape(x, [3, 5, 1, 7]), y], 2), numbers(3, 5, 7), numbers(3, 5, 1, 7)),
+  ).toBeNull();
+  expect(difference((x, y) => concat([reshape(x, [7, 3]), y], 1), numbers(3, 7), numbers(7, 3))).toBeNull();
+});
