@@ -106,13 +106,16 @@ describe('train', () => {
   });
 
   it('gives timers a turn while it works', async () => {
-    const started = performance.now();
     let ticks = 0;
     const timer = setInterval(() => ticks++, 5);
-    await finish(train({ ...problem, steps: 100_000, signal: AbortSignal.timeout(200) }));
+    const enough = {
+      get aborted() {
+        return ticks > 2;
+      },
+    };
+    const { end } = await finish(train({ ...problem, steps: 100_000, signal: enough }));
     clearInterval(timer);
-    expect(ticks).toBeGreaterThan(2);
-    expect(performance.now() - started).toBeLessThan(5000);
+    expect(end).toBe('aborted');
   });
 
   it('makes no step when asked for none', async () => {
