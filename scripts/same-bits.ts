@@ -3,8 +3,9 @@
 // On another Node, which npm installs into its cache for the purpose:
 //   npx --yes --package=node@24 -- node --conditions=@throughline/source --import ./scripts/source.mjs scripts/same-bits.ts
 // Browsers: npm run test:browser -- compiler/src/testing/same-bits
-import { startThreads } from '../packages/compiler/src/index.ts';
+
 import { expectedBits, type Float, type Mode, trainedBits } from '../packages/compiler/src/testing/same-bits.ts';
+import { startThreads } from '../packages/compiler/src/threads/index.ts';
 
 const modes: readonly Mode[] = ['strict', 'default'];
 const dtypes: readonly Float[] = ['float32', 'float64'];

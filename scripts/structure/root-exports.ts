@@ -21,6 +21,9 @@ const entries = [
   'rnn/claims',
   'rnn/symbolic',
   'compiler',
+  'compiler/threads',
+  'compiler/eager',
+  'compiler/report',
   'train',
 ];
 
@@ -59,8 +62,9 @@ export function rootExports(current: string, from = entries): string {
       if (other !== undefined) throw new Error(`${one} is exported by both ${other} and ${name}`);
       home.set(one, name);
     }
-    const list = names.map((one) => `  ${one},\n`).join('');
-    return names.length === 0 ? '' : `export {\n${list}} from '@throughline/${name}';\n`;
+    const types = names.every((one) => one !== bare(one));
+    const list = names.map((one) => `  ${types ? bare(one) : one},\n`).join('');
+    return names.length === 0 ? '' : `export ${types ? 'type ' : ''}{\n${list}} from '@throughline/${name}';\n`;
   });
   const own = current.includes(marker) ? current.slice(0, current.indexOf(marker)) : '';
   return `${own}${marker}\n${groups.join('')}`;

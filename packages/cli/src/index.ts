@@ -1,3 +1,5 @@
+// what `.report()` and `.profile()` of compiled functions answer with
+import '@throughline/compiler/report';
 // gradients checked against finite differences
 export {
   assertGrads,
@@ -369,31 +371,35 @@ export {
   readEquations,
 } from '@throughline/rnn/symbolic';
 export {
-  type CaptureReport,
   type CompileOptions,
   type Compiled,
-  type FormReport,
-  type LoopReport,
-  type MemoryAmount,
-  type MemoryReport,
-  type ProductReport,
-  type Profile,
-  type ProfileLine,
-  type ProfileOptions,
-  type ProfileRow,
-  type Report,
-  type RewriteReport,
   type Seen,
   type StateOptions,
   type Stateful,
-  ThreadError,
-  type UnfusedReport,
   compile,
+} from '@throughline/compiler';
+export {
+  ThreadError,
   startThreads,
   stopThreads,
   threadCount,
-  useCompiledKernels,
-} from '@throughline/compiler';
+} from '@throughline/compiler/threads';
+export { useCompiledKernels } from '@throughline/compiler/eager';
+export type {
+  CaptureReport,
+  FormReport,
+  LoopReport,
+  MemoryAmount,
+  MemoryReport,
+  ProductReport,
+  Profile,
+  ProfileLine,
+  ProfileOptions,
+  ProfileRow,
+  Report,
+  RewriteReport,
+  UnfusedReport,
+} from '@throughline/compiler/report';
 export {
   type AbortedEvent,
   type AdamOptions,

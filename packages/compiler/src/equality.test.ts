@@ -26,7 +26,7 @@ import { firstDifference } from '@throughline/tensor/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Runner } from './run/runner.ts';
-import { startThreads, stopThreads } from './threads/pool.ts';
+import { startThreads, stopThreads } from './threads/index.ts';
 
 beforeAll(() => startThreads(2));
 afterAll(() => stopThreads());

@@ -51,6 +51,9 @@ function registerHooks(): void {
     '@throughline/rnn/claims',
     '@throughline/rnn/symbolic',
     '@throughline/compiler',
+    '@throughline/compiler/eager',
+    '@throughline/compiler/report',
+    '@throughline/compiler/threads',
     '@throughline/train',
   ];
   const data: HookData = {

@@ -25,7 +25,8 @@ import { lstm, unroll } from '@throughline/rnn';
 import { type Concrete, setKernelProvider, type Tensor, tensor } from '@throughline/tensor';
 import { firstDifference } from '@throughline/tensor/testing';
 import { afterEach, describe, expect, test } from 'vitest';
-import { compile, useCompiledKernels } from '../index.ts';
+import { compile } from '../index.ts';
+import { useCompiledKernels } from './index.ts';
 import { providerOf } from './kernels.ts';
 
 afterEach(() => {

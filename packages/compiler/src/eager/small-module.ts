@@ -30,7 +30,7 @@ export class SmallModule {
     const { program } = record(types, (xs) => bindAny(primitive, xs, params));
     const plan = lower(program);
     const layout = layOut(plan, firstAddress);
-    const { bytes, pages, data } = emit(plan, layout, { fast: false, shared: false, threads: 1 });
+    const { bytes, pages, data } = emit(plan, layout, { fast: false, defineBarrier: null, threads: 1 });
     const addressOf = (buffer: number): number => layout.addresses[buffer] as number; // one per buffer
     const [output] = plan.outputs;
     const type = program.types[program.outputs[0] ?? -1];

@@ -1,7 +1,7 @@
 import type { HostKernel, Kernel, LoopId, Plan } from '../plan/ir.ts';
 import type { Layout } from '../plan/memory.ts';
 import { bodiesIn } from '../plan/visit.ts';
-import { barrierBytes, defineBarrier, stalledImport, stalledSignature } from '../threads/barrier.ts';
+import { barrierBytes, type defineBarrier, stalledImport, stalledSignature } from '../threads/barrier.ts';
 import type { Code, FunctionIndex, Local } from '../wasm/code.ts';
 import { Module } from '../wasm/module.ts';
 import { emitContract } from './contract.ts';
@@ -23,8 +23,9 @@ const PAGE = 65536;
 /** How a module is to be written. */
 export interface EmitOptions {
   readonly fast: boolean;
-  /** Whether its memory is shared among threads, and how many there may be. */
-  readonly shared: boolean;
+  /** How threads wait for each other; null when there is one, which keeps its memory to itself. */
+  readonly defineBarrier: typeof defineBarrier | null;
+  /** How many there may be. */
   readonly threads: number;
   /** Whether the first thread tells `env.mark` which kernel begins: its place in `Emitted.timed`. */
   readonly timed?: boolean;
@@ -46,7 +47,8 @@ export interface Emitted {
 export function emit(plan: Plan, layout: Layout, options: EmitOptions): Emitted {
   const module = new Module();
   const hosts = hostsOf(plan.kernels, []);
-  const stalled = module.importFunction(stalledImport, stalledSignature);
+  const { defineBarrier } = options;
+  const stalled = defineBarrier === null ? 0 : module.importFunction(stalledImport, stalledSignature);
   const hostFunctions = new Map<HostKernel, FunctionIndex>(
     hosts.map(({ kernel, loops }, k) => [
       kernel,
@@ -55,7 +57,7 @@ export function emit(plan: Plan, layout: Layout, options: EmitOptions): Emitted 
   );
   const mark = options.timed === true ? module.importFunction('mark', { parameters: ['i32'], results: [] }) : null;
   const [thread, threads, scratch] = [module.global('i32'), module.global('i32'), module.global('i32')];
-  const barrier = defineBarrier(module, stalled, threads);
+  const barrier = defineBarrier?.(module, stalled, threads);
   const data = new Map<number, Uint8Array>();
   const tables = new Map<string, number>();
   let end = layout.bytes;
@@ -81,20 +83,20 @@ export function emit(plan: Plan, layout: Layout, options: EmitOptions): Emitted 
       return scratch;
     },
   };
-  const driver = new Driver(emitter, barrier.wait, hostFunctions, mark);
+  const driver = new Driver(emitter, barrier?.wait ?? null, hostFunctions, mark);
   const main = driver.list(plan.kernels, []);
   const base = (): number => Math.ceil(end / 64) * 64;
   const run = module.function({ parameters: ['i32', 'i32'], results: [] }, (code, [own, all]) => {
     code.get(own as Local).globalSet(thread); // two parameters
     code.get(all as Local).globalSet(threads); // as above
-    barrier.reset(code);
+    barrier?.reset(code);
     code.i32(base()).globalGet(thread).i32(scratchBytes).op('i32Mul').op('i32Add').globalSet(scratch);
     main(code, new Map());
     driver.mark(code, driver.timed.length);
   });
   module.exportFunction('run', run);
   const pages = Math.ceil((base() + scratchBytes * options.threads + 64) / PAGE);
-  module.memory({ pages, shared: options.shared });
+  module.memory({ pages, shared: defineBarrier !== null });
   return { bytes: module.bytes(), pages, data, hosts, timed: driver.timed };
 }
 
@@ -116,14 +118,14 @@ type Write = (code: Code, places: Places) => void;
 /** Turns kernels into calls: leaves become functions, loops and choices are written where they stand. */
 class Driver {
   readonly #emitter: Emitter;
-  readonly #wait: FunctionIndex;
+  readonly #wait: FunctionIndex | null;
   readonly #hosts: ReadonlyMap<HostKernel, FunctionIndex>;
   readonly #mark: FunctionIndex | null;
   readonly timed: Kernel[] = [];
 
   constructor(
     emitter: Emitter,
-    wait: FunctionIndex,
+    wait: FunctionIndex | null,
     hosts: ReadonlyMap<HostKernel, FunctionIndex>,
     mark: FunctionIndex | null,
   ) {
@@ -166,7 +168,7 @@ class Driver {
       case 'host':
         return this.#call(this.#hosts.get(kernel) as FunctionIndex, loops, kernel); // all were imported
       case 'barrier':
-        return this.#timed(kernel, (code) => void code.call(this.#wait));
+        return this.#timed(kernel, (code) => void (this.#wait !== null && code.call(this.#wait)));
       case 'branch':
         return this.#branch(this.list(kernel.onTrue, loops), this.list(kernel.onFalse, loops), kernel);
       case 'loop':

@@ -3,6 +3,7 @@ import { whileLoop } from '@throughline/autograd/control';
 import { full, type Tensor, tensor, zeros } from '@throughline/tensor';
 import { describe, expect, test } from 'vitest';
 import { compile } from '../compile.ts';
+import './index.ts';
 import type { FormReport } from './report.ts';
 
 const last = (report: { readonly forms: readonly FormReport[] }): FormReport => {

@@ -1,21 +1,22 @@
 import { ArgumentError } from '@throughline/tensor';
 import type { Cache } from '../cache.ts';
 import type { TracedForm } from '../trace-form.ts';
-import { type Profile, type ProfileOptions, profileOf } from './profile.ts';
-import { type Report, reportOf } from './report.ts';
+import { reportingFor } from './hook.ts';
+import type { Profile, ProfileOptions } from './profile.ts';
+import type { Report } from './report.ts';
 
 /** What can be asked of a compiled function that has run. */
 export interface Seen {
   /**
    * What became of the function: loops, products, rewrites, memory, and why something was not fused. Of the types it was
    * called with last; with `all`, of every set of types.
-   * @throws ArgumentError before the first call.
+   * @throws ArgumentError before the first call, or without `@throughline/compiler/report`.
    */
   report(options?: { readonly all?: boolean }): Report;
   /**
    * Where the time goes, by kernel and by line of the user's code: runs the last call's program again, with its arguments, in
    * a module that takes times. States do not move, and the function itself pays nothing.
-   * @throws ArgumentError before the first call, or when the function is interpreted.
+   * @throws ArgumentError before the first call, when the function is interpreted, or without `@throughline/compiler/report`.
    */
   profile(options?: ProfileOptions): Profile;
 }
@@ -33,9 +34,10 @@ export function seen(name: string, cache: Cache<TracedForm>): Seen {
   };
   return {
     report({ all = false } = {}) {
+      const reporting = reportingFor('report');
       const [last, ...others] = forms('report');
-      return reportOf((all ? [...others.toReversed(), last] : [last]).map(({ runner }) => runner));
+      return reporting.report((all ? [...others.toReversed(), last] : [last]).map(({ runner }) => runner));
     },
-    profile: (options = {}) => profileOf(forms('profile')[0], options),
+    profile: (options = {}) => reportingFor('profile').profile(forms('profile')[0], options),
   };
 }

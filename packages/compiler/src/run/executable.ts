@@ -5,10 +5,9 @@ import { bytesOf } from '../emit/emitter.ts';
 import { lower } from '../lower/lower.ts';
 import type { HostKernel, LoopId, Plan } from '../plan/ir.ts';
 import { type Layout, layOut } from '../plan/memory.ts';
-import { canShare } from '../threads/pool.ts';
-import { splitThreads } from '../threads/split.ts';
-import { attach, stalled, type Team } from '../threads/team.ts';
+import type { Team } from '../threads/team.ts';
 import { canFuse } from './engine.ts';
+import { threading } from './team-hook.ts';
 import { read, write } from './transfer.ts';
 
 /** How a Program is to be run. */
@@ -51,10 +50,11 @@ export class Executable {
     this.threads = threads;
     const whole = lower(program);
     this.layout = layOut(whole, firstAddress);
-    this.plan = splitThreads(whole, this.layout.addresses);
-    const shared = threads > 1 && canShare();
+    const team = threads > 1 && threading?.canShare() === true ? threading : null;
+    this.plan = team?.split(whole, this.layout.addresses) ?? whole;
+    const defineBarrier = team?.defineBarrier ?? null;
     const timed = mark !== undefined;
-    this.emitted = emit(this.plan, this.layout, { fast: fast && canFuse(), shared, threads, timed });
+    this.emitted = emit(this.plan, this.layout, { fast: fast && canFuse(), defineBarrier, threads, timed });
     this.#resident = resident;
     const { addresses } = this.layout;
     const addressOf = (buffer: number): number => addresses[buffer] as number; // one per buffer
@@ -64,11 +64,11 @@ export class Executable {
       const { buffer, offset } = this.plan.outputs[k] as Plan['outputs'][number]; // one per output
       return { address: addressOf(buffer) + offset * bytesOf(type.dtype), type };
     });
-    this.#memory = memoryOf(this.emitted, shared);
+    this.#memory = memoryOf(this.emitted, team !== null);
     for (const [buffer, value] of this.plan.constants) write(this.#memory, addressOf(buffer), value);
     for (const [address, bytes] of this.emitted.data) new Uint8Array(this.#memory.buffer, address).set(bytes);
     const module = moduleOf(this.emitted);
-    this.#team = shared ? attach(module, this.#memory) : null;
+    this.#team = team?.attach(module, this.#memory) ?? null;
     this.#run = this.#instantiate(module, mark);
   }
 
@@ -128,7 +128,11 @@ export class Executable {
   }
 
   #instantiate(module: WebAssembly.Module, mark: ExecutableOptions['mark']): (thread: number, threads: number) => void {
-    const env: Record<string, WebAssembly.ImportValue> = { memory: this.#memory, stalled, ...(mark && { mark }) };
+    const env: Record<string, WebAssembly.ImportValue> = {
+      memory: this.#memory,
+      ...(threading && { stalled: threading.stalled }),
+      ...(mark && { mark }),
+    };
     this.emitted.hosts.forEach(({ kernel, loops }, k) => {
       env[`host${k}`] = (...places: number[]) => this.#host(kernel, loops, places);
     });

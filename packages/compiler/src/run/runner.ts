@@ -3,8 +3,8 @@ import type { Concrete } from '@throughline/tensor';
 import { notify } from '../notify.ts';
 import { optimise } from '../passes/index.ts';
 import type { Note } from '../passes/pass.ts';
-import { ThreadError, threadCount } from '../threads/pool.ts';
 import { Executable, Unfit } from './executable.ts';
+import { threading } from './team-hook.ts';
 
 /** How a traced function is to be run. */
 export interface RunnerOptions {
@@ -54,7 +54,7 @@ export class Runner {
       return executable.run(args);
     } catch (error) {
       // a thread that may still write keeps that memory: what comes next gets another
-      if (error instanceof ThreadError) this.#replace(executable);
+      if (threading?.isLoss(error)) this.#replace(executable);
       throw error;
     }
   }
@@ -77,8 +77,12 @@ export class Runner {
   /** The module, made anew when more threads have been started than its memory has room for. */
   #ready(): Executable | null {
     const executable = this.#executable;
-    if (executable !== null && !this.options.alone && threadCount() > executable.threads) this.#replace(executable);
+    if (executable !== null && this.#wanted() > executable.threads) this.#replace(executable);
     return this.#executable;
+  }
+
+  #wanted(): number {
+    return this.options.alone ? 1 : (threading?.count() ?? 1);
   }
 
   #replace(old: Executable): void {
@@ -88,10 +92,10 @@ export class Runner {
   }
 
   #make(): Executable | null {
-    const { fast, alone, resident } = this.options;
+    const { fast, resident } = this.options;
     try {
-      const threads = alone ? 1 : Math.max(FEW_THREADS, threadCount());
-      return new Executable(this.program, { fast, resident, threads });
+      const wanted = this.#wanted();
+      return new Executable(this.program, { fast, resident, threads: wanted > 1 ? Math.max(FEW_THREADS, wanted) : 1 });
     } catch (error) {
       if (!(error instanceof Unfit)) throw error;
       this.unfit = error.message;

@@ -1,4 +1,4 @@
-import { startThreads, stopThreads, threadCount } from '../index.ts';
+import { startThreads, stopThreads, threadCount } from '../threads/index.ts';
 import { expectedBits, trainedBits } from './same-bits.ts';
 
 /** One seed, one set of bits: this page's engine trains to the very weights that Node trained to, on one and two threads. */

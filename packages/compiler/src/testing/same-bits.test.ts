@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from 'vitest';
-import { startThreads, stopThreads } from '../index.ts';
+import { startThreads, stopThreads } from '../threads/index.ts';
 import { expectedBits, trainedBits } from './same-bits.ts';
 
 afterAll(stopThreads);

@@ -7,7 +7,8 @@ import { afterEach, beforeEach, describe, expect, type MockInstance, test, vi } 
 import { ringModule, ringResult } from '../testing/ring.ts';
 import { barrierBytes } from './barrier.ts';
 import { words } from './control.ts';
-import { currentPool, startThreads, stopThreads, ThreadError, threadCount } from './pool.ts';
+import { currentPool, stopThreads, ThreadError, threadCount } from './pool.ts';
+import { startThreads } from './start.ts';
 import { attach, stalled, type Team } from './team.ts';
 
 const started: workers.Worker[] = [];
@@ -204,7 +205,7 @@ describe('a run that fails', () => {
 
 test('a process with workers ends by itself', () => {
   const root = join(import.meta.dirname, '../../../..');
-  const script = `import { startThreads, threadCount } from './packages/compiler/src/threads/pool.ts';
+  const script = `import { startThreads, threadCount } from './packages/compiler/src/threads/index.ts';
     await startThreads(3); console.log(threadCount());`;
   const options = ['--conditions=@throughline/source', '--import', './scripts/source.mjs', '--input-type=module'];
   const { stdout, status } = spawnSync(process.execPath, [...options, '-e', script], {

@@ -1,6 +1,6 @@
 import { ringModule, ringResult } from '../testing/ring.ts';
 import { barrierBytes } from './barrier.ts';
-import { startThreads, stopThreads } from './pool.ts';
+import { startThreads, stopThreads } from './index.ts';
 import { attach, stalled } from './team.ts';
 
 /** Workers in a page: a program that needs every barrier, on one to three threads; and one whose worker never comes back. */

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { ringModule, ringResult } from '../testing/ring.ts';
 import { barrierBytes } from './barrier.ts';
-import { startThreads, stopThreads, threadCount } from './pool.ts';
+import { startThreads, stopThreads, threadCount } from './index.ts';
 import { attach, stalled } from './team.ts';
 
 afterAll(stopThreads);

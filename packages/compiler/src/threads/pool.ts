@@ -1,5 +1,4 @@
 /** @file The workers that share the work of compiled programs, and how they are started and stopped. */
-import { ArgumentError } from '@throughline/tensor';
 import { firstMessage, newControl, receivedWord, words } from './control.ts';
 import { type Address, spawn, type Thread } from './spawn.ts';
 
@@ -23,7 +22,8 @@ export interface Pool {
   lose(error: Error): void;
 }
 
-interface Options {
+/** How workers are to be started. */
+export interface StartOptions {
   /** Where `@throughline/compiler/worker` is served, for bundlers that leave `new URL('./worker.js', import.meta.url)` alone. */
   readonly worker?: Address;
 }
@@ -51,20 +51,8 @@ export const canShare = (): boolean =>
   typeof SharedArrayBuffer === 'function' &&
   (globalThis as { crossOriginIsolated?: boolean }).crossOriginIsolated !== false; // Node has no such name
 
-/**
- * Lets compiled functions run on `count` threads, the calling one included. Results have the same bits for any number.
- * More threads than processors are slower than one. In a page it takes cross-origin isolation.
- *
- * @example await startThreads(2)   // threadCount() is 2
- */
-export function startThreads(count: number, options: Options = {}): Promise<void> {
-  if (!Number.isInteger(count) || count < 1 || count > 1024) {
-    const given = typeof count === 'number' ? count : `${typeof count} ${JSON.stringify(count)}`;
-    const error = `${given} is not a number of threads. Give an integer from 1 to 1024; the calling thread counts.`;
-    return Promise.reject(new ArgumentError('startThreads', error));
-  }
-  return enqueue(() => start(count, options));
-}
+/** What `startThreads` does with a count that is one. */
+export const start = (count: number, options: StartOptions): Promise<void> => enqueue(() => startAll(count, options));
 
 /** Ends the workers that `startThreads` has started. @example await stopThreads()   // threadCount() is 1 */
 export const stopThreads = (): Promise<void> => enqueue(stop);
@@ -75,7 +63,7 @@ function enqueue(job: () => Promise<void>): Promise<void> {
   return next;
 }
 
-async function start(count: number, { worker }: Options): Promise<void> {
+async function startAll(count: number, { worker }: StartOptions): Promise<void> {
   if (count === threadCount()) return;
   if (count > 1 && !canShare()) {
     throw new ThreadError(

@@ -1,0 +1,1 @@
+export { useCompiledKernels } from './kernels.ts';

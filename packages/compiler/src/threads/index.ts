@@ -1,0 +1,2 @@
+export { stopThreads, ThreadError, threadCount } from './pool.ts';
+export { startThreads } from './start.ts';
