@@ -1,4 +1,4 @@
-import { Concrete, type Tensor } from '@throughline/tensor';
+import { Concrete, kernelProvider, type Tensor } from '@throughline/tensor';
 import type { AnyPrimitive, Primitive, Tuple } from './primitive.ts';
 import { watch } from './scope.ts';
 import { settle, type Trace, Traced, TypeOnly } from './value.ts';
@@ -112,8 +112,9 @@ export function bindAny(primitive: AnyPrimitive, inputs: readonly Tensor[], para
       ? top.process(primitive, settled, params)
       : beyond(substitution, top, primitive, settled, params);
   primitive.infer(settled, params);
-  const outputs = primitive.eval(settled as readonly Concrete[], params); // no operand belongs to a trace
-  if (watch !== null) watch.ran(primitive, settled as readonly Concrete[], params, outputs); // as above
+  const operands = settled as readonly Concrete[]; // no operand belongs to a trace
+  const outputs = kernelProvider?.(primitive, operands, params) ?? primitive.eval(operands, params);
+  if (watch !== null) watch.ran(primitive, operands, params, outputs);
   return outputs;
 }
 

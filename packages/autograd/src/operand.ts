@@ -9,6 +9,8 @@ import {
   Tensor,
   type TensorType,
 } from '@throughline/tensor';
+import { cast } from './primitives/cast.ts';
+import { Abstract } from './value.ts';
 
 /** What ops take: a tensor, or a number, which adopts the dtype of the tensor beside it. */
 export type Operand = Tensor | number;
@@ -16,17 +18,27 @@ export type Operand = Tensor | number;
 const scalar = (value: number, dtype: DType): Concrete =>
   new Concrete(dtypes[dtype].allocate(1).fill(value), dtype, []);
 
-/** Numbers become scalars of the tensors' dtype, or float64 when there is no tensor. */
+/** Numbers become scalars of the tensors' dtype, or float64 when there is no tensor; so do inputs that are numbers. */
 export function lift(op: string, operands: readonly Operand[]): Tensor[] {
-  const peer = operands.find((x): x is Tensor => x instanceof Tensor);
+  const peer = operands.find((x): x is Tensor => x instanceof Tensor && weak(x) === undefined);
   return operands.map((x, i) => {
-    if (x instanceof Tensor) return x;
+    const fits = (value: number): void => {
+      if (peer !== undefined && !isFloat(peer.dtype)) checkInteger(op, value, peer);
+    };
+    if (x instanceof Tensor) {
+      const checks = weak(x);
+      if (checks === undefined || peer === undefined) return x;
+      checks.push(fits);
+      return cast(x, peer.dtype);
+    }
     if (typeof x !== 'number')
       throw new DTypeError(op, `operand ${i} is ${describe(x)}, not a tensor or number. Use tensor(…).`);
-    if (peer !== undefined && !isFloat(peer.dtype)) checkInteger(op, x, peer);
+    fits(x);
     return scalar(x, peer?.dtype ?? 'float64');
   });
 }
+
+const weak = (x: Tensor) => (x instanceof Abstract ? x.weak : undefined);
 
 /** Throws unless an operand is a float. */
 export function checkFloat(op: string, x: TensorType): void {

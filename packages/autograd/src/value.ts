@@ -79,6 +79,8 @@ export class Abstract extends Traced {
   readonly shape: Shape;
   readonly trace: Trace;
   readonly id: number;
+  /** Set where it stands for a number, which adopts the dtype of the tensor beside it: what the number must then pass. */
+  weak?: ((value: number) => void)[];
   constructor(dtype: DType, shape: Shape, trace: Trace, id: number) {
     super();
     this.dtype = dtype;

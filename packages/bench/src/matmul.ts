@@ -1,5 +1,5 @@
-import { key, normal, matmul as product } from 'throughline';
-import { type Benchmark, rate } from './benchmark.ts';
+import { key, normal, matmul as product, useCompiledKernels } from 'throughline';
+import { type Benchmark, type Result, rate } from './benchmark.ts';
 import { measure } from './measure.ts';
 import { tensorflow } from './peers/tensorflow.ts';
 import { torch } from './peers/torch.ts';
@@ -26,7 +26,12 @@ export const matmul: Benchmark = {
         for (let i = 0; i < repeats; i++) last = product(a, b);
         return last;
       };
-      yield rate(`${m}×${k} · ${k}×${n}`, 'throughline', 'GFLOP/s', measure(work), 2e-9 * m * k * n * repeats);
+      const result = (who: string): Result =>
+        rate(`${m}×${k} · ${k}×${n}`, who, 'GFLOP/s', measure(work), 2e-9 * m * k * n * repeats);
+      yield result('throughline');
+      const restore = useCompiledKernels();
+      yield result('throughline, compiled kernels');
+      restore();
     }
     yield* torch('matmul');
     yield* tensorflow('matmul');

@@ -1,5 +1,5 @@
 import { flatten } from '@throughline/autograd';
-import { Tensor } from '@throughline/tensor';
+import { Tensor, type TensorType } from '@throughline/tensor';
 
 /** Arguments taken apart: tensors and numbers are inputs, all else is part of what was asked for. */
 export interface Arguments {
@@ -19,7 +19,7 @@ const isInput = (value: unknown): value is Tensor | number => value instanceof T
 export function takeApart(args: readonly unknown[]): Arguments {
   const all = flatten('compile', args, isLeaf);
   const leaves = all.leaves.filter(isInput);
-  const statics = all.leaves.map((leaf) => (isInput(leaf) ? '*' : keyOf(leaf)));
+  const statics = all.leaves.map((leaf) => (isInput(leaf) ? '*' : staticKey(leaf)));
   return {
     leaves,
     structure: `${all.structure} ${statics.join(';')}`,
@@ -34,7 +34,7 @@ const identities = new WeakMap<object, number>();
 let count = 0;
 
 /** A name for something that is no number: values by value, functions and objects by identity. */
-function keyOf(value: unknown): string {
+function staticKey(value: unknown): string {
   if ((typeof value !== 'object' && typeof value !== 'function') || value === null)
     return JSON.stringify(value) ?? 'undefined';
   let known = identities.get(value);
@@ -44,3 +44,7 @@ function keyOf(value: unknown): string {
   }
   return `#${known}`;
 }
+
+/** What one compiled form serves: calls of one structure and one set of types. */
+export const keyOf = ({ structure, leaves }: Arguments, types: readonly TensorType[]): string =>
+  `${structure} ${types.map(({ dtype, shape }, i) => `${typeof leaves[i] === 'number' ? '~' : ''}${dtype}[${shape}]`).join(' ')}`;

@@ -2,7 +2,7 @@ import { notify } from './notify.ts';
 
 /** So many forms of one function are kept. */
 const MOST = 32;
-/** A function that is called with so many is probably called with lengths that keep changing. */
+/** A function that has so many is probably called with lengths that keep changing. */
 const MANY = 8;
 
 /** What was made for keys that came before, those used last. */
@@ -31,7 +31,7 @@ export class Cache<V> {
     this.#entries.set(key, made);
     if (++this.#made === MANY) {
       notify(
-        `compile: ${this.#name || 'a function'} was compiled for ${MANY} sets of types. Pad sequences to a few lengths, or pass lengths as data.`,
+        `compile: ${this.#name || 'a function'} was compiled ${MANY} times, for different shapes, words or functions. Pad sequences to a few lengths, or pass lengths as data.`,
       );
     }
     const oldest = this.#entries.keys().next();
@@ -39,8 +39,8 @@ export class Cache<V> {
     return made;
   }
 
-  /** The entry used last. */
-  get latest(): V | undefined {
-    return [...this.#entries.values()].at(-1) ?? undefined;
+  /** What there is, the entry used last at the end. */
+  get all(): V[] {
+    return [...this.#entries.values()].filter((value) => value !== null);
   }
 }

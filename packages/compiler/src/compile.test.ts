@@ -1,18 +1,9 @@
 /** @file Compiled = interpreted, bit for bit: samples of every primitive, cells, random loops and Programs. */
-import {
-  evaluate,
-  key,
-  type Program,
-  primitives,
-  type Tensor,
-  trace,
-  uniform,
-  valueAndGrad,
-} from '@throughline/autograd';
+import { evaluate, key, type Program, primitives, trace, uniform, valueAndGrad } from '@throughline/autograd';
 import { bindAny, record, typeOf } from '@throughline/autograd/back-end';
 import { randomLoops, randomPrograms, samples } from '@throughline/autograd/testing';
 import { gru, gruResetBefore, lstm, rnn, unroll } from '@throughline/rnn';
-import { Concrete, full } from '@throughline/tensor';
+import { Concrete, full, type Tensor } from '@throughline/tensor';
 import { firstDifference } from '@throughline/tensor/testing';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

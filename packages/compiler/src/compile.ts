@@ -1,25 +1,16 @@
-import { ArgumentError, Concrete, full, type TensorType } from '@throughline/tensor';
-import { type Arguments, takeApart } from './arguments.ts';
+import { ArgumentError, Concrete } from '@throughline/tensor';
+import { keyOf, takeApart } from './arguments.ts';
 import { Cache } from './cache.ts';
+import { type CompileOptions, runnerOptions } from './options.ts';
+import { type Seen, seen } from './report/seen.ts';
 import type { RunnerOptions } from './run/runner.ts';
 import { compileStep, type Stateful, type StateOptions } from './state.ts';
-import { type TracedForm, traceForm } from './trace-form.ts';
-
-/** How a function is compiled. */
-export interface CompileOptions {
-  /**
-   * Whether sums may be added in another order (true by default): then a result differs from the interpreter's by rounding
-   * alone. Either way the bits are the same on every engine and for any number of threads.
-   */
-  readonly reassociate?: boolean;
-  /** `'fast'` fuses multiplications with additions where the engine can: bits differ from machine to machine. */
-  readonly arithmetic?: 'exact' | 'fast';
-  /** 1 keeps it to the calling thread; otherwise it runs on all that `startThreads` has started. */
-  readonly threads?: 1;
-}
+import { asTensor, type TracedForm, traceForm } from './trace-form.ts';
 
 /** A function that runs compiled. */
-export type Compiled<A extends readonly unknown[], R> = (...args: A) => R;
+export interface Compiled<A extends readonly unknown[], R> extends Seen {
+  (...args: A): R;
+}
 
 /**
  * The same function, compiled to WebAssembly for each structure and each set of types that it is called with.
@@ -56,36 +47,44 @@ function compileFunction(
   options: RunnerOptions,
 ): Compiled<readonly unknown[], unknown> {
   const cache = new Cache<TracedForm>(f.name);
-  return (...args) => {
+  const run = (...args: readonly unknown[]): unknown => {
     const flat = takeApart(args);
-    const leaves = flat.leaves.map((leaf) => (typeof leaf === 'number' ? full([], leaf) : leaf));
-    const form = isConcrete(leaves) ? cache.find(keyOf(flat, leaves), () => traceForm(f, flat, leaves, options)) : null;
+    const leaves = flat.leaves.map(asTensor);
+    const form = isConcrete(leaves)
+      ? cache.find(keyOf(flat, leaves), () => traceForm(f, flat, flat.leaves, options))
+      : null;
     if (form === null || !isConcrete(leaves)) return f(...(args as never[])); // inside another transform it is part of that
+    form.check(flat.leaves);
     return form.rebuild(form.runner.run(leaves));
   };
+  return Object.assign(run, seen(f.name, cache));
 }
 
 const isConcrete = (leaves: readonly unknown[]): leaves is readonly Concrete[] =>
   leaves.every((leaf) => leaf instanceof Concrete);
 
-/** What one compiled form serves: calls of one structure and one set of types. */
-export const keyOf = ({ structure, leaves }: Arguments, types: readonly TensorType[]): string =>
-  `${structure} ${types.map(({ dtype, shape }, i) => `${typeof leaves[i] === 'number' ? '~' : ''}${dtype}[${shape}]`).join(' ')}`;
+const optionNames = ['reassociate', 'arithmetic', 'threads', 'state', 'steps'];
 
-export const runnerOptions = (
-  { reassociate = true, arithmetic = 'exact', threads }: CompileOptions,
-  resident = 0,
-): RunnerOptions => ({ reassociate, fast: arithmetic === 'fast', alone: threads === 1, resident });
-
-function checkOptions(f: unknown, { arithmetic, threads }: CompileOptions): void {
-  if (typeof f !== 'function') throw new ArgumentError('compile', `takes a function, got ${typeof f}.`);
-  if (arithmetic !== undefined && arithmetic !== 'exact' && arithmetic !== 'fast') {
-    throw new ArgumentError('compile', `arithmetic is ${String(arithmetic)}, not 'exact' or 'fast'.`);
+function checkOptions(f: unknown, options: CompileOptions | StateOptions<unknown>): void {
+  const refuse = (text: string): never => {
+    throw new ArgumentError('compile', text);
+  };
+  if (typeof f !== 'function') refuse(`takes a function, got ${f === null ? 'null' : typeof f}.`);
+  if (typeof options !== 'object' || options === null) refuse(`options are ${String(options)}, not a record.`);
+  const unknown = Object.keys(options).find((name) => !optionNames.includes(name));
+  if (unknown !== undefined) refuse(`there is no option "${unknown}". Options are ${optionNames.join(', ')}.`);
+  const { reassociate = true, arithmetic = 'exact', threads = 1 } = options;
+  if (typeof reassociate !== 'boolean') refuse(`reassociate is ${String(reassociate)}, not true or false.`);
+  if (arithmetic !== 'exact' && arithmetic !== 'fast') {
+    refuse(`arithmetic is ${String(arithmetic)}, not 'exact' or 'fast'.`);
   }
-  if (threads !== undefined && threads !== 1) {
-    throw new ArgumentError(
-      'compile',
-      `threads is ${String(threads)}. It may be 1; startThreads says how many others run on.`,
-    );
+  if (threads !== 1) {
+    refuse(`threads is ${String(threads)}. It may be 1; startThreads says how many others run on.`);
+  }
+  if ('state' in options) {
+    const { steps = 1 } = options;
+    if (!(Number.isInteger(steps) && steps >= 1)) refuse(`steps is ${String(steps)}, not a count of at least 1.`);
+  } else if ('steps' in options) {
+    refuse('steps is for functions with a state. Give { state }, or scan over the steps.');
   }
 }

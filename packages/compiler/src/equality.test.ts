@@ -1,4 +1,5 @@
 /** @file Compiled = interpreted, bit for bit, on one thread and on two: cells of all sizes, both float types, all transforms. */
+
 import {
   add,
   cast,
@@ -11,7 +12,6 @@ import {
   mapTree,
   type Program,
   splitKey,
-  type Tensor,
   trace,
   uniform,
   valueAndGrad,
@@ -21,7 +21,7 @@ import { record, typeOf } from '@throughline/autograd/back-end';
 import { linearRecurrence } from '@throughline/autograd/control';
 import { randomLoops, randomPrograms } from '@throughline/autograd/testing';
 import { type AnyCell, gru, gruResetBefore, lstm, rnn, rnnRelu, unroll } from '@throughline/rnn';
-import { Concrete, type DType, full } from '@throughline/tensor';
+import { Concrete, type DType, full, type Tensor } from '@throughline/tensor';
 import { firstDifference } from '@throughline/tensor/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

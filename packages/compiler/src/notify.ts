@@ -2,6 +2,7 @@
 export function notify(text: string): void {
   if (told.has(text)) return;
   told.add(text);
+  // biome-ignore lint/suspicious/noConsole: a notice is for the one who reads the console
   console.warn(text);
 }
 

@@ -1,7 +1,7 @@
 /** @file What went wrong once: compiled = interpreted, bit for bit, in both modes. */
-import { concat, evaluate, flip, pad, reshape, type Tensor, trace } from '@throughline/autograd';
+import { concat, evaluate, flip, pad, reshape, trace } from '@throughline/autograd';
 import { verify } from '@throughline/autograd/back-end';
-import { type Concrete, type Shape, tensor } from '@throughline/tensor';
+import { type Concrete, type Shape, type Tensor, tensor } from '@throughline/tensor';
 import { firstDifference } from '@throughline/tensor/testing';
 import { expect, test } from 'vitest';
 import { Runner } from './run/runner.ts';

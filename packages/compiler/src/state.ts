@@ -1,20 +1,25 @@
 import { flatten, scan } from '@throughline/autograd';
-import { ArgumentError, type Concrete, formatType, full, ShapeError, sameType, type Tensor } from '@throughline/tensor';
-import { takeApart } from './arguments.ts';
+import { Abstract, inOrderOf, refusePromise } from '@throughline/autograd/back-end';
+import { ArgumentError, type Concrete, formatType, ShapeError, sameType, Tensor } from '@throughline/tensor';
+import { keyOf, takeApart } from './arguments.ts';
 import { Cache } from './cache.ts';
-import { type CompileOptions, keyOf, runnerOptions } from './compile.ts';
-import { type TracedForm, traceForm } from './trace-form.ts';
+import { type CompileOptions, runnerOptions } from './options.ts';
+import { type Seen, seen } from './report/seen.ts';
+import { asTensor, type TracedForm, traceForm } from './trace-form.ts';
 
 /** How a step with a state is compiled. */
 export interface StateOptions<S> extends CompileOptions {
   /** The state before the first step: a tree of tensors. */
   readonly state: S;
-  /** How many steps one call makes: arguments then have a leading axis with one slice per step, and so has aux. */
+  /**
+   * How many steps one call makes: tensors among the arguments then have a leading axis with one slice per step, and so has
+   * aux; numbers and all else are the same for each.
+   */
   readonly steps?: number;
 }
 
 /** A compiled step, with the state that it has reached. */
-export interface Stateful<S, A extends readonly unknown[], R> {
+export interface Stateful<S, A extends readonly unknown[], R> extends Seen {
   /** Makes one step (or `steps`), and gives its aux. When it throws, the state is the one before. */
   (...args: A): R;
   /** A copy of the state. */
@@ -29,9 +34,6 @@ type Step = (state: unknown, ...args: readonly unknown[]) => { readonly state: u
 export function compileStep(given: (...args: never[]) => unknown, options: StateOptions<unknown>): unknown {
   const step = given as unknown as Step; // compile's overload says so
   const { steps } = options;
-  if (steps !== undefined && !(Number.isInteger(steps) && steps >= 1)) {
-    throw new ArgumentError('compile', `steps is ${String(steps)}, not a count of at least 1.`);
-  }
   const first = flatten('compile', options.state, undefined, 'state');
   let held: readonly Concrete[] = first.leaves.map((leaf) => leaf.concrete('compile'));
   const run = steps === undefined ? step : repeated(step, steps);
@@ -46,28 +48,26 @@ export function compileStep(given: (...args: never[]) => unknown, options: State
   };
   const call = (...args: readonly unknown[]): unknown => {
     const flat = takeApart(args);
-    const leaves = flat.leaves.map((leaf) => (typeof leaf === 'number' ? full([], leaf) : leaf).concrete('compile'));
+    const leaves = flat.leaves.map((leaf) => asTensor(leaf).concrete('compile'));
     const form = cache.find(keyOf(flat, leaves), () => {
+      const count = first.leaves.length;
       const all = {
         rebuild: (inputs: readonly Tensor[]) => [
-          first.rebuild(inputs.slice(0, first.leaves.length)),
-          ...flat.rebuild(inputs.slice(first.leaves.length)),
+          first.rebuild(inputs.slice(0, count)),
+          ...flat.rebuild(inputs.slice(count)),
         ],
       };
       const checked = (...inputs: readonly unknown[]) => inOrder(run(...(inputs as [unknown])), first); // the state comes first
-      return traceForm(
-        checked as (...args: never[]) => unknown,
-        all,
-        [...first.leaves, ...leaves],
-        runnerOptions(options, first.leaves.length),
-      );
+      const named = Object.defineProperty(checked, 'name', { value: step.name });
+      return traceForm(named, all, [...first.leaves, ...flat.leaves], runnerOptions(options, count));
     });
     if (form === null) throw new ArgumentError('compile', 'a step with a state cannot run inside another transform.');
+    form.check([...first.leaves, ...flat.leaves]);
     inPlaceOfState(form);
     const results = form.runner.run(leaves);
     return (form.rebuild([...first.leaves, ...results]) as { aux: unknown }).aux; // as inOrder made it
   };
-  return Object.assign(call, {
+  return Object.assign(call, seen(step.name, cache), {
     read: () => first.rebuild(current?.runner.readState() ?? held),
     write(state: unknown): void {
       const leaves = checkState(state, first).map((leaf) => leaf.concrete('compile'));
@@ -77,34 +77,60 @@ export function compileStep(given: (...args: never[]) => unknown, options: State
   });
 }
 
-/** Several steps as one: a scan over the arguments' leading axis. */
+/** Several steps as one: a scan over the leading axis of the arguments' tensors. */
 const repeated =
   (step: Step, steps: number): Step =>
   (state, ...args) => {
+    const { leaves, rebuild } = takeApart(args);
+    const slices = leaves.filter(isSequence);
+    for (const slice of slices) {
+      if (slice.shape[0] === steps) continue;
+      throw new ShapeError(
+        'compile',
+        `an argument is ${formatType(slice)}; a call makes ${steps} steps, and needs as many slices.`,
+      );
+    }
     const { carry, ys } = scan(
-      (own: unknown, xs: readonly unknown[]) => {
-        const { state: carried, aux } = step(own, ...xs);
+      (own: unknown, xs: readonly Tensor[]) => {
+        let next = 0;
+        const given = leaves.map((leaf) => (isSequence(leaf) ? xs[next++] : leaf)) as Tensor[]; // one x per sequence; traced numbers are tensors
+        const { state: carried, aux } = checkResult(step(own, ...rebuild(given)));
         return { carry: carried, y: aux };
       },
       state,
-      args,
+      slices,
       { length: steps },
     );
     return { state: carry, aux: ys };
   };
 
+/** A tensor that was given as one: numbers are the same for all steps. */
+const isSequence = (leaf: Tensor | number): leaf is Tensor =>
+  leaf instanceof Tensor && !(leaf instanceof Abstract && leaf.weak !== undefined);
+
 type Flat = ReturnType<typeof flatten<Tensor>>;
 
 /** A step's result with its state's leaves first, checked against the state that it was given. */
-function inOrder(result: ReturnType<Step>, first: Flat): { state: readonly Tensor[]; aux: unknown } {
+function inOrder(given: ReturnType<Step>, first: Flat): { state: readonly Tensor[]; aux: unknown } {
+  const { state, aux } = checkResult(given);
+  return { state: checkState(state, first), aux: aux ?? null };
+}
+
+function checkResult(result: ReturnType<Step>): ReturnType<Step> {
+  refusePromise('compile', result);
   if (typeof result !== 'object' || result === null || !('state' in result)) {
     throw new ArgumentError('compile', 'a step with a state must return { state, aux }.');
   }
-  return { state: checkState(result.state, first), aux: result.aux ?? null };
+  return result;
 }
 
-function checkState(state: unknown, first: Flat): readonly Tensor[] {
-  const { leaves, structure, paths } = flatten('compile', state, undefined, 'state');
+function checkState(given: unknown, first: Flat): readonly Tensor[] {
+  const { leaves, structure, paths } = flatten(
+    'compile',
+    inOrderOf(first.rebuild(first.leaves), given),
+    undefined,
+    'state',
+  );
   if (structure !== first.structure) {
     throw new ShapeError(
       'compile',

@@ -33,3 +33,4 @@ export {
 } from './errors.ts';
 // internal: kernels, for the packages above
 export * as kernels from './kernels/index.ts';
+export { type KernelProvider, kernelProvider, setKernelProvider } from './kernels/provider.ts';

@@ -1,8 +1,9 @@
-import { foldIn, type Like, valueAndGrad } from '@throughline/autograd';
+import { foldIn } from '@throughline/autograd';
 import { ArgumentError, type Tensor } from '@throughline/tensor';
-import { clipByNorm, globalNorm, nonFinite } from './clip.ts';
+import { nonFinite } from './clip.ts';
 import type { DivergedEvent, EvaluateEvent, History, StepEvent, TrainEvent, TrainResult } from './events.ts';
 import type { Optimizer, OptimizerState } from './optimizers/optimizer.ts';
+import { stepper } from './stepper.ts';
 import { turns } from './turns.ts';
 
 /** What `train` takes. */
@@ -20,6 +21,11 @@ export interface TrainOptions<P, B, S extends OptimizerState, E = unknown> {
   readonly key: Tensor;
   /** The largest norm of the gradient; longer ones are scaled down to it. */
   readonly clip?: number;
+  /**
+   * Whether a step is compiled (true by default): the loss is then run once per set of types of its batches, on abstract
+   * values, and what it uses beside its arguments is a constant from then on. A loss that reads numbers runs as written.
+   */
+  readonly compiled?: boolean;
   /** Looks at the parameters after every `evaluateEvery` updates, and after the last one. */
   evaluate?(params: P, step: number): E;
   readonly evaluateEvery?: number;
@@ -43,13 +49,13 @@ export async function* train<P, B, S extends OptimizerState, E = unknown>(
   options: TrainOptions<P, B, S, E>,
 ): AsyncGenerator<TrainEvent<P, S, E>, void, undefined> {
   check(options);
-  const { loss, optimizer, steps, key, clip, evaluate, evaluateEvery = steps } = options;
-  const both = valueAndGrad((params: P, batch: B) => loss(params, batch));
+  const { loss, optimizer, steps, key, clip, compiled = true, evaluate, evaluateEvery = steps } = options;
   const history: History<E> = { loss: [], gradientNorm: [], evaluations: [] };
-  let params = options.from?.params ?? options.params;
-  let state = options.from?.state ?? optimizer.init(params);
+  const params = options.from?.params ?? options.params;
+  const start = { params, state: options.from?.state ?? optimizer.init(params) };
+  const learner = stepper({ loss: (at: P, batch: B) => loss(at, batch), optimizer, clip, start, compiled });
   const first = (options.from?.step ?? 0) + 1;
-  const result = (step: number): TrainResult<P, S, E> => ({ params, state, step, history });
+  const result = (step: number): TrainResult<P, S, E> => ({ ...learner.read(), step, history });
   const yieldTurn = turns();
 
   for (let step = first; step < first + steps; step++) {
@@ -58,26 +64,18 @@ export async function* train<P, B, S extends OptimizerState, E = unknown>(
       yield { type: 'aborted', step: step - 1, result: result(step - 1) };
       return;
     }
-    const { value, grad } = both(params, options.batches(step, foldIn(key, step)));
-    const clipped = clip === undefined ? { grads: grad, norm: globalNorm(grad) } : clipByNorm(grad, clip);
-    const event: StepEvent = {
-      type: 'step',
-      step,
-      steps: first + steps - 1,
-      loss: value.item(),
-      gradientNorm: clipped.norm.item(),
-    };
-    const diverged = checkFinite(event, grad);
+    const batch = options.batches(step, foldIn(key, step));
+    const event: StepEvent = { type: 'step', step, steps: first + steps - 1, ...learner.step(batch) };
+    const diverged = checkFinite(event, () => learner.gradient(batch));
     if (diverged !== null) {
       yield { ...diverged, result: result(step - 1) };
       return;
     }
-    ({ state, params } = optimizer.update(state, clipped.grads as Like<P, Tensor | null>, params)); // clipping keeps the structure
     history.loss.push(event.loss);
     history.gradientNorm.push(event.gradientNorm);
     yield event;
     if (evaluate !== undefined && ((step - first + 1) % evaluateEvery === 0 || step === event.steps)) {
-      const evaluation: EvaluateEvent<E> = { type: 'evaluate', step, value: evaluate(params, step) };
+      const evaluation: EvaluateEvent<E> = { type: 'evaluate', step, value: evaluate(learner.read().params, step) };
       history.evaluations.push({ step, value: evaluation.value });
       yield evaluation;
     }
@@ -103,7 +101,7 @@ const remedy = 'debugNonFinite(grad(loss))(params, batch) names the op that made
 /** Says what is not finite, if anything is. */
 function checkFinite(
   { step, loss, gradientNorm }: StepEvent,
-  grad: unknown,
+  gradient: () => unknown,
 ): Omit<DivergedEvent<never, never>, 'result'> | null {
   if (!Number.isFinite(loss)) {
     return {
@@ -116,7 +114,7 @@ function checkFinite(
     };
   }
   if (Number.isFinite(gradientNorm)) return null;
-  const leaf = nonFinite(grad);
+  const leaf = nonFinite(gradient());
   const message = `step ${step}: the loss is ${loss}, but the gradient's norm is ${gradientNorm}${leaf === null ? '' : `; first at ${leaf}`}. ${remedy}`;
   return { type: 'diverged', step, loss, gradientNorm, leaf, message };
 }

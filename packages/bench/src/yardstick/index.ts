@@ -1,7 +1,8 @@
 import type { FloatType } from 'throughline';
 import { spread } from '../workloads/hash.ts';
 import type { Size } from '../workloads/sizes.ts';
-import { type Part, phases, stepModule } from './module.ts';
+import type { Part } from './layout.ts';
+import { phases, stepModule } from './module.ts';
 
 /** Which of the hand-written schedules. */
 export interface YardstickOptions {
@@ -64,8 +65,7 @@ export function yardstick(size: Size, { fast, threads, dtype = 'float32' }: Yard
     },
     gradient(gate) {
       const [position] = gates[gate];
-      const columns = (part: Part): Numbers =>
-        view(part).filter((_, n) => Math.floor((n % (4 * H)) / H) === position);
+      const columns = (part: Part): Numbers => view(part).filter((_, n) => Math.floor((n % (4 * H)) / H) === position);
       return { W: columns('dwx'), U: columns('dwh'), b: columns('dbias') };
     },
   };

@@ -15,6 +15,11 @@ export interface Lanes {
   tanh(x: Push): void;
 }
 
+/** ln 2 in two parts, the first with zeros at its end. */
+const ln2 = [
+  [0.693359375, -2.1219444005469057e-4],
+  [0.6931471803691238, 1.9082149292705877e-10],
+] as const;
 const factorial = (n: number): number => (n < 2 ? 1 : n * factorial(n - 1));
 
 /** The constants are set here: call it before the loops. */
@@ -49,32 +54,47 @@ export function lanesOf(code: Code, double: boolean, fast: boolean): Lanes {
   const degree = double ? 12 : 6;
   const [one, two, sign] = [constant(1), constant(2), constant(-0)];
   const [low, high] = [constant(double ? -708 : -87), constant(double ? 708 : 87)];
-  // ln 2 in two parts, the first with zeros at its end
-  const [log2e, part1, part2] = [
-    constant(Math.LOG2E),
-    constant(double ? -0.6931471803691238 : -0.693359375),
-    constant(double ? -1.9082149292705877e-10 : 2.12194440054690583e-4),
-  ];
-  const coefficients = Array.from({ length: degree - 1 }, (_, i) => constant(1 / factorial(degree - i)));
-  const bias = bits(() => (double ? code.i32x4s([1023, 0, 1023, 0]) : code.i32x4(127)));
+  // added to a number, it rounds it to an integer, whose lowest bits then are those of 2ⁿ's exponent
+  const rounder = constant(double ? 6755399441055744 + 1023 : 12582912 + 127);
+  const [scale1, part1, part2] = [-Math.LOG2E, ...ln2[double ? 1 : 0]].map(constant) as [Push, Push, Push]; // three
+  // (e^−y − 1) / y
+  const coefficients = Array.from({ length: degree }, (_, i) => constant((-1) ** (i + 1) / factorial(i + 1)));
+  const [power, ...parts] = Array.from({ length: 1 + degree / 2 }, () => code.local('v128'));
   const [argument, n, q, scale] = [code.local('v128'), code.local('v128'), code.local('v128'), code.local('v128')];
 
-  /** For the clamped y in `argument`: 2ⁿ in `scale`, and e^r − 1 in `q`, where e^y = 2ⁿ·e^r. */
+  /** By halves (Estrin): a chain of all steps, one after another, would be what the loop waits for. */
+  const polynomial =
+    (terms: readonly Push[], x: Local): Push =>
+    () => {
+      const [first] = terms;
+      if (first === undefined || power === undefined) return;
+      if (terms.length === 1) {
+        first();
+        return;
+      }
+      const pairs: Push[] = [];
+      parts.slice(0, Math.ceil(terms.length / 2)).forEach((part, i) => {
+        const [constantTerm, linear] = terms.slice(2 * i);
+        if (constantTerm === undefined) return;
+        const isLast = linear === undefined;
+        pairs.push(keep(part, isLast ? constantTerm : () => multiplyAdd(linear, get(x), constantTerm)));
+      });
+      if (pairs.length > 1) keep(power, () => op('Mul', get(x), get(x)));
+      polynomial(pairs, power)();
+    };
+
+  /** For y in `argument`: 2ⁿ in `scale`, and e^r − 1 in `q`, where e^−y = 2ⁿ·e^r. */
   const exponential = (): void => {
-    keep(n, () => apply(`${kind}Nearest`, () => op('Mul', get(argument), log2e)));
+    keep(scale, () => multiplyAdd(get(argument), scale1, rounder));
+    keep(n, () => op('Sub', get(scale), rounder));
     keep(argument, () => multiplyAdd(get(n), part1, get(argument)));
     keep(argument, () => multiplyAdd(get(n), part2, get(argument)));
-    const [first, ...rest] = coefficients;
-    if (first !== undefined) keep(q, first);
-    for (const coefficient of rest) keep(q, () => multiplyAdd(get(q), get(argument), coefficient));
-    keep(q, () => multiplyAdd(get(q), get(argument), one));
-    keep(q, () => op('Mul', get(q), get(argument)));
-    code.get(n);
-    if (double) code.op('i32x4TruncSatF64x2SZero').op('i64x2ExtendLowI32x4S');
-    else code.op('i32x4TruncSatF32x4S');
-    bias();
-    if (double) code.op('i64x2Add').i32(52).op('i64x2Shl').set(scale);
-    else code.op('i32x4Add').i32(23).op('i32x4Shl').set(scale);
+    keep(q, () => op('Mul', polynomial(coefficients, argument), get(argument)));
+    code
+      .get(scale)
+      .i32(double ? 52 : 23)
+      .op(double ? 'i64x2Shl' : 'i32x4Shl')
+      .set(scale);
   };
 
   return {
@@ -84,21 +104,16 @@ export function lanesOf(code: Code, double: boolean, fast: boolean): Lanes {
     multiplyAdd,
     constant,
     sigmoid(x) {
-      keep(argument, () => apply(`${kind}Pmax`, () => apply(`${kind}Pmin`, () => apply(`${kind}Neg`, x), high), low));
+      keep(argument, () => apply(`${kind}Pmax`, () => apply(`${kind}Pmin`, x, high), low));
       exponential();
       op('Div', one, () => op('Add', one, () => multiplyAdd(get(q), get(scale), get(scale))));
     },
     tanh(x) {
       const [given, minus] = [code.local('v128'), code.local('v128')];
       keep(given, x);
-      // −(e^y − 1) / (e^y + 1), y = −2|x|
-      keep(argument, () =>
-        apply(
-          `${kind}Pmax`,
-          () => op('Mul', () => apply('v128Or', get(given), sign), two),
-          low,
-        ),
-      );
+      // −(e^−y − 1) / (e^−y + 1), y = 2|x|
+      keep(argument, () => apply(`${kind}Abs`, get(given)));
+      keep(argument, () => apply(`${kind}Pmin`, () => op('Add', get(argument), get(argument)), high));
       exponential();
       keep(minus, () => multiplyAdd(get(q), get(scale), () => op('Sub', get(scale), one)));
       op('Div', get(minus), () => op('Add', get(minus), two));

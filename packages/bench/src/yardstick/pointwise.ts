@@ -26,7 +26,11 @@ function overRows(
     code.loop((again) => {
       body(code, lanes, pointers);
       pointers.forEach((pointer, i) => {
-        code.get(pointer).i32((strides[i] ?? 0) * lanes.bytes).op('i32Add').set(pointer);
+        code
+          .get(pointer)
+          .i32((strides[i] ?? 0) * lanes.bytes)
+          .op('i32Add')
+          .set(pointer);
       });
       code.get(rows).i32(1).op('i32Sub').tee(rows).jumpIf(again);
     });
@@ -38,14 +42,21 @@ function along(
   code: Code,
   lanes: Lanes,
   length: number,
-  body: (load: (pointer: Local, part?: number) => Push, store: (pointer: Local, part: number, value: Push) => void) => void,
+  body: (
+    load: (pointer: Local, part?: number) => Push,
+    store: (pointer: Local, part: number, value: Push) => void,
+  ) => void,
 ): void {
   const at = code.local('i32');
   const step = 16;
   const load =
     (pointer: Local, part = 0): Push =>
     () =>
-      void code.get(pointer).get(at).op('i32Add').memory('v128Load', part * lanes.bytes);
+      void code
+        .get(pointer)
+        .get(at)
+        .op('i32Add')
+        .memory('v128Load', part * lanes.bytes);
   const store = (pointer: Local, part: number, value: Push): void => {
     code.get(pointer).get(at).op('i32Add');
     value();
@@ -90,7 +101,14 @@ export function backward(module: Module, shape: Shape): FunctionIndex {
     const [z, before, tanhC, dh, dc] = pointers as [Local, Local, Local, Local, Local]; // five strides
     const one = lanes.constant(1);
     const [i, f, o, g, t, u, v] = Array.from({ length: 7 }, () => code.local('v128')) as [
-      Local, Local, Local, Local, Local, Local, Local]; // seven
+      Local,
+      Local,
+      Local,
+      Local,
+      Local,
+      Local,
+      Local,
+    ]; // seven
     const get =
       (local: Local): Push =>
       () =>
@@ -109,17 +127,41 @@ export function backward(module: Module, shape: Shape): FunctionIndex {
         code.set(local);
       }
       // x·(1 − x)·y
-      const slope = (x: Local, y: Push): Push => () =>
-        op('Mul', () => op('Mul', get(x), () => op('Sub', one, get(x))), y);
+      const slope =
+        (x: Local, y: Push): Push =>
+        () =>
+          op('Mul', () => op('Mul', get(x), () => op('Sub', one, get(x))), y);
       // y·(1 − x²)
-      const tanhSlope = (x: Local, y: Push): Push => () =>
-        op('Mul', y, () => op('Sub', one, () => op('Mul', get(x), get(x))));
-      store(z, 2 * H, slope(o, () => op('Mul', get(u), get(t))));
-      lanes.multiplyAdd(() => op('Mul', get(u), get(o)), () => tanhSlope(t, one)(), load(dc));
+      const tanhSlope =
+        (x: Local, y: Push): Push =>
+        () =>
+          op('Mul', y, () => op('Sub', one, () => op('Mul', get(x), get(x))));
+      store(
+        z,
+        2 * H,
+        slope(o, () => op('Mul', get(u), get(t))),
+      );
+      lanes.multiplyAdd(
+        () => op('Mul', get(u), get(o)),
+        () => tanhSlope(t, one)(),
+        load(dc),
+      );
       code.set(v);
-      store(z, 0, slope(i, () => op('Mul', get(v), get(g))));
-      store(z, H, slope(f, () => op('Mul', get(v), load(before))));
-      store(z, 3 * H, tanhSlope(g, () => op('Mul', get(v), get(i))));
+      store(
+        z,
+        0,
+        slope(i, () => op('Mul', get(v), get(g))),
+      );
+      store(
+        z,
+        H,
+        slope(f, () => op('Mul', get(v), load(before))),
+      );
+      store(
+        z,
+        3 * H,
+        tanhSlope(g, () => op('Mul', get(v), get(i))),
+      );
       store(dc, 0, () => op('Mul', get(v), get(f)));
     });
     code.release(i, f, o, g, t, u, v);
@@ -135,19 +177,37 @@ export function sumRows(module: Module, { H, gateRow, double, fast }: Shape): Fu
     const [at, from, left] = [code.local('i32'), code.local('i32'), code.local('i32')];
     code.count(at, 0, 4 * H * lanes.bytes, 64, () => {
       sums.forEach((sum, j) => {
-        code.get(into).get(at).op('i32Add').memory('v128Load', 16 * j).set(sum);
+        code
+          .get(into)
+          .get(at)
+          .op('i32Add')
+          .memory('v128Load', 16 * j)
+          .set(sum);
       });
       code.get(z).get(at).op('i32Add').set(from).get(rows).set(left);
       code.loop((again) => {
         sums.forEach((sum, j) => {
-          lanes.op('Add', () => code.get(sum), () => code.get(from).memory('v128Load', 16 * j));
+          lanes.op(
+            'Add',
+            () => code.get(sum),
+            () => code.get(from).memory('v128Load', 16 * j),
+          );
           code.set(sum);
         });
-        code.get(from).i32(gateRow * lanes.bytes).op('i32Add').set(from);
+        code
+          .get(from)
+          .i32(gateRow * lanes.bytes)
+          .op('i32Add')
+          .set(from);
         code.get(left).i32(1).op('i32Sub').tee(left).jumpIf(again);
       });
       sums.forEach((sum, j) => {
-        code.get(into).get(at).op('i32Add').get(sum).memory('v128Store', 16 * j);
+        code
+          .get(into)
+          .get(at)
+          .op('i32Add')
+          .get(sum)
+          .memory('v128Store', 16 * j);
       });
     });
   });

@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
 import { type FloatType, valueAndGrad } from 'throughline';
+import { expect, test } from 'vitest';
 import { naive } from '../workloads/nets.ts';
 import { type Size, sizes } from '../workloads/sizes.ts';
 import { dataOf, lossOf } from '../workloads/steps.ts';

@@ -26,6 +26,8 @@ export interface EmitOptions {
   /** Whether its memory is shared among threads, and how many there may be. */
   readonly shared: boolean;
   readonly threads: number;
+  /** Whether the first thread tells `env.mark` which kernel begins: its place in `Emitted.timed`. */
+  readonly timed?: boolean;
 }
 
 /** A module's bytes, and what it finds in memory. */
@@ -36,6 +38,8 @@ export interface Emitted {
   readonly data: ReadonlyMap<number, Uint8Array>;
   /** In the order of the imports `host0`, `host1`, …, with the loops whose places they are given. */
   readonly hosts: readonly { readonly kernel: HostKernel; readonly loops: readonly LoopId[] }[];
+  /** What `env.mark` is told of; after the last kernel, one more than there are. */
+  readonly timed: readonly Kernel[];
 }
 
 /** Writes a plan as a module whose `run(thread, threads)` does one thread's part of it. */
@@ -49,6 +53,7 @@ export function emit(plan: Plan, layout: Layout, options: EmitOptions): Emitted 
       module.importFunction(`host${k}`, { parameters: loops.map(() => 'i32'), results: [] }),
     ]),
   );
+  const mark = options.timed === true ? module.importFunction('mark', { parameters: ['i32'], results: [] }) : null;
   const [thread, threads, scratch] = [module.global('i32'), module.global('i32'), module.global('i32')];
   const barrier = defineBarrier(module, stalled, threads);
   const data = new Map<number, Uint8Array>();
@@ -76,7 +81,7 @@ export function emit(plan: Plan, layout: Layout, options: EmitOptions): Emitted 
       return scratch;
     },
   };
-  const driver = new Driver(emitter, barrier.wait, hostFunctions);
+  const driver = new Driver(emitter, barrier.wait, hostFunctions, mark);
   const main = driver.list(plan.kernels, []);
   const base = (): number => Math.ceil(end / 64) * 64;
   const run = module.function({ parameters: ['i32', 'i32'], results: [] }, (code, [own, all]) => {
@@ -85,11 +90,12 @@ export function emit(plan: Plan, layout: Layout, options: EmitOptions): Emitted 
     barrier.reset(code);
     code.i32(base()).globalGet(thread).i32(scratchBytes).op('i32Mul').op('i32Add').globalSet(scratch);
     main(code, new Map());
+    driver.mark(code, driver.timed.length);
   });
   module.exportFunction('run', run);
   const pages = Math.ceil((base() + scratchBytes * options.threads + 64) / PAGE);
   module.memory({ pages, shared: options.shared });
-  return { bytes: module.bytes(), pages, data, hosts };
+  return { bytes: module.bytes(), pages, data, hosts, timed: driver.timed };
 }
 
 function hostsOf(
@@ -112,11 +118,25 @@ class Driver {
   readonly #emitter: Emitter;
   readonly #wait: FunctionIndex;
   readonly #hosts: ReadonlyMap<HostKernel, FunctionIndex>;
+  readonly #mark: FunctionIndex | null;
+  readonly timed: Kernel[] = [];
 
-  constructor(emitter: Emitter, wait: FunctionIndex, hosts: ReadonlyMap<HostKernel, FunctionIndex>) {
+  constructor(
+    emitter: Emitter,
+    wait: FunctionIndex,
+    hosts: ReadonlyMap<HostKernel, FunctionIndex>,
+    mark: FunctionIndex | null,
+  ) {
     this.#emitter = emitter;
     this.#wait = wait;
     this.#hosts = hosts;
+    this.#mark = mark;
+  }
+
+  /** Tells which kernel begins, if anyone asked for it. */
+  mark(code: Code, place: number): void {
+    const mark = this.#mark;
+    if (mark !== null) onFirstThread(code, this.#emitter, () => void code.i32(place).call(mark));
   }
 
   list(kernels: readonly Kernel[], loops: readonly LoopId[]): Write {
@@ -146,7 +166,7 @@ class Driver {
       case 'host':
         return this.#call(this.#hosts.get(kernel) as FunctionIndex, loops, kernel); // all were imported
       case 'barrier':
-        return (code) => void code.call(this.#wait);
+        return this.#timed(kernel, (code) => void code.call(this.#wait));
       case 'branch':
         return this.#branch(this.list(kernel.onTrue, loops), this.list(kernel.onFalse, loops), kernel);
       case 'loop':
@@ -162,13 +182,21 @@ class Driver {
   #call(index: FunctionIndex, loops: readonly LoopId[], kernel: Kernel): Write {
     const { split } = kernel;
     this.#emitter.module.name(index, nameOf(kernel));
-    return (code, places) => {
+    return this.#timed(kernel, (code, places) => {
       const call = (): void => {
         for (const loop of loops) code.get(places.get(loop) as Local); // they enclose it
         code.call(index);
       };
       if (split === undefined) onFirstThread(code, this.#emitter, call);
       else call();
+    });
+  }
+
+  #timed(kernel: Kernel, write: Write): Write {
+    const place = this.timed.push(kernel) - 1;
+    return (code, places) => {
+      this.mark(code, place);
+      write(code, places);
     };
   }
 

@@ -4,7 +4,7 @@ import { steps } from '@throughline/tensor/elementary';
 import type { Node } from '../plan/ir.ts';
 import type { Op } from '../wasm/opcodes.ts';
 import type { Emitter } from './emitter.ts';
-import { fastSteps } from './fast.ts';
+import { fastSteps, TRACE, withoutTraces } from './fast.ts';
 import { FloatLanes } from './floats.ts';
 import type { Graph, Value } from './graph.ts';
 import { fmod, intFloorDiv, intRemainder } from './library.ts';
@@ -59,6 +59,11 @@ export class Expression {
   /** A vector in memory as a value: bools become masks. */
   fromMemory(x: Value, dtype: DType): Value {
     return dtype === 'bool' ? this.#wide(this.graph.op('i32x4Ne', x, this.#int(0))) : x;
+  }
+
+  /** A computed value as it lies in memory: fast arithmetic keeps no traces of numbers. */
+  computed(x: Value, dtype: DType): Value {
+    return this.#emitter.fast && isFloat(dtype) ? withoutTraces(this.floats[dtype], x, TRACE[dtype]) : x;
   }
 
   /** A value as it lies in memory: masks become 0 and 1. */

@@ -55,3 +55,14 @@ export const fastSteps = {
     return m.or(y, m.and(x, m.constant(-0)));
   },
 };
+
+/**
+ * 2^−110 and 2^−1000: gradients that have vanished would go on as subnormal numbers, with which many processors take a
+ * hundred times as long, and products of what is a little larger would be subnormal.
+ */
+export const TRACE = { float32: 7.70371977754894e-34, float64: 9.332636185032189e-302 } as const;
+
+/** x, or 0 where |x| is below `trace`; NaN stays NaN. */
+export function withoutTraces(m: FloatLanes, x: Value, trace: number): Value {
+  return m.select(m.less(m.abs(x), m.constant(trace)), m.constant(0), x);
+}

@@ -45,7 +45,11 @@ function writeMap(code: Code, emitter: Emitter, { shape, nodes, stores, split }:
     const k = loads.indexOf(nodes[at] as (typeof loads)[number]); // asked for loads only
     return vectors.load(graph, all[k] as Placed, `load ${k}`, () => found[k] as Place); // one place per access
   });
-  const roots = stores.map(({ node }, k) => expression.toMemory(values[node] as Value, dtypes[k] ?? 'float64'));
+  const roots = stores.map(({ node }, k) => {
+    const dtype = dtypes[k] ?? 'float64';
+    const value = values[node] as Value; // stores name nodes
+    return expression.toMemory(nodes[node]?.kind === 'op' ? expression.computed(value, dtype) : value, dtype);
+  });
   const loop = new StagedLoop(code, emitter, vectors, graph, roots, inner.extent);
   const ranges = axes.map((axis) => rangeOf(code, emitter, axis));
   nest(code, axes, ranges, (counters) => {

@@ -1,11 +1,10 @@
 import { type Equation, type Piece, type Program, typeOf, type VarId } from '@throughline/autograd/back-end';
 import { type Shape, sizeOf, stridesOf, type TensorType } from '@throughline/tensor';
-import type { Access, Kernel } from '../plan/ir.ts';
+import type { Access, Kernel, Stored } from '../plan/ir.ts';
 import { isContiguous, sameAccess, viewAccess, withStrides } from './access.ts';
 import { applied, constant, DEAR, type Expression, load, viewed } from './expression.ts';
 import { Fusion } from './fusion.ts';
 import { Homes, piecesOf } from './homes.ts';
-import { lowerings } from './kinds.ts';
 import type { Lowering } from './lowering.ts';
 import { mapsFirst } from './order.ts';
 
@@ -43,7 +42,7 @@ export class Block {
   /** Lowers all equations. Before it, `homes.want` may say where results go; after it, `assign` or `place` them, then `finish`. */
   run(): void {
     this.homes.settle();
-    for (const equation of mapsFirst(this.program)) lowerings[equation.primitive.semantics.kind](this, equation);
+    for (const equation of mapsFirst(this.program)) this.lowering.equation(this, equation);
   }
 
   /** Computes all that was asked for and is not there yet. */
@@ -104,7 +103,12 @@ export class Block {
   }
 
   push(kernel: Kernel, { origin }: Equation): void {
-    this.kernels.push(origin === undefined ? kernel : { ...kernel, origins: [origin] });
+    this.kernels.push(origin === undefined ? kernel : { ...kernel, origins: [...(kernel.origins ?? []), origin] });
+  }
+
+  /** Remembers why something is stored. */
+  note(equation: Equation, why: Stored['why']): void {
+    this.lowering.stored.push({ equation, program: this.program, why });
   }
 
   /** A map: an expression of its operands' expressions, stored when it must be. */
@@ -115,6 +119,7 @@ export class Block {
     if (semantics.kind !== 'map') return;
     const operands = equation.inputs.map((input) => this.read(input));
     const expression = applied(semantics.expression, operands, shape, dtype);
+    expression.origin ??= equation.origin;
     this.#values[id] = expression;
     if (expression.kind !== 'op') {
       const home = this.homes.of(id);
@@ -122,7 +127,9 @@ export class Block {
       return;
     }
     const again = (this.#uses[id] ?? 0) > 1 && expression.cost > DEAR;
-    if (this.homes.needed.has(id) || again || expression.cost > 4 * 64) {
+    const why = this.homes.needed.has(id) ? 'needed' : again ? 'again' : expression.cost > 4 * 64 ? 'long' : null;
+    if (why !== null) {
+      this.note(equation, why);
       this.#fusion.store(expression, this.homeOf(id), equation.origin);
     }
   }
@@ -145,12 +152,14 @@ export class Block {
     return at === undefined || !sameAccess(at, home);
   }
 
-  #viewOf({ inputs }: Equation, piece: Piece, { shape }: TensorType): Expression | null {
+  #viewOf(equation: Equation, piece: Piece, { shape }: TensorType): Expression | null {
     if (sizeOf(piece.shape) !== sizeOf(shape)) return null;
-    const operand = this.read(inputs[piece.input] as VarId); // pieces name operands
+    const id = equation.inputs[piece.input] as VarId; // pieces name operands
+    const operand = this.read(id);
     const grows = piece.from.strides.some((stride, i) => stride === 0 && (piece.shape[i] ?? 1) > 1);
     // what is repeated is computed once
-    if (operand.kind === 'op' && (grows || this.homes.needed.has(inputs[piece.input] as VarId))) {
+    if (operand.kind === 'op' && (grows || this.homes.needed.has(id))) {
+      if (grows) this.note(equation, 'repeated');
       const access = viewAccess(this.#fusion.place(operand), operand.shape, piece, shape);
       return access === null ? null : load(access, shape, operand.dtype);
     }
@@ -159,7 +168,7 @@ export class Block {
 
   /** Copies pieces to where the result goes, but for those that are there already. */
   #copy(equation: Equation, id: VarId, pieces: readonly Piece[]): void {
-    const { primitive, inputs, origin } = equation;
+    const { primitive, origin } = equation;
     const { shape, dtype } = this.type(id);
     const home = this.homeOf(id);
     const isDirect = pieces.every((piece) => targetOf(piece, home, shape) !== null);
@@ -169,13 +178,14 @@ export class Block {
     if (covered < sizeOf(shape)) {
       this.#fusion.storeNow(constant(fill, shape, dtype), target, origin); // the pieces come after it
     }
-    for (const piece of pieces) this.#copyPiece(inputs[piece.input] as VarId, piece, target, shape, origin); // pieces name operands
+    for (const piece of pieces) this.#copyPiece(equation, piece, target, shape);
     if (!isDirect) this.#fusion.storeNow(load(target, shape, dtype), home, origin);
     this.define(id, home);
   }
 
-  #copyPiece(id: VarId, piece: Piece, home: Access, shape: Shape, origin: Equation['origin']): void {
+  #copyPiece(equation: Equation, piece: Piece, home: Access, shape: Shape): void {
     if (sizeOf(piece.shape) === 0) return;
+    const id = equation.inputs[piece.input] as VarId; // pieces name operands
     const operand = this.read(id);
     const dense = stridesOf(piece.shape);
     const taken: Piece = { ...piece, to: { offset: 0, strides: dense } };
@@ -192,7 +202,8 @@ export class Block {
     }
     const seen = viewed(operand, piece.shape, (access, of) => viewAccess(access, of, taken, piece.shape));
     const value = seen ?? this.#fromDense(operand, taken, piece.shape);
-    this.#fusion.storeNow(value, there, origin);
+    this.note(equation, 'moved');
+    this.#fusion.storeNow(value, there, equation.origin);
   }
 
   /** A view of a copy that lies row-major: every view has strides there. */

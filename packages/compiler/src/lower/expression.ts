@@ -1,4 +1,4 @@
-import type { ScalarExpression, ScalarOp } from '@throughline/autograd/back-end';
+import type { Origin, ScalarExpression, ScalarOp } from '@throughline/autograd/back-end';
 import type { DType, Shape } from '@throughline/tensor';
 import type { Access } from '../plan/ir.ts';
 
@@ -17,6 +17,8 @@ export type Expression = (
   cost: number;
   /** Where it was stored, if it was. */
   placed?: Access;
+  /** Of the equation that it is the value of. */
+  origin?: Origin | undefined;
 };
 
 export const load = (access: Access, shape: Shape, dtype: DType): Expression => ({

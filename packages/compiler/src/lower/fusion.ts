@@ -79,16 +79,15 @@ export class Fusion {
   #kernel(waiting: Store[]): void {
     const graph = new Graph();
     const stores: { node: number; access: Access }[] = [];
-    const origins: Origin[] = [];
     const shape = (waiting[0] as Store).expression.shape; // not empty
     const done: Store[] = [];
     while (waiting.length > 0 && (done.length === 0 || graph.nodes.length < MOST_NODES)) {
       const store = waiting.shift() as Store; // not empty
       stores.push({ node: graph.node(store.expression), access: store.access });
-      if (store.origin !== undefined && !origins.includes(store.origin)) origins.push(store.origin);
+      if (store.origin !== undefined) graph.origins.add(store.origin);
       done.push(store);
     }
-    this.#kernels.push({ kind: 'map', shape, nodes: graph.nodes, stores, ...(origins.length > 0 && { origins }) });
+    this.#kernels.push({ kind: 'map', shape, nodes: graph.nodes, stores, origins: [...graph.origins] });
     // numbers are shared with other blocks, for which this place may mean nothing
     for (const { expression, access } of done) if (expression.kind === 'op') expression.placed ??= access;
   }
@@ -97,6 +96,8 @@ export class Fusion {
 /** Nodes in order, from expressions that share parts. */
 export class Graph {
   readonly nodes: Node[] = [];
+  /** Of all that is computed. */
+  readonly origins = new Set<Origin>();
   readonly #known = new Map<Expression, number>();
   readonly #loads = new Map<string, number>();
 
@@ -113,6 +114,7 @@ export class Graph {
     const access = expression.placed ?? (expression.kind === 'load' ? expression.access : undefined);
     if (access !== undefined) return this.#load(access, dtype);
     if (expression.kind === 'op') {
+      if (expression.origin !== undefined) this.origins.add(expression.origin);
       const args = expression.args.map((arg) => this.node(arg));
       return this.nodes.push({ kind: 'op', op: expression.op, args, dtype }) - 1;
     }

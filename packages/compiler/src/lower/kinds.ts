@@ -13,7 +13,7 @@ import { lowerWhile } from './while.ts';
 type Lower = (block: Block, equation: Equation) => void;
 
 /** How each kind of primitive becomes kernels: the only place that knows all kinds. */
-export const lowerings: Readonly<Record<Kind, Lower>> = {
+const lowerings: Readonly<Record<Kind, Lower>> = {
   map: (block, equation) => block.map(equation),
   view: (block, equation) => block.view(equation),
   reduce: lowerReduce,
@@ -26,6 +26,8 @@ export const lowerings: Readonly<Record<Kind, Lower>> = {
   },
   host: lowerHost,
 };
+
+export const lowerEquation: Lower = (block, equation) => lowerings[equation.primitive.semantics.kind](block, equation);
 
 const controls: Readonly<Record<Control, Lower>> = {
   scan: lowerScan,
@@ -48,14 +50,19 @@ function lowerReduce(block: Block, equation: Equation): void {
   const reduced = axes.toSorted((a, b) => a - b);
   const order = [...rest, ...reduced];
   const operand = block.read(id);
-  if (operand.kind === 'op' && (operand.cost > DEAR || block.homes.needed.has(id) || operand.cost === 0))
+  if (operand.kind === 'op' && (operand.cost > DEAR || block.homes.needed.has(id) || operand.cost === 0)) {
+    if (operand.cost > DEAR) block.note(equation, 'summed');
     block.place(id);
+  }
   const seen = viewed(operand, pick(shape, order), (access) => withStrides(access, pick(access.strides, order)));
   const graph = new Graph();
   const node = graph.node(seen ?? operand); // strides can always be put in another order
   const out = block.homeOf(only(outputs));
   const space = { kept: pick(shape, rest), reduced: pick(shape, reduced) };
-  block.push({ kind: 'reduce', combine, ...space, nodes: graph.nodes, node, out }, equation);
+  block.push(
+    { kind: 'reduce', combine, ...space, nodes: graph.nodes, node, out, origins: [...graph.origins] },
+    equation,
+  );
   block.define(only(outputs), out);
 }
 

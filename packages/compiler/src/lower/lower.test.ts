@@ -1,18 +1,9 @@
 /** @file Plans, run by plain loops, give the interpreter's bits: samples of every primitive, cells, random loops and Programs. */
-import {
-  evaluate,
-  key,
-  type Program,
-  primitives,
-  type Tensor,
-  trace,
-  uniform,
-  valueAndGrad,
-} from '@throughline/autograd';
+import { evaluate, key, type Program, primitives, trace, uniform, valueAndGrad } from '@throughline/autograd';
 import { bindAny, record, typeOf } from '@throughline/autograd/back-end';
 import { randomLoops, randomPrograms, samples } from '@throughline/autograd/testing';
 import { gru, gruResetBefore, lstm, rnn, unroll } from '@throughline/rnn';
-import { Concrete, full } from '@throughline/tensor';
+import { Concrete, full, type Tensor } from '@throughline/tensor';
 import { firstDifference } from '@throughline/tensor/testing';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -41,8 +32,8 @@ function check(program: Program, inputs: readonly Concrete[]): void {
 const inputsFor = (program: Program, seed: number): Concrete[] =>
   program.inputs.map((id, i) => {
     const { dtype, shape } = typeOf(program, id);
-    if (dtype !== 'float64') return full(shape, 1, dtype);
-    return uniform(key(seed * 1000 + i), [...shape], { low: -1, high: 1 }) as Concrete; // of a concrete key
+    if (dtype !== 'float64') return full(shape, 1, dtype).concrete('test');
+    return uniform(key(seed * 1000 + i), [...shape], { low: -1, high: 1 }).concrete('test');
   });
 
 describe.each([...primitives.values()].filter(({ name }) => samples[name] !== undefined))('$name', (primitive) => {
@@ -115,7 +106,7 @@ test('a plan that is wrong in one place is seen', () => {
       },
     ],
   };
-  const x = full([3], 0.5);
+  const x = full([3], 0.5).concrete('test');
   const [y] = runPlan(wrong, layOut(wrong, firstAddress), [x], [x]);
   expect(firstDifference(evaluate(program, [x])[0] as Tensor, y as Tensor)).not.toBeNull();
 });

@@ -5,11 +5,12 @@ import { packOnce } from '../plan/pack-once.ts';
 import { isContiguous } from './access.ts';
 import { Block } from './block.ts';
 import { load } from './expression.ts';
+import { lowerEquation } from './kinds.ts';
 import { Lowering } from './lowering.ts';
 
 /** A Program as kernels over buffers. Results and arguments lie row-major without gaps. */
 export function lower(program: Program): Plan {
-  const lowering = new Lowering();
+  const lowering = new Lowering(lowerEquation);
   const inputs = program.inputs.map((id) => {
     const type = program.types[id];
     if (type === undefined) throw new RangeError(`input ${id} has no type`);
@@ -47,5 +48,6 @@ export function lower(program: Program): Plan {
     inputs: inputs.map(({ access }) => access.buffer),
     outputs,
     constants: lowering.constants,
+    stored: lowering.stored,
   };
 }

@@ -1,15 +1,23 @@
-import type { Origin } from '@throughline/autograd/back-end';
+import type { Equation } from '@throughline/autograd/back-end';
 import { type Concrete, type Shape, sizeOf, type TensorType } from '@throughline/tensor';
-import type { Access, Buffer, BufferId, Kernel, LoopId } from '../plan/ir.ts';
+import type { Access, Buffer, BufferId, LoopId, Stored } from '../plan/ir.ts';
 import { wholeBuffer } from './access.ts';
+import type { Block } from './block.ts';
 
 /** What all blocks of a Program share while they are lowered. */
 export class Lowering {
   readonly buffers: Buffer[] = [];
   readonly constants = new Map<BufferId, Concrete>();
+  readonly stored: Stored[] = [];
   readonly #constantBuffers = new Map<Concrete, BufferId>();
+  /** Lowers one equation of a block: blocks do not know how, since loops make blocks in turn. */
+  readonly equation: (block: Block, equation: Equation) => void;
   #loops = 0;
   #traps = 0;
+
+  constructor(equation: (block: Block, equation: Equation) => void) {
+    this.equation = equation;
+  }
 
   buffer({ dtype, shape }: TensorType): Access {
     return wholeBuffer(this.buffers.push({ dtype, length: sizeOf(shape) }) - 1, shape);
@@ -32,12 +40,6 @@ export class Lowering {
   trap(): number {
     return this.#traps++;
   }
-}
-
-/** Kernels of one block in order, and the stores that wait to be fused. */
-export interface Emission {
-  readonly kernels: Kernel[];
-  readonly origins: Origin[];
 }
 
 /** One key for all expressions that one kernel can compute. */

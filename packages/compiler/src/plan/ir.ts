@@ -1,5 +1,5 @@
 /** @file What a Program becomes before bytes: loops over flat memory. Made by lower/, placed by memory, written by emit/. */
-import type { AnyPrimitive, Origin, Params, ScalarOp } from '@throughline/autograd/back-end';
+import type { AnyPrimitive, Equation, Origin, Params, Program, ScalarOp } from '@throughline/autograd/back-end';
 import type { Concrete, DType, Shape, TensorType } from '@throughline/tensor';
 
 /** An index into a Plan's buffers. */
@@ -206,6 +206,18 @@ export type Kernel =
   | HostKernel
   | BarrierKernel;
 
+/**
+ * Why a value is in memory, instead of being computed where it is read: something reads it `needed` there; it is dear and
+ * read `again`; its expression had become too `long` for one kernel; it is `repeated` along an axis, or `summed` and dear; or
+ * its parts had to be `moved` together.
+ */
+export interface Stored {
+  readonly equation: Equation;
+  /** The Program or body that the equation stands in. */
+  readonly program: Program;
+  readonly why: 'needed' | 'again' | 'long' | 'repeated' | 'summed' | 'moved';
+}
+
 /** A Program as kernels over buffers. */
 export interface Plan {
   readonly buffers: readonly Buffer[];
@@ -213,4 +225,6 @@ export interface Plan {
   readonly inputs: readonly BufferId[];
   readonly outputs: readonly Access[];
   readonly constants: ReadonlyMap<BufferId, Concrete>;
+  /** What was not fused, for reports. */
+  readonly stored?: readonly Stored[];
 }

@@ -18,6 +18,8 @@ export interface ExecutableOptions {
   readonly resident: number;
   /** At most so many threads will run it; 1 keeps its memory to this one. */
   readonly threads: number;
+  /** Told which kernel begins, as its place in `emitted.timed`. */
+  readonly mark?: (place: number) => void;
 }
 
 /** The module may not be larger: a page's main thread compiles synchronously up to 8 MB. */
@@ -44,14 +46,15 @@ export class Executable {
   readonly #outputs: readonly { readonly address: number; readonly type: TensorType }[];
 
   /** @throws Unfit when the module or its memory is too large. */
-  constructor(program: Program, { fast, resident, threads }: ExecutableOptions) {
+  constructor(program: Program, { fast, resident, threads, mark }: ExecutableOptions) {
     this.program = program;
     this.threads = threads;
     const whole = lower(program);
     this.layout = layOut(whole, firstAddress);
     this.plan = splitThreads(whole, this.layout.addresses);
     const shared = threads > 1 && canShare();
-    this.emitted = emit(this.plan, this.layout, { fast: fast && canFuse(), shared, threads });
+    const timed = mark !== undefined;
+    this.emitted = emit(this.plan, this.layout, { fast: fast && canFuse(), shared, threads, timed });
     this.#resident = resident;
     const { addresses } = this.layout;
     const addressOf = (buffer: number): number => addresses[buffer] as number; // one per buffer
@@ -66,7 +69,7 @@ export class Executable {
     for (const [address, bytes] of this.emitted.data) new Uint8Array(this.#memory.buffer, address).set(bytes);
     const module = moduleOf(this.emitted);
     this.#team = shared ? attach(module, this.#memory) : null;
-    this.#run = this.#instantiate(module);
+    this.#run = this.#instantiate(module, mark);
   }
 
   /** Runs the Program. Arguments are those that do not stay in memory; so are results. */
@@ -85,6 +88,14 @@ export class Executable {
       .map(({ address, type }) => fromStorage(read(memory, address, type), type.dtype, type.shape));
     this.#advance();
     return results;
+  }
+
+  /** What the last run was given, and all that stays in memory. */
+  readInputs(): Concrete[] {
+    return this.program.inputs.map((id, i) => {
+      const type = typeOf(this.program, id);
+      return fromStorage(read(this.#memory, this.#inputs[i] as number, type), type.dtype, type.shape); // one per input
+    });
   }
 
   /** The values that stay in memory. */
@@ -116,8 +127,8 @@ export class Executable {
     throw new InternalError('a compiled run stopped where the interpreter does not.');
   }
 
-  #instantiate(module: WebAssembly.Module): (thread: number, threads: number) => void {
-    const env: Record<string, WebAssembly.ImportValue> = { memory: this.#memory, stalled };
+  #instantiate(module: WebAssembly.Module, mark: ExecutableOptions['mark']): (thread: number, threads: number) => void {
+    const env: Record<string, WebAssembly.ImportValue> = { memory: this.#memory, stalled, ...(mark && { mark }) };
     this.emitted.hosts.forEach(({ kernel, loops }, k) => {
       env[`host${k}`] = (...places: number[]) => this.#host(kernel, loops, places);
     });

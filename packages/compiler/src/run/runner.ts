@@ -26,7 +26,7 @@ export class Runner {
   readonly program: Program;
   readonly notes: readonly Note[];
   readonly options: RunnerOptions;
-  readonly #name: string;
+  readonly name: string;
   #executable: Executable | null;
   /** Why it is interpreted, if it is. */
   unfit: string | undefined;
@@ -35,7 +35,7 @@ export class Runner {
 
   constructor(traced: Program, name: string, options: RunnerOptions) {
     this.traced = traced;
-    this.#name = name;
+    this.name = name;
     this.options = options;
     const { program, notes } = optimise(traced, options);
     this.program = program;
@@ -95,7 +95,7 @@ export class Runner {
     } catch (error) {
       if (!(error instanceof Unfit)) throw error;
       this.unfit = error.message;
-      notify(`compile: ${this.#name || 'the function'} is interpreted, since ${error.message}.`);
+      notify(`compile: ${this.name || 'the function'} is interpreted, since ${error.message}.`);
       return null;
     }
   }

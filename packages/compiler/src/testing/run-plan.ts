@@ -1,7 +1,6 @@
 /** @file Plans run by plain loops and the reference kernels: what lowering is held against, without a byte of WebAssembly. */
 import { evaluateExpression } from '@throughline/autograd/testing';
 import { type Concrete, dtypes, fromStorage, kernels, type Shape, type Storage, sizeOf } from '@throughline/tensor';
-import { bytesOf } from '../emit/emitter.ts';
 import type { Access, ContractKernel, Kernel, LoopId, Node, Plan } from '../plan/ir.ts';
 import type { Layout } from '../plan/memory.ts';
 import { windowOn } from '../run/transfer.ts';
@@ -99,7 +98,8 @@ class Machine {
         return;
       }
       case 'contract':
-        return this.#contract(kernel, places);
+        this.#contract(kernel, places);
+        return;
       case 'pack':
         // what it lays out, as it is now, under the name of the buffer that gets it
         this.#packed.set(kernel.into.buffer, this.#operand(kernel.contract, 'b', places));

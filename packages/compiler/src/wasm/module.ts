@@ -88,9 +88,10 @@ export class Module {
     section(2, 1 + this.#imports.length, (b) => {
       writeNames(b, 'env', 'memory');
       b.u8(2);
-      b.u8(this.#memory.shared ? 3 : 1);
-      b.unsigned(this.#memory.pages);
-      b.unsigned(this.#memory.pages);
+      const { shared, pages } = this.#memory;
+      b.u8(shared ? 3 : 0); // one that is not shared may be larger, and grow
+      b.unsigned(pages);
+      if (shared) b.unsigned(pages);
       for (const { name, type } of this.#imports) {
         writeNames(b, 'env', name);
         b.u8(0);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { expectedBits, trainedBits } from './same-bits.ts';
+import { expectedBits, trainedBits, ways } from './same-bits.ts';
 
-test.each(['float64', 'float32'] as const)('training in %s gives the bits it always gave', async (dtype) => {
-  expect(await trainedBits(dtype)).toBe(expectedBits[dtype]);
+test.each(ways)('training in %s, compiled: %s, gives the bits it always gave', async (dtype, compiled) => {
+  expect(await trainedBits(dtype, compiled)).toBe(expectedBits[`${dtype} ${compiled}`]);
 });
