@@ -7,6 +7,7 @@ import {
   definePrimitive,
   evaluate,
   flip,
+  grad,
   mul,
   pad,
   reshape,
@@ -17,7 +18,7 @@ import {
 import { verify } from '@throughline/autograd/back-end';
 import { type Concrete, type Shape, type Tensor, tensor } from '@throughline/tensor';
 import { firstDifference } from '@throughline/tensor/testing';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { compile } from './compile.ts';
 import { Runner } from './run/runner.ts';
 
@@ -92,4 +93,25 @@ test('a step with a state is not entered twice', () => {
   fails = false;
   expect(firstDifference(step.read(), [0, 0, 0])).toBeNull();
   expect(firstDifference(step(tensor([1, 2, 3])), [1, 2, 3])).toBeNull();
+});
+
+test('a step with a state does not lose a gradient in silence', () => {
+  const step = compile((s: Tensor, x: Tensor) => ({ state: s, aux: sum(mul(s, x)) }), { state: tensor([1, 2]) });
+  expect(() => grad((x: Tensor) => step(x))(tensor([3, 4]))).toThrow(
+    'compile: a step with a state cannot run inside another transform.',
+  );
+});
+
+test.each(['exact', 'fast'] as const)('an engine without WebAssembly interprets, %s, with a notice', (arithmetic) => {
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+  vi.stubGlobal('WebAssembly', undefined);
+  try {
+    const named = Object.defineProperty((x: Tensor): Tensor => add(x, x), 'name', { value: arithmetic }); // a notice is given once
+    const double = compile(named, { arithmetic });
+    expect(firstDifference(double(tensor([1, 2])), [2, 4])).toBeNull();
+    expect(warn.mock.calls).toEqual([[`compile: ${arithmetic} is interpreted, since this engine has no WebAssembly.`]]);
+  } finally {
+    vi.unstubAllGlobals();
+    warn.mockRestore();
+  }
 });
