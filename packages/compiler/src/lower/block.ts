@@ -64,6 +64,11 @@ export class Block {
     return this.#fusion.place(this.read(id));
   }
 
+  /** Stores what waits in an expression: a kernel of its own would compute it again. */
+  placeWaiting(expression: Expression): void {
+    for (const part of this.#fusion.waitingIn(expression)) this.#fusion.place(part);
+  }
+
   placeExpression(expression: Expression): Access {
     return this.#fusion.place(expression);
   }
@@ -163,6 +168,7 @@ export class Block {
       const access = viewAccess(this.#fusion.place(operand), operand.shape, piece, shape);
       return access === null ? null : load(access, shape, operand.dtype);
     }
+    this.placeWaiting(operand);
     return viewed(operand, shape, (access, of) => viewAccess(access, of, piece, shape));
   }
 

@@ -61,6 +61,14 @@ export class Fusion {
     this.#flush(spaceOf(expression.shape));
   }
 
+  /** The parts of an expression, or itself, that wait to be stored. */
+  waitingIn(expression: Expression, seen = new Set<Expression>()): Expression[] {
+    if (expression.kind !== 'op' || expression.placed !== undefined || seen.has(expression)) return [];
+    seen.add(expression);
+    if (this.#waits(spaceOf(expression.shape), expression)) return [expression];
+    return expression.args.flatMap((arg) => this.waitingIn(arg, seen));
+  }
+
   /** Has an expression stored unless it waits, or is there. */
   storeSoon(expression: Expression, access: Access): void {
     if (expression.placed !== undefined || this.#waits(spaceOf(expression.shape), expression)) return;
