@@ -1,9 +1,25 @@
 /** @file What went wrong once: compiled = interpreted, bit for bit, in both modes. */
-import { concat, evaluate, flip, pad, reshape, trace } from '@throughline/autograd';
+
+import {
+  add,
+  bind,
+  concat,
+  definePrimitive,
+  evaluate,
+  flip,
+  grad,
+  mul,
+  pad,
+  reshape,
+  sin,
+  sum,
+  trace,
+} from '@throughline/autograd';
 import { verify } from '@throughline/autograd/back-end';
 import { type Concrete, type Shape, type Tensor, tensor } from '@throughline/tensor';
 import { firstDifference } from '@throughline/tensor/testing';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { compile } from './compile.ts';
 import { Runner } from './run/runner.ts';
 
 /** Numbers that are all different. */
@@ -39,4 +55,63 @@ test('what is reshaped and joined goes where no strides lead', () => {
     difference((x, y) => concat([reshape(x, [3, 5, 1, 7]), y], 2), numbers(3, 5, 7), numbers(3, 5, 1, 7)),
   ).toBeNull();
   expect(difference((x, y) => concat([reshape(x, [7, 3]), y], 1), numbers(3, 7), numbers(7, 3))).toBeNull();
+});
+
+/** A primitive that only its kernel knows, which calls back. */
+let callBack: (x: Concrete) => Tensor = (x) => x;
+const host = definePrimitive<Record<string, never>, 1>({
+  name: 'regressions.callBack',
+  semantics: { kind: 'host' },
+  infer: ([x]) => [{ dtype: x.dtype, shape: x.shape }],
+  eval: ([x]) => [callBack(x).concrete('test')],
+  pullbacks: [null],
+});
+const outside = (x: Tensor): Tensor => bind(host, [x], {})[0];
+
+test('a compiled function that calls itself through a host primitive', () => {
+  let depth = 0;
+  const f = compile((x: Tensor): Tensor => add(mul(outside(x), sin(x)), sum(mul(x, 3))));
+  callBack = (x) => (depth++ < 3 ? f(mul(x, 2)) : x);
+  const want = (x: Tensor, level: number): Tensor =>
+    add(mul(level < 3 ? want(mul(x, 2), level + 1) : x, sin(x)), sum(mul(x, 3)));
+  const x = tensor([1, 2, 3]);
+  expect(firstDifference(want(x, 0), f(x))).toBeNull();
+});
+
+test('a step with a state is not entered twice', () => {
+  const step = compile(
+    function counting(s: Tensor, x: Tensor) {
+      return { state: add(s, 1), aux: add(outside(x), s) };
+    },
+    { state: tensor([0, 0, 0]) },
+  );
+  let fails = true;
+  callBack = (x) => (fails ? step(x) : x);
+  expect(() => step(tensor([1, 2, 3]))).toThrow(
+    'compile: counting has a state and was called while it runs. Compile a second step with a state of its own.',
+  );
+  fails = false;
+  expect(firstDifference(step.read(), [0, 0, 0])).toBeNull();
+  expect(firstDifference(step(tensor([1, 2, 3])), [1, 2, 3])).toBeNull();
+});
+
+test('a step with a state does not lose a gradient in silence', () => {
+  const step = compile((s: Tensor, x: Tensor) => ({ state: s, aux: sum(mul(s, x)) }), { state: tensor([1, 2]) });
+  expect(() => grad((x: Tensor) => step(x))(tensor([3, 4]))).toThrow(
+    'compile: a step with a state cannot run inside another transform.',
+  );
+});
+
+test.each(['exact', 'fast'] as const)('an engine without WebAssembly interprets, %s, with a notice', (arithmetic) => {
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+  vi.stubGlobal('WebAssembly', undefined);
+  try {
+    const named = Object.defineProperty((x: Tensor): Tensor => add(x, x), 'name', { value: arithmetic }); // a notice is given once
+    const double = compile(named, { arithmetic });
+    expect(firstDifference(double(tensor([1, 2])), [2, 4])).toBeNull();
+    expect(warn.mock.calls).toEqual([[`compile: ${arithmetic} is interpreted, since this engine has no WebAssembly.`]]);
+  } finally {
+    vi.unstubAllGlobals();
+    warn.mockRestore();
+  }
 });

@@ -1,6 +1,6 @@
 import { flatten, scan } from '@throughline/autograd';
 import { Abstract, inOrderOf, refusePromise } from '@throughline/autograd/back-end';
-import { ArgumentError, type Concrete, formatType, ShapeError, sameType, Tensor } from '@throughline/tensor';
+import { ArgumentError, Concrete, formatType, ShapeError, sameType, Tensor } from '@throughline/tensor';
 import { keyOf, takeApart } from './arguments.ts';
 import { Cache } from './cache.ts';
 import { type CompileOptions, runnerOptions } from './options.ts';
@@ -48,7 +48,8 @@ export function compileStep(given: (...args: never[]) => unknown, options: State
   };
   const call = (...args: readonly unknown[]): unknown => {
     const flat = takeApart(args);
-    const leaves = flat.leaves.map((leaf) => asTensor(leaf).concrete('compile'));
+    const leaves = flat.leaves.map((leaf) => asTensor(leaf));
+    if (!leaves.every((leaf) => leaf instanceof Concrete)) throw insideAnother(); // its derivatives would be lost
     const form = cache.find(keyOf(flat, leaves), () => {
       const count = first.leaves.length;
       const all = {
@@ -61,7 +62,7 @@ export function compileStep(given: (...args: never[]) => unknown, options: State
       const named = Object.defineProperty(checked, 'name', { value: step.name });
       return traceForm(named, all, [...first.leaves, ...flat.leaves], runnerOptions(options, count));
     });
-    if (form === null) throw new ArgumentError('compile', 'a step with a state cannot run inside another transform.');
+    if (form === null) throw insideAnother();
     form.check([...first.leaves, ...flat.leaves]);
     inPlaceOfState(form);
     const results = form.runner.run(leaves);
@@ -107,6 +108,9 @@ const repeated =
 /** A tensor that was given as one: numbers are the same for all steps. */
 const isSequence = (leaf: Tensor | number): leaf is Tensor =>
   leaf instanceof Tensor && !(leaf instanceof Abstract && leaf.weak !== undefined);
+
+const insideAnother = (): ArgumentError =>
+  new ArgumentError('compile', 'a step with a state cannot run inside another transform.');
 
 type Flat = ReturnType<typeof flatten<Tensor>>;
 

@@ -22,6 +22,8 @@ const PER_VECTOR_KEPT = 1.5;
 const PER_LOOP = 3;
 /** Chains shorter than this (in cycles) stay whole. */
 const SHORT = 60;
+/** Longer ones (in cycles) are cut if they can be. */
+const LONGEST = 600;
 
 /** Cycles until a result can be used, roughly, on machines of these years. */
 function latency(name: string): number {
@@ -45,15 +47,16 @@ export function stagesOf(graph: Graph, roots: readonly Value[], vectors: number)
   const longest = Math.max(0, ...roots.map((root) => depths[root] ?? 0));
   const users = usersOf(graph, roots, longest, (value) => depths[value] ?? 0);
   const cuts = longest < SHORT ? [] : cutsOf(longest, depths, users, vectors);
-  const stageAt = (depth: number): number => cuts.filter((cut) => depth > cut).length;
-  const stageOf = (value: Value): number => stageAt(depths[value] ?? 0);
-  const list = Array.from({ length: cuts.length + 1 }, (_, stage): Stage => {
-    const entries = [...users].map(([value, at]) => [value, new Set([...at].map(stageAt))] as const);
-    return {
-      keeps: entries.flatMap(([value, at]) => (stageOf(value) === stage && Math.max(...at) > stage ? [value] : [])),
-      given: entries.flatMap(([value, at]) => (stageOf(value) < stage && at.has(stage) ? [value] : [])),
-    };
-  });
+  const stageAt: number[] = [0]; // by depth
+  for (let depth = 1, stage = 0; depth <= longest; depth++)
+    stageAt[depth] = depth - 1 === cuts[stage] ? ++stage : stage;
+  const list = Array.from({ length: cuts.length + 1 }, () => ({ keeps: [] as Value[], given: [] as Value[] }));
+  for (const [value, at] of users) {
+    const own = stageAt[depths[value] ?? 0] ?? 0;
+    const later = new Set([...at].map((depth) => stageAt[depth] ?? 0).filter((stage) => stage > own));
+    if (later.size > 0) list[own]?.keeps.push(value);
+    for (const stage of later) list[stage]?.given.push(value);
+  }
   return { list, ...placeSlots(list) };
 }
 
@@ -109,13 +112,15 @@ function cutsOf(
   for (const [value, at] of users) {
     const depth = depths[value] ?? 0;
     instructions[depth] = (instructions[depth] ?? 0) + 1;
-    for (let d = depth; d < Math.max(...at); d++) kept[d] = (kept[d] ?? 0) + 1;
+    const last = Math.max(...at);
+    for (let d = depth; d < last; d++) kept[d] = (kept[d] ?? 0) + 1;
   }
   const best: { readonly cost: number; readonly from: number }[] = [{ cost: 0, from: 0 }];
   for (let to = 1; to <= longest; to++) {
     let found = { cost: Number.POSITIVE_INFINITY, from: 0 };
     let count = 0;
     for (let from = to - 1; from >= 0; from--) {
+      if (to - from > LONGEST && found.cost < Number.POSITIVE_INFINITY) break;
       count += instructions[from + 1] ?? 0;
       if (from > 0 && kept[from] === 0) continue; // nothing would be handed on
       const cost =
@@ -142,11 +147,11 @@ function placeSlots(list: readonly Stage[]): Omit<Stages, 'list'> {
   const slots = new Map<Value, number>();
   const free: number[] = [];
   let slotCount = 0;
+  const last = new Map<Value, number>();
+  for (const [stage, { given }] of list.entries()) for (const value of given) last.set(value, stage);
   list.forEach(({ keeps, given }, stage) => {
     // what is read here for the last time is read before anything is written
-    for (const value of given) {
-      if (!list.slice(stage + 1).some((later) => later.given.includes(value))) free.push(slots.get(value) ?? 0);
-    }
+    for (const value of given) if (last.get(value) === stage) free.push(slots.get(value) ?? 0);
     for (const value of keeps) slots.set(value, free.pop() ?? slotCount++);
   });
   return { slots, slotCount };

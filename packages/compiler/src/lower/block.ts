@@ -64,6 +64,11 @@ export class Block {
     return this.#fusion.place(this.read(id));
   }
 
+  /** Stores what waits in an expression: a kernel of its own would compute it again. */
+  placeWaiting(expression: Expression): void {
+    for (const part of this.#fusion.waitingIn(expression)) this.#fusion.place(part);
+  }
+
   placeExpression(expression: Expression): Access {
     return this.#fusion.place(expression);
   }
@@ -163,6 +168,7 @@ export class Block {
       const access = viewAccess(this.#fusion.place(operand), operand.shape, piece, shape);
       return access === null ? null : load(access, shape, operand.dtype);
     }
+    this.placeWaiting(operand);
     return viewed(operand, shape, (access, of) => viewAccess(access, of, piece, shape));
   }
 
@@ -179,6 +185,8 @@ export class Block {
       this.#fusion.storeNow(constant(fill, shape, dtype), target, origin); // the pieces come after it
     }
     for (const piece of pieces) this.#copyPiece(equation, piece, target, shape);
+    for (const piece of pieces) this.#fusion.flush(piece.shape);
+    for (const id of equation.inputs) this.#fusion.flush(this.type(id).shape);
     if (!isDirect) this.#fusion.storeNow(load(target, shape, dtype), home, origin);
     this.define(id, home);
   }
@@ -196,14 +204,22 @@ export class Block {
       const own = viewAccess(wanted, operand.shape, taken, piece.shape);
       const elsewhere = operand.kind === 'load' && !sameAccess(operand.access, wanted); // a carry lives in its own stack
       if (own !== null && sameAccess(own, there) && !elsewhere) {
-        this.#fusion.place(operand);
+        if (operand.kind === 'op') this.#fusion.storeSoon(operand, wanted);
         return;
       }
     }
-    const seen = viewed(operand, piece.shape, (access, of) => viewAccess(access, of, taken, piece.shape));
-    const value = seen ?? this.#fromDense(operand, taken, piece.shape);
     this.note(equation, 'moved');
-    this.#fusion.storeNow(value, there, equation.origin);
+    this.#fusion.store(this.#piece(operand, taken), there, equation.origin);
+  }
+
+  /** What a piece takes of its operand, over the piece's shape. */
+  #piece(operand: Expression, piece: Piece): Expression {
+    const { shape, from } = piece;
+    const isAll = from.offset === 0 && `${shape} ${from.strides}` === `${operand.shape} ${stridesOf(operand.shape)}`;
+    if (isAll) return operand; // so that storing it twice does not compute it twice
+    if (operand.kind === 'op') this.#fusion.place(operand);
+    const seen = viewed(operand, shape, (access, of) => viewAccess(access, of, piece, shape));
+    return seen ?? this.#fromDense(operand, piece, shape);
   }
 
   /** A view of a copy that lies row-major: every view has strides there. */

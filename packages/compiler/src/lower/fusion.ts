@@ -1,4 +1,5 @@
 import type { Origin } from '@throughline/autograd/back-end';
+import type { Shape } from '@throughline/tensor';
 import type { Access, Kernel, Node } from '../plan/ir.ts';
 import { keyOf } from './access.ts';
 import type { Expression } from './expression.ts';
@@ -58,6 +59,25 @@ export class Fusion {
   storeNow(expression: Expression, access: Access, origin?: Origin): void {
     this.store(expression, access, origin);
     this.#flush(spaceOf(expression.shape));
+  }
+
+  /** The parts of an expression, or itself, that wait to be stored. */
+  waitingIn(expression: Expression, seen = new Set<Expression>()): Expression[] {
+    if (expression.kind !== 'op' || expression.placed !== undefined || seen.has(expression)) return [];
+    seen.add(expression);
+    if (this.#waits(spaceOf(expression.shape), expression)) return [expression];
+    return expression.args.flatMap((arg) => this.waitingIn(arg, seen));
+  }
+
+  /** Has an expression stored unless it waits, or is there. */
+  storeSoon(expression: Expression, access: Access): void {
+    if (expression.placed !== undefined || this.#waits(spaceOf(expression.shape), expression)) return;
+    this.store(expression, access);
+  }
+
+  /** Computes all that waits over one index space. */
+  flush(shape: Shape): void {
+    this.#flush(spaceOf(shape));
   }
 
   /** Computes all that waits. */

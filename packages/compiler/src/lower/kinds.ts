@@ -50,10 +50,10 @@ function lowerReduce(block: Block, equation: Equation): void {
   const reduced = axes.toSorted((a, b) => a - b);
   const order = [...rest, ...reduced];
   const operand = block.read(id);
-  if (operand.kind === 'op' && (operand.cost > DEAR || block.homes.needed.has(id) || operand.cost === 0)) {
+  if (operand.kind === 'op' && (operand.cost > DEAR || block.homes.needed.has(id))) {
     if (operand.cost > DEAR) block.note(equation, 'summed');
     block.place(id);
-  }
+  } else block.placeWaiting(operand);
   const seen = viewed(operand, pick(shape, order), (access) => withStrides(access, pick(access.strides, order)));
   const graph = new Graph();
   const node = graph.node(seen ?? operand); // strides can always be put in another order

@@ -46,6 +46,7 @@ export class Executable {
 
   /** @throws Unfit when the module or its memory is too large. */
   constructor(program: Program, { fast, resident, threads, mark }: ExecutableOptions) {
+    if (typeof WebAssembly === 'undefined') throw new Unfit('this engine has no WebAssembly');
     this.program = program;
     this.threads = threads;
     const whole = lower(program);

@@ -1,7 +1,7 @@
 /** @file Where all threads have to wait for each other. */
 import type { BarrierKernel, Kernel } from '../plan/ir.ts';
 import { withBodies } from '../plan/visit.ts';
-import { collide, type Layout, readByAll, type Touch, touchesOf } from './touches.ts';
+import { collide, isLeaf, type Layout, type Leaf, readByAll, type Touch, touchesOf } from './touches.ts';
 
 /** What was touched since the last barrier. */
 type Pending = ReadonlySet<Touch>;
@@ -29,10 +29,49 @@ export function placeBarriers(kernels: readonly Kernel[], layout: Layout): Kerne
   return place(kernels);
 }
 
+/** Leaves one after another that the first thread does alone, or one kernel of any kind. */
+interface Run {
+  readonly first: Kernel;
+  readonly rest: Kernel[];
+}
+
+/** Among leaves of the first thread nothing has to wait: in long lists they would be compared each with each. */
+function runsIn(list: readonly Kernel[]): Run[] {
+  const runs: Run[] = [];
+  let open: Run | undefined;
+  for (const kernel of list) {
+    const isAlone = isLeaf(kernel) && kernel.split === undefined;
+    if (isAlone && open !== undefined) open.rest.push(kernel);
+    else {
+      const run: Run = { first: kernel, rest: [] };
+      runs.push(run);
+      open = isAlone ? run : undefined;
+    }
+  }
+  return runs;
+}
+
+/** The same bytes in fewer touches, all by the first thread. */
+function together(touches: readonly Touch[]): Touch[] {
+  const merged: { write: boolean; low: number; high: number; by: 'first' }[] = [];
+  for (const write of [false, true]) {
+    let last: (typeof merged)[number] | undefined;
+    for (const { low, high } of touches.filter((one) => one.write === write).sort((a, b) => a.low - b.low)) {
+      if (last !== undefined && low <= last.high) last.high = Math.max(last.high, high);
+      else {
+        last = { write, low, high, by: 'first' };
+        merged.push(last);
+      }
+    }
+  }
+  return merged;
+}
+
 /** The kernels that need a barrier before them, and the lists that need one at their end. */
 function find(kernels: readonly Kernel[], layout: Layout): Set<Place> {
   const found = new Set<Place>();
   const memo = new Map<Place, readonly Touch[]>();
+  const known = new Map<readonly Kernel[], readonly Run[]>();
   const meet = (pending: Pending, place: Place, touches: () => readonly Touch[]): Pending => {
     const added = memo.get(place) ?? touches();
     memo.set(place, added);
@@ -40,8 +79,14 @@ function find(kernels: readonly Kernel[], layout: Layout): Set<Place> {
     if (found.has(place)) return new Set(added);
     return added.every((one) => pending.has(one)) ? pending : union(pending, added);
   };
-  const walk = (list: readonly Kernel[], pending: Pending): Pending =>
-    list.reduce((state, kernel) => visit(kernel, state), pending);
+  const walk = (list: readonly Kernel[], pending: Pending): Pending => {
+    const runs = known.get(list) ?? runsIn(list);
+    known.set(list, runs);
+    return runs.reduce((state, { first, rest }) => {
+      if (rest.length === 0) return visit(first, state);
+      return meet(state, first, () => together([first, ...rest].flatMap((one) => touchesOf(one as Leaf, layout)))); // as runsIn says
+    }, pending);
+  };
   /** Barriers that a round needs for its own sake are inside; one for what was touched before the loop stands before it. */
   const repeat = (loop: Kernel, pending: Pending, round: (state: Pending) => Pending): void => {
     let back: Pending = new Set();
