@@ -40,7 +40,7 @@ export class SmallModule {
     this.#inputs = plan.inputs.map(addressOf);
     this.#output = addressOf(output.buffer);
     this.#type = type;
-    const env = { memory: memoryOf(pages), stalled: () => undefined };
+    const env = { memory: memoryOf(pages) };
     const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env });
     this.#run = instance.exports.run as (thread: number, threads: number) => void; // as emit exports it
   }
