@@ -271,9 +271,8 @@ describe('inside and outside other transforms', () => {
     const step = compile((s: Tensor, y: Tensor) => ({ state: add(s, y), aux: s }), { state: tensor(0) });
     expect(() => vmap((y: Tensor) => step(y))(x)).toThrow(
       expect.objectContaining({
-        name: 'TraceError',
-        message:
-          'compile: f64[] stands for 3 examples at once inside vmap, and has no one number to read. Use where or cond for a choice, scan or whileLoop for a loop, or return it and read it outside vmap.',
+        name: 'ArgumentError',
+        message: 'compile: a step with a state cannot run inside another transform.',
       }),
     );
   });

@@ -28,6 +28,8 @@ export class Runner {
   readonly options: RunnerOptions;
   readonly name: string;
   #executable: Executable | null;
+  /** Whether it keeps to one thread: because it shall, or because there is no memory to share. */
+  #alone: boolean;
   /** Why it is interpreted, if it is. */
   unfit: string | undefined;
   /** What stays in memory, where there is no module whose memory it could stay in. */
@@ -38,6 +40,7 @@ export class Runner {
     this.traced = traced;
     this.name = name;
     this.options = options;
+    this.#alone = options.alone;
     const { program, notes } = optimise(traced, options);
     this.program = program;
     this.notes = notes;
@@ -102,7 +105,7 @@ export class Runner {
   }
 
   #wanted(): number {
-    return this.options.alone ? 1 : (threading?.count() ?? 1);
+    return this.#alone ? 1 : (threading?.count() ?? 1);
   }
 
   #replace(old: Executable): void {
@@ -111,16 +114,21 @@ export class Runner {
     this.writeState(state);
   }
 
+  /** Memory that threads share can run out where other memory has not. */
   #make(): Executable | null {
-    const { fast, resident } = this.options;
-    try {
-      const wanted = this.#wanted();
-      return new Executable(this.program, { fast, resident, threads: wanted > 1 ? Math.max(FEW_THREADS, wanted) : 1 });
-    } catch (error) {
-      if (!(error instanceof Unfit)) throw error;
-      this.unfit = error.message;
-      notify(`compile: ${this.name || 'the function'} is interpreted, since ${error.message}.`);
-      return null;
+    const wanted = this.#wanted();
+    for (const threads of wanted > 1 ? [Math.max(FEW_THREADS, wanted), 1] : [1]) {
+      try {
+        const executable = new Executable(this.program, { ...this.options, threads });
+        this.unfit = undefined;
+        return executable;
+      } catch (error) {
+        if (!(error instanceof Unfit)) throw error;
+        this.unfit = error.message;
+        this.#alone = true;
+      }
     }
+    notify(`compile: ${this.name || 'the function'} is interpreted, since ${this.unfit}.`);
+    return null;
   }
 }
