@@ -26,6 +26,7 @@ Operands of ops broadcast; the primitive itself sees them at one shape.
 | view | the same elements elsewhere |
 | gather, scatter | elements at indices that are data |
 | structured | contains Programs |
+| recurrence | a chain along axis 0: y_t = a_t·y_{t−1} + b_t |
 | host | its reference kernel is all there is |
 
 **At kinks and ties** the derivative is a convention: operands → the cotangent of each, when the result's is 1. The law tests

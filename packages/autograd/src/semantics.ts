@@ -104,6 +104,8 @@ export type Semantics<P = unknown> =
       readonly isCall?: true;
       operands?(params: P): readonly OperandGroup[];
     }
+  /** y_t = a_t·y_{t−1} + b_t along axis 0, from the third operand or 0, from the last step to the first if `params.reverse`. */
+  | { readonly kind: 'recurrence' }
   /** Its reference kernel is all there is. */
   | { readonly kind: 'host' };
 

@@ -27,7 +27,7 @@ interface RecurrenceParams {
 
 export const recurrencePrimitive: AnyPrimitive = definePrimitive<RecurrenceParams, number, 1>({
   name: 'linearRecurrence',
-  semantics: { kind: 'host' },
+  semantics: { kind: 'recurrence' },
   readsVary: true, // nothing is read of no steps
   infer(inputs) {
     const [a, b, from] = inputs;

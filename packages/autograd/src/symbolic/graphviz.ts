@@ -46,6 +46,7 @@ const fills: Readonly<Record<Kind, string>> = {
   gather: '#e6f4ea',
   scatter: '#e6f4ea',
   structured: '#ffffff',
+  recurrence: '#fde2e4',
   host: '#ece4f7',
 };
 

@@ -24,6 +24,7 @@ const lowerings: Readonly<Record<Kind, Lower>> = {
     const { semantics } = equation.primitive;
     if (semantics.kind === 'structured') controls[semantics.control](block, equation);
   },
+  recurrence: lowerRecurrence,
   host: lowerHost,
 };
 
@@ -145,6 +146,16 @@ function lowerScatter(block: Block, equation: Equation): void {
     },
     equation,
   );
+  block.define(only(outputs), out);
+}
+
+function lowerRecurrence(block: Block, equation: Equation): void {
+  const { inputs, outputs, params } = equation;
+  const [a, b, from] = inputs.map((id) => block.place(id)) as [Access, Access, Access?]; // two operands or three
+  const { shape, dtype } = block.type(only(outputs));
+  const out = block.homeOf(only(outputs));
+  const start = from && { from: withStrides(from, [0, ...from.strides]) };
+  block.push({ kind: 'recurrence', dtype, shape, reverse: params.reverse === true, a, b, ...start, out }, equation);
   block.define(only(outputs), out);
 }
 

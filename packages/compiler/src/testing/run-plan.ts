@@ -1,7 +1,7 @@
 /** @file Plans run by plain loops and the reference kernels: what lowering is held against, without a byte of WebAssembly. */
 import { evaluateExpression } from '@throughline/autograd/testing';
 import { type Concrete, dtypes, fromStorage, kernels, type Shape, type Storage, sizeOf } from '@throughline/tensor';
-import type { Access, ContractKernel, Kernel, LoopId, Node, Plan } from '../plan/ir.ts';
+import type { Access, ContractKernel, Kernel, LoopId, Node, Plan, RecurrenceKernel } from '../plan/ir.ts';
 import type { Layout } from '../plan/memory.ts';
 import { windowOn } from '../run/transfer.ts';
 
@@ -132,6 +132,9 @@ class Machine {
         }
         return;
       }
+      case 'recurrence':
+        this.#recurrence(kernel, places);
+        return;
       case 'loop':
         for (let n = 0; n < kernel.length; n++) {
           this.list(kernel.body, new Map([...places, [kernel.id, kernel.reverse ? kernel.length - 1 - n : n]]));
@@ -182,6 +185,13 @@ class Machine {
     const all = a.shape.map((_, i) => i);
     const product = kernels.contract(a, b, { a: all, b: all, out: kernel.kept.map((_, i) => i) });
     this.#put({ ...kernel.out, strides: kernel.kept.map(({ out }) => out) }, product, places);
+  }
+
+  #recurrence({ shape, dtype, reverse, ...kernel }: RecurrenceKernel, places: Places): void {
+    const [a, b] = [this.tensor(kernel.a, shape, dtype, places), this.tensor(kernel.b, shape, dtype, places)];
+    const first = kernel.from && { ...kernel.from, strides: kernel.from.strides.slice(1) };
+    const from = first && this.tensor(first, shape.slice(1), dtype, places);
+    this.#put(kernel.out, kernels.linearRecurrence(a, b, from, reverse), places);
   }
 
   #nodes(nodes: readonly Node[], index: readonly number[], places: Places): number[] {

@@ -96,6 +96,28 @@ const combine = (x: Concrete, y: Concrete, f: (x: number, y: number) => number):
     x.shape,
   ); // alike
 
+/** y_t = a_t·y_{t−1} + b_t, one step after another. */
+function complexRecurrence(a: Parts, b: Parts, from: Parts | undefined, params: unknown): Parts {
+  const { reverse } = params as { reverse: boolean }; // what recurrences carry
+  const [length = 0] = b.re.shape;
+  const width = length === 0 ? 0 : b.re.size / length;
+  const [re, im] = [new Float64Array(b.re.size), new Float64Array(b.re.size)];
+  const at = (x: Concrete | null | undefined, i: number): number => x?.storage[i] ?? 0;
+  for (let w = 0; w < width; w++) {
+    let [yr, yi] = [at(from?.re, w), at(from?.im, w)];
+    for (let n = 0; n < length; n++) {
+      const i = (reverse ? length - 1 - n : n) * width + w;
+      const [ar, ai] = [at(a.re, i), at(a.im, i)];
+      [yr, yi] = [ar * yr - ai * yi + at(b.re, i), ar * yi + ai * yr + at(b.im, i)];
+      re[i] = yr;
+      im[i] = yi;
+    }
+  }
+  const isReal = a.im === null && b.im === null && (from?.im ?? null) === null;
+  const whole = (values: Float64Array): Concrete => new Concrete(values, 'float64', b.re.shape);
+  return { re: whole(re), im: isReal ? null : whole(im) };
+}
+
 const rules: Readonly<Record<Exclude<Kind, 'structured'>, Rule>> = {
   map(primitive, operands, params, notes) {
     const { expression } = primitive.semantics as Extract<Semantics, { kind: 'map' }>; // this is its rule
@@ -136,6 +158,7 @@ const rules: Readonly<Record<Exclude<Kind, 'structured'>, Rule>> = {
   view: linear,
   gather: linear,
   scatter: linear,
+  recurrence: (_, [a, b, from], params) => [complexRecurrence(a as Parts, b as Parts, from, params)], // recurrences have both
   host({ name }) {
     throw new NotDifferentiableError(
       'complexStep',
