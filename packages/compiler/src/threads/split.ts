@@ -15,8 +15,6 @@ type Choice = { readonly rows: number; readonly grain: number } | 'own' | 'none'
  *
  * In a loop, one axis that all its kernels have (the batch) is preferred for all of them: each thread then keeps to rows of
  * its own, and no barrier is needed.
- *
- * @example splitThreads(plan, addresses).kernels   // with `split`, and { kind: 'barrier' } in between
  */
 export function splitThreads(plan: Plan, addresses: readonly number[]): Plan {
   const layout = layoutOf(plan, addresses);

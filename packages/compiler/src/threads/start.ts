@@ -9,7 +9,7 @@ import { attach, stalled } from './team.ts';
  * Lets compiled functions run on `count` threads, the calling one included. Results have the same bits for any number.
  * More threads than processors are slower than one. In a page it takes cross-origin isolation.
  *
- * @example await startThreads(2)   // threadCount() is 2
+ * @example (await startThreads(1), threadCount())   // 1
  */
 export function startThreads(count: number, options: StartOptions = {}): Promise<void> {
   if (!Number.isInteger(count) || count < 1 || count > 1024) {
