@@ -1,6 +1,6 @@
 import { type Equation, isProgram } from '@throughline/autograd/back-end';
 import { Block } from './block.ts';
-import { operandOf } from './branch.ts';
+import { lowerInto, operandOf } from './branch.ts';
 import { load } from './expression.ts';
 
 /** A call: its body's kernels in their place, sharing nothing with what stands around, as a checkpoint asks. */
@@ -8,18 +8,8 @@ export function lowerCall(block: Block, equation: Equation): void {
   const { body } = equation.params;
   if (!isProgram(body)) return;
   const operands = equation.inputs.slice(0, body.inputs.length).map((id) => operandOf(block, id));
-  const inner = new Block(block.lowering, body, operands);
   const results = equation.outputs.map((id) => block.homeOf(id));
-  body.outputs.forEach((id, k) => {
-    const result = results[k];
-    if (result !== undefined) inner.homes.want(id, result);
-  });
-  inner.run();
-  body.outputs.forEach((id, k) => {
-    const result = results[k];
-    if (result !== undefined) inner.assign(id, result);
-  });
-  block.kernels.push(...inner.finish());
+  block.kernels.push(...lowerInto(new Block(block.lowering, body, operands), results));
   equation.outputs.forEach((id, k) => {
     const { shape, dtype } = block.type(id);
     const result = results[k];
