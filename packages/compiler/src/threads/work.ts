@@ -1,8 +1,8 @@
 /** @file How long kernels take on one core, roughly: enough to tell what is worth a barrier. The same on every machine. */
-import type { ScalarOp } from '@throughline/autograd/back-end';
 import type { Shape } from '@throughline/tensor';
 import { bytesOf } from '../emit/emitter.ts';
 import type { Kernel, Node } from '../plan/ir.ts';
+import { transcendental } from '../transcendental.ts';
 import { axesOf, type Leaf } from './touches.ts';
 
 /** What a barrier costs, with what the caches lose by it. */
@@ -12,25 +12,13 @@ export const leastWork = 4000;
 /** Rounds of a `while` that are taken for granted, as nobody knows how many there will be. */
 const rounds = 16;
 
-const slow: ReadonlySet<ScalarOp> = new Set([
-  'exp',
-  'log',
-  'log1p',
-  'expm1',
-  'pow',
-  'sin',
-  'cos',
-  'tanh',
-  'sigmoid',
-  'softplus',
-]);
 const size = (shape: Shape): number => shape.reduce((product, extent) => product * extent, 1);
 
 /** Nanoseconds per element, in vectors. */
 function nodeWork(node: Node): number {
   const wide = bytesOf(node.dtype) / 4;
   if (node.kind !== 'op') return node.kind === 'load' ? 0.25 * wide : 0;
-  return (slow.has(node.op) ? 2 : 0.15) * wide;
+  return (transcendental.has(node.op) ? 2 : 0.15) * wide;
 }
 const nodesWork = (nodes: readonly Node[]): number => nodes.reduce((sum, node) => sum + nodeWork(node), 0);
 
