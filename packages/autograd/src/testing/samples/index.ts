@@ -1,4 +1,5 @@
 import '../../control/index.ts'; // defines primitives that have samples here
+import '../../nn/index.ts'; // as above
 import type { PrimitiveSamples } from '../sample.ts';
 import { controlSamples } from './control.ts';
 import { customSamples } from './custom.ts';
@@ -10,11 +11,13 @@ import { productSamples } from './products.ts';
 import { randomSamples } from './random.ts';
 import { reductionSamples } from './reductions.ts';
 import { viewSamples } from './views.ts';
+import { windowSamples } from './windows.ts';
 
 /** Calls of every primitive, by its name: what the laws, the mutants and the compiler are run on. */
 export const samples: Readonly<Record<string, PrimitiveSamples>> = {
   ...mapSamples,
   ...viewSamples,
+  ...windowSamples,
   ...reductionSamples,
   ...productSamples,
   ...indexingSamples,
