@@ -1,3 +1,4 @@
+import type { Tensor } from '@throughline/tensor';
 import { tensors } from '@throughline/tensor/testing';
 import fc from 'fast-check';
 import { key } from '../../index.ts';
@@ -11,8 +12,9 @@ const pair = tensors({ shape: [2, 4] });
 const row = tensors({ shape: [3] });
 const series = tensors({ shape: [4, 2] });
 const batch = tensors({ shape: [2, 3, 2] });
-/** −0.7, −0.647, … in some order: kinks lie between them. */
 const kinked = distinct(fc.constant([2, 3]));
+/** `kinked` moved to −0.14, −0.087, …, 0.125, so that 0 lies between two of them. */
+const around0 = (x: Tensor): Tensor => x.add(0.56);
 const kinkedSeries = distinct(fc.constant([5, 1]));
 const mask = tensors({ shape: [3, 4], dtype: 'bool' });
 
@@ -21,16 +23,16 @@ export const nnComposites: Readonly<Record<string, Composite>> = {
   silu: of(nn.silu, [matrix]),
   mish: of(nn.mish, [matrix]),
   logSigmoid: of(nn.logSigmoid, [matrix]),
-  softsign: of(nn.softsign, [kinked]),
+  softsign: of((x) => nn.softsign(around0(x)), [kinked]),
   glu: of((x) => nn.glu(x), [pair]),
-  leakyRelu: of((x, slope) => nn.leakyRelu(x, slope), [kinked, row]),
-  elu: of((x, alpha) => nn.elu(x, alpha), [kinked, row]),
-  selu: of(nn.selu, [kinked]),
-  celu: of((x, alpha) => nn.celu(x, alpha), [kinked, tensors({ shape: [3], min: 0.5, max: 2 })]),
-  hardTanh: of((x) => nn.hardTanh(x, -0.62, -0.515), [kinked]),
-  relu6: of((x) => nn.relu6(x.mul(20)), [kinked]),
-  hardSigmoid: of((x) => nn.hardSigmoid(x.mul(5)), [kinked]),
-  hardSwish: of((x) => nn.hardSwish(x.mul(5)), [kinked]),
+  leakyRelu: of((x, slope) => nn.leakyRelu(around0(x), slope), [kinked, row]),
+  elu: of((x, alpha) => nn.elu(around0(x), alpha), [kinked, row]),
+  selu: of((x) => nn.selu(around0(x)), [kinked]),
+  celu: of((x, alpha) => nn.celu(around0(x), alpha), [kinked, tensors({ shape: [3], min: 0.5, max: 2 })]),
+  hardTanh: of((x) => nn.hardTanh(around0(x), -0.06, 0.05), [kinked]),
+  relu6: of((x) => nn.relu6(around0(x).mul(60)), [kinked]),
+  hardSigmoid: of((x) => nn.hardSigmoid(around0(x).mul(30)), [kinked]),
+  hardSwish: of((x) => nn.hardSwish(around0(x).mul(30)), [kinked]),
   standardize: of((x) => nn.standardize(x), [matrix]),
   layerNorm: of((x, scale, shift) => nn.layerNorm(x, -1, { scale, shift }), [matrix, row, row]),
   rmsNorm: of((x, scale) => nn.rmsNorm(x, -1, { eps: 0.1, scale }), [matrix, row]),
