@@ -8,7 +8,7 @@ import { isFinite as finite, logicalAnd } from '../../primitives/maps/logical.ts
 import { max } from '../../primitives/max-min.ts';
 import { reshape } from '../../primitives/reshape.ts';
 import { stopGradient } from '../../primitives/stop-gradient.ts';
-import { broadcastTo, sum } from '../../primitives/sum-broadcast.ts';
+import { sum } from '../../primitives/sum-broadcast.ts';
 import { where } from '../../primitives/where.ts';
 import { softmax } from '../softmax.ts';
 import { checkFloats } from './check.ts';
@@ -77,8 +77,14 @@ function visible(scores: Tensor, mask: Tensor | undefined, causal: boolean): Ten
   const past = causal
     ? greaterEqual(reshape(arange(queries, 'int32'), [queries, 1]), arange(keys, 'int32'))
     : undefined;
-  const seen = mask && past ? logicalAnd(mask, past) : (mask ?? past);
-  return seen && broadcastTo(seen, scores.shape);
+  if (mask === undefined) return past;
+  if (mask.rank > scores.rank || !mask.shape.toReversed().every((m, k) => m === 1 || m === scores.shape.at(-1 - k))) {
+    throw new ShapeError(
+      'dotProductAttention',
+      `the mask is ${formatType(mask)}, which does not broadcast to the scores, ${formatShape(scores.shape)}.`,
+    );
+  }
+  return past ? logicalAnd(mask, past) : mask;
 }
 
 /** Throws unless the operands fit each other; gives the axis of time. */
