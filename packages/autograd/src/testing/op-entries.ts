@@ -1,4 +1,5 @@
 import * as control from '../control/index.ts';
+import * as fft from '../fft/index.ts';
 import * as core from '../index.ts';
 import * as nn from '../nn/index.ts';
 
@@ -10,4 +11,5 @@ export const opEntries: Readonly<Record<string, Readonly<Record<string, unknown>
   '.': core,
   './control': control,
   './nn': nn,
+  './fft': fft,
 };

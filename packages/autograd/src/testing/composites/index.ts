@@ -1,5 +1,6 @@
 import type { Composite } from '../sample.ts';
 import { coreComposites } from './core.ts';
+import { fftComposites } from './fft.ts';
 import { nnComposites } from './nn.ts';
 
 /**
@@ -10,4 +11,5 @@ import { nnComposites } from './nn.ts';
 export const composites: Readonly<Record<string, Composite>> = {
   ...coreComposites,
   ...nnComposites,
+  ...fftComposites,
 };
