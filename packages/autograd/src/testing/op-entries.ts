@@ -1,5 +1,6 @@
 import * as control from '../control/index.ts';
 import * as core from '../index.ts';
+import * as order from '../order/index.ts';
 
 /**
  * What the entry points with ops export, by their names in package.json. A new entry adds itself here; then its ops need
@@ -8,4 +9,5 @@ import * as core from '../index.ts';
 export const opEntries: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   '.': core,
   './control': control,
+  './order': order,
 };

@@ -1,5 +1,6 @@
 import type { Composite } from '../sample.ts';
 import { coreComposites } from './core.ts';
+import { orderComposites } from './order.ts';
 
 /**
  * Calls of every op that is a function over primitives, by its name: rows of docs/derivatives.md. Each entry point has a
@@ -8,4 +9,5 @@ import { coreComposites } from './core.ts';
  */
 export const composites: Readonly<Record<string, Composite>> = {
   ...coreComposites,
+  ...orderComposites,
 };
