@@ -1,4 +1,4 @@
-import '../../control/index.ts'; // defines primitives that have samples here
+import '../op-entries.ts'; // defines primitives that have samples here
 import type { PrimitiveSamples } from '../sample.ts';
 import { controlSamples } from './control.ts';
 import { customSamples } from './custom.ts';
@@ -11,7 +11,9 @@ import { randomSamples } from './random.ts';
 import { reductionSamples } from './reductions.ts';
 import { viewSamples } from './views.ts';
 
-/** Calls of every primitive, by its name: what the laws, the mutants and the compiler are run on. */
+/**
+ * Calls of every primitive, by its name, a file for each family; those of other functions are in ../composites. They are what the laws, the mutants and the compiler are run on.
+ */
 export const samples: Readonly<Record<string, PrimitiveSamples>> = {
   ...mapSamples,
   ...viewSamples,

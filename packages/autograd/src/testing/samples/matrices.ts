@@ -18,7 +18,7 @@ const notMatrices = [
 ];
 
 /** Singular values at least 0.3 apart from each other and from 0: there the vectors have derivatives, and small ones. */
-const wellSeparated = (x: Concrete): boolean => {
+export const wellSeparated = (x: Concrete): boolean => {
   const s = [...kernels.svd(x).s.storage, 0];
   return s.every((value, i) => i === s.length - 1 || value - (s[i + 1] ?? 0) > 0.3);
 };
