@@ -2,6 +2,7 @@ import * as control from '../control/index.ts';
 import * as fft from '../fft/index.ts';
 import * as core from '../index.ts';
 import * as nn from '../nn/index.ts';
+import * as order from '../order/index.ts';
 
 /**
  * What the entry points with ops export, by their names in package.json. A new entry adds itself here; then its ops need
@@ -12,4 +13,5 @@ export const opEntries: Readonly<Record<string, Readonly<Record<string, unknown>
   './control': control,
   './nn': nn,
   './fft': fft,
+  './order': order,
 };

@@ -2,6 +2,7 @@ import type { Composite } from '../sample.ts';
 import { coreComposites } from './core.ts';
 import { fftComposites } from './fft.ts';
 import { nnComposites } from './nn.ts';
+import { orderComposites } from './order.ts';
 
 /**
  * Calls of every op that is a function over primitives, by its name: rows of docs/derivatives.md. Each entry point has a
@@ -12,4 +13,5 @@ export const composites: Readonly<Record<string, Composite>> = {
   ...coreComposites,
   ...nnComposites,
   ...fftComposites,
+  ...orderComposites,
 };
