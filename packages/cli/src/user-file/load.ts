@@ -45,6 +45,8 @@ function registerHooks(): void {
     '@throughline/autograd',
     '@throughline/autograd/control',
     '@throughline/autograd/debug',
+    '@throughline/autograd/fft',
+    '@throughline/autograd/nn',
     '@throughline/autograd/symbolic',
     '@throughline/rnn',
     '@throughline/rnn/analysis',
