@@ -3,9 +3,10 @@ import { describe, expect, test } from 'vitest';
 import * as control from './control/index.ts';
 import * as core from './index.ts';
 import { primitives } from './index.ts';
+import * as linalg from './linalg/index.ts';
 import { checksOf, samples } from './testing/index.ts';
 
-const ops = { ...core, ...control };
+const ops = { ...core, ...control, ...linalg };
 
 /** Tests define primitives of their own, under names with a dot. */
 const registered = [...primitives.values()].filter(({ name }) => !name.includes('.'));
