@@ -13,7 +13,8 @@ const REACH = 5.371920351148152;
 /**
  * The k-th derivative of the matrix exponential at a [n,n] along directions e₁ … eₖ, exp(a) for none: the upper right block of
  * the exponential of a matrix of 2ᵏ × 2ᵏ blocks. Scaling by powers of two until ‖a‖₁ ≤ 5.37, Padé, squaring; directions have no say
- * in the scaling, so that the result is linear in each, bit for bit under doubling. NaN throughout when an operand holds a
+ * in the scaling, so that the result is linear in each, bit for bit under doubling. (A matrix far
+ * from normal is scaled more than it needs, and loses digits by that.) NaN throughout when an operand holds a
  * NaN or ∞.
  * Source: Higham, "The scaling and squaring method for the matrix exponential revisited", 2005; Higham and Relton, "Higher
  * order Fréchet derivatives of matrix functions and the level-2 condition number", 2014.

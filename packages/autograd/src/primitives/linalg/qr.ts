@@ -65,7 +65,7 @@ function columns(x: Tensor, from: number, to: number): Tensor {
  *
  * Shapes: [..., m, n] → q [..., m, k], r [..., k, n] with k = min(m, n), or m when complete. Dtypes: floats. Gradient:
  * (q̄ + q S) r⁻ᵀ, S being symmetric with the lower triangle of r r̄ᵀ − q̄ᵀ q; infinite or NaN where the first k columns are not
- * independent. NaN where x is not finite. Source: Walter and Lehmann, "Algorithmic differentiation of linear
+ * independent. NaN in q and the triangle where x is not finite. Source: Walter and Lehmann, "Algorithmic differentiation of linear
  * algebra functions with application in optimum experimental design", 2018; Householder, "Unitary triangularization of a
  * nonsymmetric matrix", 1958.
  * @throws ShapeError unless x has matrices; DTypeError unless float; ArgumentError for another mode.
