@@ -15,6 +15,7 @@ const entries = [
   'autograd',
   'autograd/control',
   'autograd/nn',
+  'autograd/linalg',
   'autograd/symbolic',
   'autograd/debug',
   'rnn',

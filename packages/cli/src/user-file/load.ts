@@ -47,6 +47,7 @@ function registerHooks(): void {
     '@throughline/autograd/debug',
     '@throughline/autograd/fft',
     '@throughline/autograd/nn',
+    '@throughline/autograd/linalg',
     '@throughline/autograd/symbolic',
     '@throughline/rnn',
     '@throughline/rnn/analysis',

@@ -1,4 +1,7 @@
 import '../op-entries.ts'; // defines primitives that have samples here
+// these define primitives that have samples here
+import '../../control/index.ts';
+import '../../linalg/index.ts';
 import type { PrimitiveSamples } from '../sample.ts';
 import { controlSamples } from './control.ts';
 import { customSamples } from './custom.ts';
