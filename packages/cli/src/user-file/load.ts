@@ -45,6 +45,7 @@ function registerHooks(): void {
     '@throughline/autograd',
     '@throughline/autograd/control',
     '@throughline/autograd/debug',
+    '@throughline/autograd/order',
     '@throughline/autograd/symbolic',
     '@throughline/rnn',
     '@throughline/rnn/analysis',
