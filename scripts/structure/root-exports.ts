@@ -16,6 +16,7 @@ const entries = [
   'autograd/control',
   'autograd/nn',
   'autograd/linalg',
+  'autograd/order',
   'autograd/symbolic',
   'autograd/debug',
   'rnn',

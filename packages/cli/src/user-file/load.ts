@@ -48,6 +48,7 @@ function registerHooks(): void {
     '@throughline/autograd/fft',
     '@throughline/autograd/nn',
     '@throughline/autograd/linalg',
+    '@throughline/autograd/order',
     '@throughline/autograd/symbolic',
     '@throughline/rnn',
     '@throughline/rnn/analysis',
