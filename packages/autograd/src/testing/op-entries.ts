@@ -1,3 +1,4 @@
+import * as arrays from '../arrays/index.ts';
 import * as control from '../control/index.ts';
 import * as core from '../index.ts';
 
@@ -7,5 +8,6 @@ import * as core from '../index.ts';
  */
 export const opEntries: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   '.': core,
+  './arrays': arrays,
   './control': control,
 };

@@ -1,4 +1,5 @@
 import type { Composite } from '../sample.ts';
+import { arrayComposites } from './arrays.ts';
 import { coreComposites } from './core.ts';
 
 /**
@@ -8,4 +9,5 @@ import { coreComposites } from './core.ts';
  */
 export const composites: Readonly<Record<string, Composite>> = {
   ...coreComposites,
+  ...arrayComposites,
 };

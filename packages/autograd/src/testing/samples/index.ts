@@ -1,5 +1,6 @@
 import '../op-entries.ts'; // defines primitives that have samples here
 import type { PrimitiveSamples } from '../sample.ts';
+import { arraySamples } from './arrays.ts';
 import { controlSamples } from './control.ts';
 import { customSamples } from './custom.ts';
 import { indexingSamples } from './indexing.ts';
@@ -20,6 +21,7 @@ export const samples: Readonly<Record<string, PrimitiveSamples>> = {
   ...reductionSamples,
   ...productSamples,
   ...indexingSamples,
+  ...arraySamples,
   ...matrixSamples,
   ...randomSamples,
   ...loopSamples,
