@@ -1,6 +1,7 @@
 import type { Composite } from '../sample.ts';
 import { arrayComposites } from './arrays.ts';
 import { coreComposites } from './core.ts';
+import { orderComposites } from './order.ts';
 
 /**
  * Calls of every op that is a function over primitives, by its name: rows of docs/derivatives.md. Each entry point has a
@@ -10,4 +11,5 @@ import { coreComposites } from './core.ts';
 export const composites: Readonly<Record<string, Composite>> = {
   ...coreComposites,
   ...arrayComposites,
+  ...orderComposites,
 };

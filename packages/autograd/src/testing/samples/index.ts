@@ -7,6 +7,7 @@ import { indexingSamples } from './indexing.ts';
 import { loopSamples } from './loops.ts';
 import { mapSamples } from './maps.ts';
 import { matrixSamples } from './matrices.ts';
+import { orderSamples } from './order.ts';
 import { productSamples } from './products.ts';
 import { randomSamples } from './random.ts';
 import { reductionSamples } from './reductions.ts';
@@ -23,6 +24,7 @@ export const samples: Readonly<Record<string, PrimitiveSamples>> = {
   ...indexingSamples,
   ...arraySamples,
   ...matrixSamples,
+  ...orderSamples,
   ...randomSamples,
   ...loopSamples,
   ...controlSamples,
