@@ -13,6 +13,7 @@ const marker = '// Everything below is written by `npm run exports`; above it st
 const entries = [
   'tensor',
   'autograd',
+  'autograd/arrays',
   'autograd/control',
   'autograd/nn',
   'autograd/linalg',

@@ -1,3 +1,4 @@
+import * as arrays from '../arrays/index.ts';
 import * as control from '../control/index.ts';
 import * as core from '../index.ts';
 import * as order from '../order/index.ts';
@@ -9,6 +10,7 @@ import * as nn from '../nn/index.ts';
  */
 export const opEntries: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   '.': core,
+  './arrays': arrays,
   './control': control,
   './order': order,
   './nn': nn,

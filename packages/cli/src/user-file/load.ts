@@ -43,6 +43,7 @@ function registerHooks(): void {
     'throughline',
     '@throughline/tensor',
     '@throughline/autograd',
+    '@throughline/autograd/arrays',
     '@throughline/autograd/control',
     '@throughline/autograd/debug',
     '@throughline/autograd/fft',

@@ -1,4 +1,5 @@
 import type { Composite } from '../sample.ts';
+import { arrayComposites } from './arrays.ts';
 import { coreComposites } from './core.ts';
 import { orderComposites } from './order.ts';
 import { nnComposites } from './nn.ts';
@@ -10,6 +11,7 @@ import { nnComposites } from './nn.ts';
  */
 export const composites: Readonly<Record<string, Composite>> = {
   ...coreComposites,
+  ...arrayComposites,
   ...orderComposites,
   ...nnComposites,
 };
