@@ -13,6 +13,7 @@ interface Params {
   readonly size: number;
   readonly mask?: boolean[][];
   readonly approximate?: 'tanh';
+  readonly batchFirst?: boolean;
 }
 
 export const adapter: Adapter<Params> = {

@@ -1,5 +1,6 @@
 import * as arrays from '../arrays/index.ts';
 import * as control from '../control/index.ts';
+import * as fft from '../fft/index.ts';
 import * as core from '../index.ts';
 import * as order from '../order/index.ts';
 import * as nn from '../nn/index.ts';
@@ -14,4 +15,5 @@ export const opEntries: Readonly<Record<string, Readonly<Record<string, unknown>
   './control': control,
   './order': order,
   './nn': nn,
+  './fft': fft,
 };

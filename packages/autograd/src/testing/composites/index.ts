@@ -2,6 +2,7 @@ import type { Composite } from '../sample.ts';
 import { arrayComposites } from './arrays.ts';
 import { coreComposites } from './core.ts';
 import { orderComposites } from './order.ts';
+import { fftComposites } from './fft.ts';
 import { nnComposites } from './nn.ts';
 
 /**
@@ -14,4 +15,5 @@ export const composites: Readonly<Record<string, Composite>> = {
   ...arrayComposites,
   ...orderComposites,
   ...nnComposites,
+  ...fftComposites,
 };
