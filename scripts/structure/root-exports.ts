@@ -13,8 +13,11 @@ const marker = '// Everything below is written by `npm run exports`; above it st
 const entries = [
   'tensor',
   'autograd',
+  'autograd/arrays',
   'autograd/control',
   'autograd/nn',
+  'autograd/linalg',
+  'autograd/order',
   'autograd/fft',
   'autograd/symbolic',
   'autograd/debug',

@@ -1,3 +1,4 @@
+import * as arrays from '../arrays/index.ts';
 import * as control from '../control/index.ts';
 import * as fft from '../fft/index.ts';
 import * as core from '../index.ts';
@@ -10,8 +11,9 @@ import * as order from '../order/index.ts';
  */
 export const opEntries: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   '.': core,
+  './arrays': arrays,
   './control': control,
+  './order': order,
   './nn': nn,
   './fft': fft,
-  './order': order,
 };

@@ -1,4 +1,5 @@
 import type { Composite } from '../sample.ts';
+import { arrayComposites } from './arrays.ts';
 import { coreComposites } from './core.ts';
 import { fftComposites } from './fft.ts';
 import { nnComposites } from './nn.ts';
@@ -11,7 +12,8 @@ import { orderComposites } from './order.ts';
  */
 export const composites: Readonly<Record<string, Composite>> = {
   ...coreComposites,
+  ...arrayComposites,
+  ...orderComposites,
   ...nnComposites,
   ...fftComposites,
-  ...orderComposites,
 };

@@ -1,5 +1,9 @@
 import '../op-entries.ts'; // defines primitives that have samples here
+// these define primitives that have samples here
+import '../../control/index.ts';
+import '../../linalg/index.ts';
 import type { PrimitiveSamples } from '../sample.ts';
+import { arraySamples } from './arrays.ts';
 import { controlSamples } from './control.ts';
 import { customSamples } from './custom.ts';
 import { indexingSamples } from './indexing.ts';
@@ -23,6 +27,7 @@ export const samples: Readonly<Record<string, PrimitiveSamples>> = {
   ...reductionSamples,
   ...productSamples,
   ...indexingSamples,
+  ...arraySamples,
   ...matrixSamples,
   ...orderSamples,
   ...randomSamples,
