@@ -3,7 +3,6 @@ import { checkSameDType } from '../../operand.ts';
 import { contractLabels } from '../../primitives/contract.ts';
 import { reshape } from '../../primitives/reshape.ts';
 import { windows } from '../../primitives/windows.ts';
-import { pad } from '../pad.ts';
 import { checkCount, checkFloats } from './check.ts';
 import { padded, type SlidingOptions, slidingOf } from './padding.ts';
 
