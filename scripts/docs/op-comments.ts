@@ -19,7 +19,7 @@ export interface OpComment {
   readonly gradient: string;
 }
 
-const indexes = ['packages/autograd/src/index.ts', 'packages/autograd/src/control/index.ts'];
+const indexes = ['', 'control/', 'special/'].map((folder) => `packages/autograd/src/${folder}index.ts`);
 
 /** The functions that autograd's indexes export from `primitives/` and `ops/`, in their order. */
 export const opComments = (): OpComment[] => indexes.flatMap(commentsOf);

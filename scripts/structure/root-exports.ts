@@ -14,6 +14,7 @@ const entries = [
   'tensor',
   'autograd',
   'autograd/control',
+  'autograd/special',
   'autograd/symbolic',
   'autograd/debug',
   'rnn',
