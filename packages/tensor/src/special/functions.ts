@@ -16,7 +16,10 @@ function scalarFunction(name: Name, cost: number, tex?: string): ScalarFunction 
     name,
     cost,
     steps: { float64: (m, ...xs) => stated(m, tables64, ...xs), float32: (m, ...xs) => stated(m, tables32, ...xs) },
-    kernels: { float64: double[name] as (...xs: number[]) => number, float32: single[name] as (...xs: number[]) => number }, // as many operands each
+    kernels: {
+      float64: double[name] as (...xs: number[]) => number,
+      float32: single[name] as (...xs: number[]) => number,
+    }, // as many operands each
     ...(tex !== undefined && { tex }),
   } satisfies ScalarFunction);
 }

@@ -10,7 +10,13 @@ export const mapOf =
     const f = kernels[dtype === 'float32' ? dtype : 'float64'];
     const out = allocate(dtype, operands[0].storage.length);
     const [a, b] = operands.map(({ storage }) => storage);
-    if (b === undefined) out.forEach((_, i) => { out[i] = f(a?.[i] as number); }); // alike
-    else out.forEach((_, i) => { out[i] = f(a?.[i] as number, b[i] as number); }); // alike
+    if (b === undefined)
+      out.forEach((_, i) => {
+        out[i] = f(a?.[i] as number);
+      }); // alike
+    else
+      out.forEach((_, i) => {
+        out[i] = f(a?.[i] as number, b[i] as number);
+      }); // alike
     return new Concrete(out, dtype, shape);
   };

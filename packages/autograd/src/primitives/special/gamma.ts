@@ -1,4 +1,13 @@
-import { ArgumentError, DTypeError, formatType, full, isFloat, sameShape, ShapeError, type Tensor } from '@throughline/tensor';
+import {
+  ArgumentError,
+  DTypeError,
+  formatType,
+  full,
+  isFloat,
+  ShapeError,
+  sameShape,
+  type Tensor,
+} from '@throughline/tensor';
 import * as special from '@throughline/tensor/special';
 import { bind } from '../../bind.ts';
 import { lift, type Operand } from '../../operand.ts';
@@ -37,10 +46,16 @@ const primitive: Primitive<None, 2, 1> = definePrimitive<None, 2>({
   semantics: { kind: 'map', expression: { function: special.polygamma, args: [apply('cast', x), y] } },
   infer([n, at]) {
     if (n.dtype !== 'int32' || !isFloat(at.dtype)) {
-      throw new DTypeError('polygamma', `takes int32 and a float, got ${formatType(n)} and ${formatType(at)}. Convert x with cast(x, 'float64').`);
+      throw new DTypeError(
+        'polygamma',
+        `takes int32 and a float, got ${formatType(n)} and ${formatType(at)}. Convert x with cast(x, 'float64').`,
+      );
     }
     if (sameShape(n.shape, at.shape)) return [{ dtype: at.dtype, shape: at.shape }];
-    throw new ShapeError('polygamma', `${formatType(n)} and ${formatType(at)} differ in shape. Broadcast both to one shape first.`);
+    throw new ShapeError(
+      'polygamma',
+      `${formatType(n)} and ${formatType(at)} differ in shape. Broadcast both to one shape first.`,
+    );
   },
   eval: ([n, at]) => [special.mapOf(special.polygamma)(n, at)],
   pullbacks: [null, ([ct], { inputs: [n, at] }) => ct && mul(ct, bind(primitive, [add(n, 1), at], {})[0])],
@@ -61,7 +76,10 @@ const derivative = (n: number, at: Tensor): Tensor =>
  */
 export function polygamma(n: number, x: Operand): Tensor {
   if (!Number.isInteger(n) || n < 0) {
-    throw new ArgumentError('polygamma', `n must be a whole number from 0 on, got ${n}. It counts derivatives of digamma.`);
+    throw new ArgumentError(
+      'polygamma',
+      `n must be a whole number from 0 on, got ${n}. It counts derivatives of digamma.`,
+    );
   }
   const [at] = lift('polygamma', [x]) as [Tensor]; // one in, one out
   return n === 0 ? digamma(at) : derivative(n, at);

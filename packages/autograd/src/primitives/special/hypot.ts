@@ -1,5 +1,5 @@
-import * as special from '@throughline/tensor/special';
 import type { Tensor } from '@throughline/tensor';
+import * as special from '@throughline/tensor/special';
 import type { BinaryOp } from '../define.ts';
 import { div, mul } from '../maps/arithmetic.ts';
 import { equal } from '../maps/comparison.ts';

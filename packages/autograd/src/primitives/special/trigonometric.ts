@@ -3,7 +3,7 @@ import type { BinaryOp, UnaryOp } from '../define.ts';
 import { add, div, mul, neg, sub } from '../maps/arithmetic.ts';
 import { sqrt, square } from '../maps/powers.ts';
 import { hypot } from './hypot.ts';
-import { unaryMap, binaryMap } from './scalar-map.ts';
+import { binaryMap, unaryMap } from './scalar-map.ts';
 
 /**
  * The tangent of x in radians, element by element.
@@ -30,9 +30,7 @@ export const arcsin: UnaryOp = unaryMap(special.arcsin, (ct, { x }) => div(ct, s
  * @throws DTypeError unless x is a float.
  * @example arccos(tensor([1]))   // f64[1] [0]
  */
-export const arccos: UnaryOp = unaryMap(special.arccos, (ct, { x }) =>
-  neg(div(ct, sqrt(mul(sub(1, x), add(1, x))))),
-);
+export const arccos: UnaryOp = unaryMap(special.arccos, (ct, { x }) => neg(div(ct, sqrt(mul(sub(1, x), add(1, x))))));
 
 /**
  * The angle in [−π/2, π/2] whose tangent is x, element by element.

@@ -51,7 +51,10 @@ export function unary(smooth: fc.Arbitrary<number> | null, accepts: readonly DTy
 }
 
 /** A map of two operands: pairs at which it is smooth. */
-export function binary(smooth: fc.Arbitrary<readonly number[]> | null, accepts: readonly DType[] = numbers): PrimitiveSamples {
+export function binary(
+  smooth: fc.Arbitrary<readonly number[]> | null,
+  accepts: readonly DType[] = numbers,
+): PrimitiveSamples {
   const wrong = everyType.filter((dtype) => !accepts.includes(dtype)).map((dtype) => [type(dtype, 2), type(dtype, 2)]);
   const one = accepts[0] ?? 'float64';
   const other = accepts[1] ?? 'float64';

@@ -16,17 +16,21 @@ const gammaDomain = fc.oneof(
 const betweenHalves = fc.tuple(fc.integer({ min: -3, max: 3 }), grid(-0.4, 0.4)).map(([n, part]) => n + part);
 
 const polygamma: PrimitiveSamples = {
-  smooth: fc
-    .tuple(smallShapes(), fc.integer({ min: 1, max: 3 }))
-    .chain(([shape, n]) =>
-      tensors({ shape }).map((x): { inputs: Concrete[]; params: object } => {
-        const at = x.storage.map((value) => 2.5 + value / 4); // tensors has thousandths up to 2 or so
-        return {
-          inputs: [integers(Array.from(at, () => n), shape), new Concrete(at, 'float64', shape)],
-          params: {},
-        };
-      }),
-    ),
+  smooth: fc.tuple(smallShapes(), fc.integer({ min: 1, max: 3 })).chain(([shape, n]) =>
+    tensors({ shape }).map((x): { inputs: Concrete[]; params: object } => {
+      const at = x.storage.map((value) => 2.5 + value / 4); // tensors has thousandths up to 2 or so
+      return {
+        inputs: [
+          integers(
+            Array.from(at, () => n),
+            shape,
+          ),
+          new Concrete(at, 'float64', shape),
+        ],
+        params: {},
+      };
+    }),
+  ),
   any: fc
     .tuple(shapes(), fc.constantFrom(...floats))
     .chain(([shape, dtype]) => calls([anyTensors({ dtype: 'int32', shape }), anyTensors({ dtype, shape })])),

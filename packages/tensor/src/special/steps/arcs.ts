@@ -1,5 +1,14 @@
 import type { Arithmetic } from '../../elementary/arithmetic.ts';
-import { fastTwoSum, keepZero, type Pair, polynomial, round, twoProduct, twoSum, withSignOf } from '../../elementary/steps/pieces.ts';
+import {
+  fastTwoSum,
+  keepZero,
+  type Pair,
+  polynomial,
+  round,
+  twoProduct,
+  twoSum,
+  withSignOf,
+} from '../../elementary/steps/pieces.ts';
 import { choose, isNegative, keepNaN, normal, pairQuotient, pairRoot } from './pairs.ts';
 import { scaledTogether } from './scaled.ts';
 import type { SpecialTables } from './tables.ts';

@@ -1,7 +1,16 @@
 import type { Arithmetic } from '../../elementary/arithmetic.ts';
 import { onePlus, reduceExp, scale } from '../../elementary/steps/exponential.ts';
 import { log } from '../../elementary/steps/logarithm.ts';
-import { clamp, fastTwoSum, keepZero, polynomial, quotient, twoProduct, twoSum, withSignOf } from '../../elementary/steps/pieces.ts';
+import {
+  clamp,
+  fastTwoSum,
+  keepZero,
+  polynomial,
+  quotient,
+  twoProduct,
+  twoSum,
+  withSignOf,
+} from '../../elementary/steps/pieces.ts';
 import { keepNaN } from './pairs.ts';
 import type { SpecialTables } from './tables.ts';
 

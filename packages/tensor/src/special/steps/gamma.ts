@@ -203,7 +203,11 @@ export function polygamma<V, C>(m: Arithmetic<V, C>, t: SpecialTables, n: V, x: 
   const atZero = m.select(m.equal(x, zero), infinity, m.select(m.equal(x, infinity), zero, value));
   const signed = m.select(even, m.neg(atZero), atZero);
   const beyond = m.or(pole, m.and(m.less(x, zero), m.not(usual)));
-  const odd = m.select(even, m.constant(Number.NaN), m.select(m.less(m.constant(Number.NEGATIVE_INFINITY), x), infinity, m.constant(Number.NaN)));
+  const odd = m.select(
+    even,
+    m.constant(Number.NaN),
+    m.select(m.less(m.constant(Number.NEGATIVE_INFINITY), x), infinity, m.constant(Number.NaN)),
+  );
   const found = m.select(beyond, odd, signed);
   return keepNaN(m, x, m.select(valid, found, m.constant(Number.NaN)));
 }

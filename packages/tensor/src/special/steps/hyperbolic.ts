@@ -1,7 +1,15 @@
 import type { Arithmetic } from '../../elementary/arithmetic.ts';
 import { onePlus, reduceExp, scale } from '../../elementary/steps/exponential.ts';
 import { log, logOnePlus } from '../../elementary/steps/logarithm.ts';
-import { fastTwoSum, keepZero, type Pair, polynomial, twoProduct, twoSum, withSignOf } from '../../elementary/steps/pieces.ts';
+import {
+  fastTwoSum,
+  keepZero,
+  type Pair,
+  polynomial,
+  twoProduct,
+  twoSum,
+  withSignOf,
+} from '../../elementary/steps/pieces.ts';
 import { choose, keepNaN, normal, pairQuotient, pairRoot } from './pairs.ts';
 import type { SpecialTables } from './tables.ts';
 

@@ -37,11 +37,7 @@ export function pairRoot<V, C>(m: Arithmetic<V, C>, t: Tables, a: Pair<V>): Pair
 
 /** Whether x is negative, −0 included. */
 export const isNegative = <V, C>(m: Arithmetic<V, C>, x: V): C =>
-  m.or(
-    m.less(x, m.constant(0)),
-    m.and(m.equal(x, m.constant(0)), m.less(m.div(m.constant(1), x), m.constant(0))),
-  );
+  m.or(m.less(x, m.constant(0)), m.and(m.equal(x, m.constant(0)), m.less(m.div(m.constant(1), x), m.constant(0))));
 
 /** `y`, but NaN where x is. */
-export const keepNaN = <V, C>(m: Arithmetic<V, C>, x: V, y: V): V =>
-  m.select(m.equal(x, x), y, m.constant(Number.NaN));
+export const keepNaN = <V, C>(m: Arithmetic<V, C>, x: V, y: V): V => m.select(m.equal(x, x), y, m.constant(Number.NaN));

@@ -1,7 +1,16 @@
 import type { Arithmetic } from '../../elementary/arithmetic.ts';
 import { expTail, scale } from '../../elementary/steps/exponential.ts';
 import { atEnds, liftedBinade } from '../../elementary/steps/logarithm.ts';
-import { clamp, fastTwoSum, keepZero, polynomial, round as nearest, twoProduct, twoSum, withSignOf } from '../../elementary/steps/pieces.ts';
+import {
+  clamp,
+  fastTwoSum,
+  keepZero,
+  round as nearest,
+  polynomial,
+  twoProduct,
+  twoSum,
+  withSignOf,
+} from '../../elementary/steps/pieces.ts';
 import { normal, pairProduct } from './pairs.ts';
 import type { Parts, SpecialTables } from './tables.ts';
 

@@ -36,7 +36,8 @@ const line: Point = (s, i) => {
 };
 
 const positive: Point = (s, i) => (i % 3 === 0 ? subnormal(s) : i % 3 === 1 ? Math.abs(anySize(s)) : between(s, 0, 10));
-const fromOne: Point = (s, i) => s.fit(1 + Math.abs(i % 2 === 0 ? spread(s, s.single ? -23 : -52, 10) : line(s, i >> 1)));
+const fromOne: Point = (s, i) =>
+  s.fit(1 + Math.abs(i % 2 === 0 ? spread(s, s.single ? -23 : -52, 10) : line(s, i >> 1)));
 
 const errorPoint: Point = (s, i) => {
   const top = s.single ? 10.1 : 27;
