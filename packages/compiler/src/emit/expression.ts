@@ -2,7 +2,7 @@ import type { ScalarOp } from '@throughline/autograd/back-end';
 import type { DType } from '@throughline/tensor';
 import { steps } from '@throughline/tensor/elementary';
 import type { Node } from '../plan/ir.ts';
-import type { Operation } from '../transcendental.ts';
+import type { NodeOp } from '../transcendental.ts';
 import type { Op } from '../wasm/opcodes.ts';
 import type { Emitter } from './emitter.ts';
 import { fastSteps, TRACE, withoutTraces } from './fast.ts';
@@ -89,7 +89,7 @@ export class Expression {
     );
   }
 
-  #op(op: Operation, args: readonly Value[], from: DType, to: DType): Value {
+  #op(op: NodeOp, args: readonly Value[], from: DType, to: DType): Value {
     if (typeof op !== 'string') {
       const precision = from === 'float32' ? from : 'float64'; // its operands are floats
       return op.steps[precision](this.floats[precision], ...args);

@@ -1,7 +1,7 @@
 import type { Origin, ScalarExpression, ScalarOp } from '@throughline/autograd/back-end';
 import type { DType, Shape } from '@throughline/tensor';
 import type { Access } from '../plan/ir.ts';
-import type { Operation } from '../transcendental.ts';
+import type { NodeOp } from '../transcendental.ts';
 
 /**
  * A value that some kernel will compute when it is needed: elements in memory, one number everywhere, or a scalar function
@@ -10,7 +10,7 @@ import type { Operation } from '../transcendental.ts';
 export type Expression = (
   | { readonly kind: 'load'; readonly access: Access }
   | { readonly kind: 'constant'; readonly value: number }
-  | { readonly kind: 'op'; readonly op: Operation; readonly args: readonly Expression[] }
+  | { readonly kind: 'op'; readonly op: NodeOp; readonly args: readonly Expression[] }
 ) & {
   readonly shape: Shape;
   readonly dtype: DType;
@@ -43,9 +43,9 @@ const dear: { readonly [Op in ScalarOp]?: number } = {
   ...{ exp: 20, log: 20, log1p: 20, expm1: 20, pow: 60, sin: 30, cos: 30, tanh: 30, sigmoid: 30, softplus: 40 },
 };
 
-const costOf = (op: Operation): number => (typeof op === 'string' ? (dear[op] ?? 1) : op.cost);
+const costOf = (op: NodeOp): number => (typeof op === 'string' ? (dear[op] ?? 1) : op.cost);
 
-const truths: ReadonlySet<Operation> = new Set<ScalarOp>([
+const truths: ReadonlySet<NodeOp> = new Set<ScalarOp>([
   ...(['equal', 'notEqual', 'less', 'lessEqual', 'greater', 'greaterEqual'] as const),
   ...(['and', 'or', 'not', 'isFinite'] as const),
 ]);

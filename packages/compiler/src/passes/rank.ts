@@ -1,7 +1,7 @@
 /** @file What the values of a loop's body depend on, and what equations cost. */
 import type { Equation, Program, ScalarExpression, ScalarOp, VarId } from '@throughline/autograd/back-end';
 import { dtypes, sizeOf, type TensorType } from '@throughline/tensor';
-import { isTranscendental as isDear, type Operation } from '../transcendental.ts';
+import { isTranscendental as isDear, type NodeOp } from '../transcendental.ts';
 import type { Loop } from './loop.ts';
 
 /** On nothing that changes; on this step's slices; on steps before, or on what only the loop can do. */
@@ -37,11 +37,6 @@ export const keepsAll = ({ program, params: { length, checkpoint } }: Loop): boo
     ({ primitive: { semantics } }) => semantics.kind === 'structured' && semantics.control !== 'branch',
   );
 
-<<<<<<< HEAD
-const someOp = (expression: ScalarExpression, is: (op: Operation) => boolean): boolean =>
-  'args' in expression &&
-  (is('op' in expression ? expression.op : expression.function) || expression.args.some((arg) => someOp(arg, is)));
-=======
 /** How often each variable is listed. */
 export function countsOf(ids: readonly VarId[]): readonly number[] {
   const counts: number[] = [];
@@ -60,9 +55,9 @@ export function addNeeded(equations: readonly Equation[], needed: Set<VarId>): v
   }
 }
 
-const someOp = (expression: ScalarExpression, is: (op: string) => boolean): boolean =>
-  'op' in expression && (is(expression.op) || expression.args.some((arg) => someOp(arg, is)));
->>>>>>> main
+const someOp = (expression: ScalarExpression, is: (op: NodeOp) => boolean): boolean =>
+  'args' in expression &&
+  (is('op' in expression ? expression.op : expression.function) || expression.args.some((arg) => someOp(arg, is)));
 
 /** A map with an elementary function in it. */
 export const isTranscendental = ({ primitive: { semantics } }: Equation): boolean =>

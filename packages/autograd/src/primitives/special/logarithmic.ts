@@ -5,7 +5,7 @@ import { div, mul, sub } from '../maps/arithmetic.ts';
 import { equal, lessEqual } from '../maps/comparison.ts';
 import { sigmoid } from '../maps/exponential.ts';
 import { log } from '../maps/logarithmic.ts';
-import { isFinite, logicalAnd, logicalNot } from '../maps/logical.ts';
+import { isFinite as finite, logicalAnd, logicalNot } from '../maps/logical.ts';
 import { where } from '../where.ts';
 import { binaryMap, unaryMap } from './scalar-map.ts';
 
@@ -20,7 +20,7 @@ export const logit: UnaryOp = unaryMap(special.logit, (ct, { x }) => div(ct, mul
 
 /** x − y; equal infinities are no distance apart. */
 function distance(x: Tensor, y: Tensor): Tensor {
-  const alike = logicalAnd(equal(x, y), logicalNot(isFinite(x)));
+  const alike = logicalAnd(equal(x, y), logicalNot(finite(x)));
   return where(alike, 0, sub(where(alike, 0, x), where(alike, 0, y)));
 }
 

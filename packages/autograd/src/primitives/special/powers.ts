@@ -4,8 +4,10 @@ import { div, mul } from '../maps/arithmetic.ts';
 import { square } from '../maps/powers.ts';
 import { unaryMap } from './scalar-map.ts';
 
+// biome-ignore-start lint/suspicious/noApproximativeNumericConstant: these are the numbers, on every engine
 const LN2 = 0.6931471805599453;
 const LN10 = 2.302585092994046;
+// biome-ignore-end lint/suspicious/noApproximativeNumericConstant: see above
 
 /**
  * ∛x, element by element, with the sign of x.

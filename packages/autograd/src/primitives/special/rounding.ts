@@ -29,13 +29,15 @@ export const trunc: UnaryOp = unaryMap(special.trunc, () => null);
  * @throws DTypeError for bool.
  * @example isNaN(tensor([1, Number.NaN]))   // bool[2] [false, true]
  */
-export const isNaN: UnaryOp = unary({
+const nan: UnaryOp = unary({
   name: 'isNaN',
   accepts: 'number',
   gives: 'bool',
   expression: apply('notEqual', x, x),
   kernel: (x) => kernels.notEqual(x, x),
 });
+
+export { nan as isNaN };
 
 /**
  * Whether x is ∞ or −∞, element by element.
