@@ -15,9 +15,9 @@ export const opEntries: Readonly<Record<string, Readonly<Record<string, unknown>
   '.': core,
   './arrays': arrays,
   './control': control,
-  './linalg': linalg,
   './order': order,
   './nn': nn,
+  './linalg': linalg,
   './special': special,
   './fft': fft,
 };
