@@ -1,6 +1,4 @@
-// these define primitives that have samples here
-import '../../control/index.ts';
-import '../../linalg/index.ts';
+import '../op-entries.ts'; // defines primitives that have samples here
 import type { PrimitiveSamples } from '../sample.ts';
 import { controlSamples } from './control.ts';
 import { customSamples } from './custom.ts';
@@ -8,12 +6,15 @@ import { indexingSamples } from './indexing.ts';
 import { loopSamples } from './loops.ts';
 import { mapSamples } from './maps.ts';
 import { matrixSamples } from './matrices.ts';
+import { orderSamples } from './order.ts';
 import { productSamples } from './products.ts';
 import { randomSamples } from './random.ts';
 import { reductionSamples } from './reductions.ts';
 import { viewSamples } from './views.ts';
 
-/** Calls of every primitive, by its name: what the laws, the mutants and the compiler are run on. */
+/**
+ * Calls of every primitive, by its name, a file for each family; those of other functions are in ../composites. They are what the laws, the mutants and the compiler are run on.
+ */
 export const samples: Readonly<Record<string, PrimitiveSamples>> = {
   ...mapSamples,
   ...viewSamples,
@@ -21,6 +22,7 @@ export const samples: Readonly<Record<string, PrimitiveSamples>> = {
   ...productSamples,
   ...indexingSamples,
   ...matrixSamples,
+  ...orderSamples,
   ...randomSamples,
   ...loopSamples,
   ...controlSamples,

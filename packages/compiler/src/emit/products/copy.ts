@@ -2,6 +2,7 @@ import type { Code, FunctionIndex, Local } from '../../wasm/code.ts';
 import type { Module } from '../../wasm/module.ts';
 import type { ValueType } from '../../wasm/opcodes.ts';
 import { type Flavor, loadLanes, storeLanes } from './flavor.ts';
+import { repeat } from './loops.ts';
 
 /** What a copy of a matrix is called with; addresses and distances in bytes. The columns of the result touch. */
 export interface CopyCall<T> {
@@ -156,15 +157,3 @@ function turn(code: Code, vectors: readonly Local[]): void {
 }
 
 const advance = (code: Code, pointer: Local, by: Local): Code => code.get(pointer).get(by).op('i32Add').set(pointer);
-
-/** `body` as long as `left` is at least `step`, which it then loses. */
-function repeat(code: Code, left: Local, step: number, body: () => void): void {
-  const more = (): Code => code.get(left).i32(step).op('i32GeS');
-  more().if(() => {
-    code.loop((again) => {
-      body();
-      code.get(left).i32(step).op('i32Sub').set(left);
-      more().jumpIf(again);
-    });
-  });
-}

@@ -2,6 +2,8 @@ import type { Code, FunctionIndex, Local } from '../../wasm/code.ts';
 import type { Module } from '../../wasm/module.ts';
 import type { ValueType } from '../../wasm/opcodes.ts';
 import { type Flavor, loadLanes, storeLanes } from './flavor.ts';
+import { repeat } from './loops.ts';
+import { ifTiny, pushWideProduct } from './tiny.ts';
 
 /** Columns that a tile of whole vectors has. */
 export const tileColumns = ({ lanes }: Flavor): number => 4 * lanes;
@@ -47,25 +49,23 @@ export function callTile(code: Code, tile: FunctionIndex, call: TileCall<() => v
 /**
  * The function out[i, j] (+)= Σ_k a[i, k]·b[k, j] for some rows and `columns` columns, one after another in b: few enough
  * that their sums stay in registers. Shared by all products of a module, because engines optimise function by function.
+ * `wide` is the one for operands with tiny numbers, which the usual one calls by itself.
  */
-export function tile(module: Module, flavor: Flavor, columns: number, scattered: boolean): FunctionIndex {
-  return module.library(`tile ${flavor.key} ${columns} ${scattered}`, () =>
-    module.function({ parameters: names.map((): ValueType => 'i32'), results: [] }, (code, parameters) => {
+export function tile(module: Module, flavor: Flavor, columns: number, scattered: boolean, wide = false): FunctionIndex {
+  return module.library(`tile ${flavor.key} ${columns} ${scattered} ${wide}`, () => {
+    const whenTiny = flavor.careful && !wide ? tile(module, flavor, columns, scattered, true) : null;
+    return module.function({ parameters: names.map((): ValueType => 'i32'), results: [] }, (code, parameters) => {
       const p = Object.fromEntries(names.map((name, i) => [name, parameters[i]])) as unknown as TileCall<Local>; // all names, and as many parameters
-      const vectors = Math.ceil(columns / flavor.lanes);
-      const together = vectors > 2 ? 2 : 4;
-      for (const rows of [together, 1]) {
-        const more = (): Code => code.get(p.rows).i32(rows).op('i32GeS');
-        more().if(() => {
-          code.loop((again) => {
-            rowsOfTile(code, flavor, p, rows, columns, scattered);
-            code.get(p.rows).i32(rows).op('i32Sub').set(p.rows);
-            more().jumpIf(again);
-          });
+      if (whenTiny !== null)
+        ifTiny(code, module, p, columns, () => {
+          for (const parameter of parameters) code.get(parameter);
+          code.call(whenTiny).op('return');
         });
-      }
-    }),
-  );
+      const together = Math.ceil(columns / flavor.lanes) > 2 ? 2 : 4;
+      for (const rows of [together, 1])
+        repeat(code, p.rows, rows, () => rowsOfTile(code, flavor, p, rows, columns, scattered, wide));
+    });
+  });
 }
 
 /** Some rows at once; moves a and out on to the next ones. */
@@ -76,6 +76,7 @@ function rowsOfTile(
   count: number,
   columns: number,
   scattered: boolean,
+  wide: boolean,
 ): void {
   const vectors = Math.ceil(columns / flavor.lanes);
   const valid = (j: number): number => Math.min(flavor.lanes, columns - j * flavor.lanes);
@@ -109,8 +110,14 @@ function rowsOfTile(
       for (const { splat, sums } of rows) {
         const sum = sums[j];
         if (sum === undefined) continue;
-        if (flavor.fused !== null) code.get(splat).get(vector).get(sum).op(flavor.fused).set(sum);
-        else code.get(sum).get(splat).get(vector).op(flavor.mul).op(flavor.add).set(sum);
+        if (flavor.fused !== null) code.get(splat).get(vector).get(sum).op(flavor.fused);
+        else {
+          code.get(sum);
+          if (wide) pushWideProduct(code, splat, vector);
+          else code.get(splat).get(vector).op(flavor.mul);
+          code.op(flavor.add);
+        }
+        code.set(sum);
       }
     }
     for (const { a } of rows) code.get(a).get(p.aDepth).op('i32Add').set(a);

@@ -1,14 +1,10 @@
-"""The ops that move entries about, and the singular values."""
+"""The ops that move entries about."""
 
 import torch
 import torch.nn.functional as F
 
-from ops import case
+from cases import case, one
 from record import normal
-
-
-def one(op, shape, f, params):
-    return case(op, [lambda: normal(shape)], f, params)
 
 
 def views():
@@ -58,14 +54,13 @@ def indexed():
         yield case("scatterAdd", draws, f, {"axis": axis, "indices": indices})
 
 
-def spectra():
-    for shape in ([1, 1], [3, 3], [5, 2], [2, 7]):
-        yield one("singularValues", shape, torch.linalg.svdvals, {})
-
-
 def splits():
     """Several outputs, so plural keys: outputs, cotangents, and one jvp for each."""
     cuts = (([7], 0, [3, 4]), ([2, 6], 1, [1, 2, 3]), ([4, 3], 0, [1, 1, 1, 1]), ([2, 1, 3], 1, [1, 0]))
     for shape, axis, sizes in cuts:
         f = lambda x, sizes=sizes, axis=axis: torch.split(x, sizes, axis)
         yield one("split", shape, f, {"axis": axis, "sizes": sizes})
+
+
+CASES = [views, joins, indexed]
+SEVERAL_OUTPUTS = [splits]

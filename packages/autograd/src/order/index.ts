@@ -1,0 +1,17 @@
+// products and chains
+
+export { argmin } from './argmin.ts';
+// counting
+export { bincount, countNonzero, histogram } from './counts.ts';
+export { cumLogSumExp } from './cum-log-sum-exp.ts';
+export { type CumulativeOptions, cumprod, cumsum } from './cumulative.ts';
+export { cummax, cummin } from './cumulative-extremes.ts';
+export { type NormOrder, norm } from './norm.ts';
+export { prod } from './prod.ts';
+export { median, type QuantileMethod, type QuantileOptions, quantile } from './quantile.ts';
+export { type SearchOptions, searchSorted } from './search-sorted.ts';
+// sorting and searching
+export { argsort, type SortOptions, sort } from './sort.ts';
+export { topK } from './top-k.ts';
+// statistics
+export { std, type VarianceOptions, variance } from './variance.ts';
