@@ -14,8 +14,8 @@ export const opEntries: Readonly<Record<string, Readonly<Record<string, unknown>
   '.': core,
   './arrays': arrays,
   './control': control,
-  './linalg': linalg,
   './order': order,
   './nn': nn,
+  './linalg': linalg,
   './fft': fft,
 };
