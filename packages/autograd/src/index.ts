@@ -63,10 +63,6 @@ export { at, expandDims, squeeze } from './ops/at.ts';
 export { concat, split, stack, unstack } from './primitives/concat-split.ts';
 export { gather, scatterAdd } from './primitives/gather-scatter.ts';
 export { oneHot } from './primitives/one-hot.ts';
-// matrices
-export { qr } from './primitives/qr.ts';
-export { spectralRadius } from './primitives/spectral-radius.ts';
-export { singularValues, svd } from './primitives/svd.ts';
 // random numbers
 export { foldIn, key, splitKey } from './primitives/random-keys.ts';
 export { bernoulli, categorical, normal, permutation, uniform } from './primitives/random.ts';

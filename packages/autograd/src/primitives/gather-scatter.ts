@@ -45,7 +45,7 @@ const gatherPrimitive: Primitive<{ axis: number }, 2, 1> = definePrimitive({
 });
 
 /** Operands: the updates, then the int32 indices. Adds into zeros, whose `axis` has `extent`. */
-const scatterPrimitive: Primitive<{ axis: number; extent: number }, 2, 1> = definePrimitive({
+export const scatterPrimitive: Primitive<{ axis: number; extent: number }, 2, 1> = definePrimitive({
   name: 'scatterAdd',
   semantics: { kind: 'scatter' },
   infer([updates, indices], { axis, extent }) {

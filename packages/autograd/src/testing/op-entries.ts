@@ -1,6 +1,9 @@
 import * as arrays from '../arrays/index.ts';
 import * as control from '../control/index.ts';
+import * as fft from '../fft/index.ts';
 import * as core from '../index.ts';
+import * as linalg from '../linalg/index.ts';
+import * as nn from '../nn/index.ts';
 import * as order from '../order/index.ts';
 
 /**
@@ -12,4 +15,7 @@ export const opEntries: Readonly<Record<string, Readonly<Record<string, unknown>
   './arrays': arrays,
   './control': control,
   './order': order,
+  './nn': nn,
+  './linalg': linalg,
+  './fft': fft,
 };

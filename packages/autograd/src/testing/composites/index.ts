@@ -1,6 +1,8 @@
 import type { Composite } from '../sample.ts';
 import { arrayComposites } from './arrays.ts';
 import { coreComposites } from './core.ts';
+import { fftComposites } from './fft.ts';
+import { nnComposites } from './nn.ts';
 import { orderComposites } from './order.ts';
 
 /**
@@ -12,4 +14,6 @@ export const composites: Readonly<Record<string, Composite>> = {
   ...coreComposites,
   ...arrayComposites,
   ...orderComposites,
+  ...nnComposites,
+  ...fftComposites,
 };

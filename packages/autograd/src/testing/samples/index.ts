@@ -12,6 +12,7 @@ import { productSamples } from './products.ts';
 import { randomSamples } from './random.ts';
 import { reductionSamples } from './reductions.ts';
 import { viewSamples } from './views.ts';
+import { windowSamples } from './windows.ts';
 
 /**
  * Calls of every primitive, by its name, a file for each family; those of other functions are in ../composites. They are what the laws, the mutants and the compiler are run on.
@@ -19,6 +20,7 @@ import { viewSamples } from './views.ts';
 export const samples: Readonly<Record<string, PrimitiveSamples>> = {
   ...mapSamples,
   ...viewSamples,
+  ...windowSamples,
   ...reductionSamples,
   ...productSamples,
   ...indexingSamples,
