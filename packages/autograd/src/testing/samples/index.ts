@@ -1,5 +1,9 @@
 import '../op-entries.ts'; // defines primitives that have samples here
+// these define primitives that have samples here
+import '../../control/index.ts';
+import '../../linalg/index.ts';
 import type { PrimitiveSamples } from '../sample.ts';
+import { arraySamples } from './arrays.ts';
 import { controlSamples } from './control.ts';
 import { customSamples } from './custom.ts';
 import { indexingSamples } from './indexing.ts';
@@ -11,6 +15,7 @@ import { productSamples } from './products.ts';
 import { randomSamples } from './random.ts';
 import { reductionSamples } from './reductions.ts';
 import { viewSamples } from './views.ts';
+import { windowSamples } from './windows.ts';
 
 /**
  * Calls of every primitive, by its name, a file for each family; those of other functions are in ../composites. They are what the laws, the mutants and the compiler are run on.
@@ -18,9 +23,11 @@ import { viewSamples } from './views.ts';
 export const samples: Readonly<Record<string, PrimitiveSamples>> = {
   ...mapSamples,
   ...viewSamples,
+  ...windowSamples,
   ...reductionSamples,
   ...productSamples,
   ...indexingSamples,
+  ...arraySamples,
   ...matrixSamples,
   ...orderSamples,
   ...randomSamples,
