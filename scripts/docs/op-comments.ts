@@ -22,7 +22,6 @@ export interface OpComment {
 
 const source = 'packages/autograd/src';
 const indexes = Object.keys(opEntries).map((entry) => join(source, entry, 'index.ts'));
-const indexes = ['', 'control/', 'linalg/'].map((folder) => `packages/autograd/src/${folder}index.ts`);
 
 /** Folders with what is no op; entry points have folders of their own, whose functions all are. */
 const others = /^(?:transforms|debug|testing)\//;

@@ -4,10 +4,6 @@ import { primitives } from './index.ts';
 import { checksOf, opEntries, samples } from './testing/index.ts';
 
 const ops: Readonly<Record<string, unknown>> = Object.assign({}, ...Object.values(opEntries));
-import * as linalg from './linalg/index.ts';
-import { checksOf, samples } from './testing/index.ts';
-
-const ops = { ...core, ...control, ...linalg };
 
 /** Tests define primitives of their own, under names with a dot. */
 const registered = [...primitives.values()].filter(({ name }) => !name.includes('.'));

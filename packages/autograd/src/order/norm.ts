@@ -1,5 +1,6 @@
 import { ArgumentError, formatType, normalizeAxes, type Tensor } from '@throughline/tensor';
 import { checkFloat } from '../operand.ts';
+import { singularValues } from '../primitives/linalg/svd.ts';
 import { div, mul } from '../primitives/maps/arithmetic.ts';
 import { greater, less } from '../primitives/maps/comparison.ts';
 import { abs, maximum } from '../primitives/maps/kinked.ts';
@@ -9,7 +10,6 @@ import { checkNotEmpty, max, min } from '../primitives/max-min.ts';
 import { reshape } from '../primitives/reshape.ts';
 import { stopGradient } from '../primitives/stop-gradient.ts';
 import { keepAxes, type ReduceOptions, sum, without } from '../primitives/sum-broadcast.ts';
-import { singularValues } from '../primitives/svd.ts';
 import { where } from '../primitives/where.ts';
 import { zeroSafe } from './zero-safe.ts';
 

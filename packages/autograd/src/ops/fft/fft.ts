@@ -5,9 +5,10 @@ import { flip } from '../../primitives/flip.ts';
 import { div, neg } from '../../primitives/maps/arithmetic.ts';
 import { checkNotEmpty } from '../../primitives/max-min.ts';
 import { reshape } from '../../primitives/reshape.ts';
-import { pad, slice } from '../../primitives/slice-pad.ts';
+import { slice } from '../../primitives/slice-pad.ts';
 import { filled } from '../../primitives/sum-broadcast.ts';
 import { moveAxes } from '../../primitives/transpose.ts';
+import { pad } from '../pad.ts';
 import { type Complex, checkComplex } from './record.ts';
 import { type Rows, transform } from './transform.ts';
 

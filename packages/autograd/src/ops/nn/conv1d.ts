@@ -2,8 +2,8 @@ import { ArgumentError, formatType, ShapeError, type Tensor } from '@throughline
 import { checkSameDType } from '../../operand.ts';
 import { contractLabels } from '../../primitives/contract.ts';
 import { reshape } from '../../primitives/reshape.ts';
-import { pad } from '../../primitives/slice-pad.ts';
 import { windows } from '../../primitives/windows.ts';
+import { pad } from '../pad.ts';
 import { checkCount, checkFloats } from './check.ts';
 import { type SlidingOptions, slidingOf } from './padding.ts';
 

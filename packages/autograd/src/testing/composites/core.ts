@@ -15,7 +15,6 @@ import {
   matmul,
   mean,
   mul,
-  singularValues,
   softmax,
   squeeze,
   stack,
@@ -23,6 +22,7 @@ import {
   unstack,
   whereSafe,
 } from '../../index.ts';
+import { singularValues } from '../../linalg/index.ts';
 import type { Composite } from '../sample.ts';
 import { distinct } from '../samples/generators.ts';
 import { wellSeparated } from '../samples/matrices.ts';

@@ -1,9 +1,9 @@
 import type { Composite } from '../sample.ts';
 import { arrayComposites } from './arrays.ts';
 import { coreComposites } from './core.ts';
-import { orderComposites } from './order.ts';
 import { fftComposites } from './fft.ts';
 import { nnComposites } from './nn.ts';
+import { orderComposites } from './order.ts';
 
 /**
  * Calls of every op that is a function over primitives, by its name: rows of docs/derivatives.md. Each entry point has a

@@ -1,7 +1,4 @@
 import '../op-entries.ts'; // defines primitives that have samples here
-// these define primitives that have samples here
-import '../../control/index.ts';
-import '../../linalg/index.ts';
 import type { PrimitiveSamples } from '../sample.ts';
 import { arraySamples } from './arrays.ts';
 import { controlSamples } from './control.ts';

@@ -59,11 +59,6 @@ const notMatrices: readonly Refusal[] = [
 ];
 const notSquare: readonly Refusal[] = [...notMatrices, { inputs: [f64(2, 3)], params: {} }];
 
-/** Singular values at least 0.3 apart from each other and from 0: there the vectors have derivatives, and small ones. */
-export const wellSeparated = (x: Concrete): boolean => {
-  const s = [...kernels.svd(x).s.storage, 0];
-  return s.every((value, i) => i === s.length - 1 || value - (s[i + 1] ?? 0) > 0.3);
-};
 /** Numbers at least 0.3 apart from each other: where vectors have derivatives, and small ones. */
 const areApart = (list: ArrayLike<number>): boolean =>
   Array.from(list).every((a, i, all) => all.every((b, j) => i === j || Math.abs(a - b) > 0.3));
@@ -72,8 +67,12 @@ const rectangles: Matrices = fc
   .tuple(fc.constantFrom<Shape[]>([], [], [2]), fc.constantFrom(1, 2, 3), fc.constantFrom(1, 2, 3))
   .chain(([batch, m, n]) => tensors({ shape: [...batch, m, n] }));
 
+/** Singular values apart from each other and from 0. */
+export const wellSeparated = (x: Concrete): boolean =>
+  each(x).every((one) => areApart([...kernels.svd(one).s.storage, 0]));
+
 const svd: PrimitiveSamples = {
-  smooth: calls(rectangles.filter((x) => each(x).every((one) => areApart([...kernels.svd(one).s.storage, 0])))),
+  smooth: calls(rectangles.filter(wellSeparated)),
   any: calls(anyMatrices()),
   refused: notMatrices,
 };
