@@ -2,6 +2,7 @@ import type { ScalarOp } from '@throughline/autograd/back-end';
 import type { DType } from '@throughline/tensor';
 import { steps } from '@throughline/tensor/elementary';
 import type { Node } from '../plan/ir.ts';
+import type { NodeOp } from '../transcendental.ts';
 import type { Op } from '../wasm/opcodes.ts';
 import type { Emitter } from './emitter.ts';
 import { fastSteps, TRACE, withoutTraces } from './fast.ts';
@@ -88,7 +89,11 @@ export class Expression {
     );
   }
 
-  #op(op: ScalarOp, args: readonly Value[], from: DType, to: DType): Value {
+  #op(op: NodeOp, args: readonly Value[], from: DType, to: DType): Value {
+    if (typeof op !== 'string') {
+      const precision = from === 'float32' ? from : 'float64'; // its operands are floats
+      return op.steps[precision](this.floats[precision], ...args);
+    }
     const [x, y, z] = args as readonly [Value, Value, Value]; // as many as the operation takes
     if (op === 'cast') return this.cast(x, from, to);
     if (op === 'select') return this.select(x, y, z, from);

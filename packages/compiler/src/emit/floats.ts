@@ -60,6 +60,9 @@ export class FloatLanes implements Arithmetic<Value, Value> {
   div(a: Value, b: Value): Value {
     return this.op('Div', a, b);
   }
+  sqrt(a: Value): Value {
+    return this.op('Sqrt', a);
+  }
   neg(a: Value): Value {
     return this.op('Neg', a);
   }
