@@ -1,7 +1,8 @@
 import type { Code, FunctionIndex, Local } from '../../wasm/code.ts';
 import type { Module } from '../../wasm/module.ts';
-import type { ValueType } from '../../wasm/opcodes.ts';
 import { type Flavor, loadLanes, storeLanes } from './flavor.ts';
+import { repeat } from './loops.ts';
+import { callNamed, defineNamed } from './named.ts';
 
 /** Columns that a tile of whole vectors has. */
 export const tileColumns = ({ lanes }: Flavor): number => 4 * lanes;
@@ -39,34 +40,20 @@ const names = [
 ] as const satisfies readonly (keyof TileCall<unknown>)[];
 
 /** Calls a tile with what `push` puts on the stack for each parameter. */
-export function callTile(code: Code, tile: FunctionIndex, call: TileCall<() => void>): void {
-  for (const name of names) call[name]();
-  code.call(tile);
-}
+export const callTile = (code: Code, tile: FunctionIndex, call: TileCall<() => void>): void =>
+  callNamed(code, tile, names, call);
 
 /**
  * The function out[i, j] (+)= Σ_k a[i, k]·b[k, j] for some rows and `columns` columns, one after another in b: few enough
  * that their sums stay in registers. Shared by all products of a module, because engines optimise function by function.
  */
-export function tile(module: Module, flavor: Flavor, columns: number, scattered: boolean): FunctionIndex {
-  return module.library(`tile ${flavor.key} ${columns} ${scattered}`, () =>
-    module.function({ parameters: names.map((): ValueType => 'i32'), results: [] }, (code, parameters) => {
-      const p = Object.fromEntries(names.map((name, i) => [name, parameters[i]])) as unknown as TileCall<Local>; // all names, and as many parameters
-      const vectors = Math.ceil(columns / flavor.lanes);
-      const together = vectors > 2 ? 2 : 4;
-      for (const rows of [together, 1]) {
-        const more = (): Code => code.get(p.rows).i32(rows).op('i32GeS');
-        more().if(() => {
-          code.loop((again) => {
-            rowsOfTile(code, flavor, p, rows, columns, scattered);
-            code.get(p.rows).i32(rows).op('i32Sub').set(p.rows);
-            more().jumpIf(again);
-          });
-        });
-      }
-    }),
-  );
-}
+export const tile = (module: Module, flavor: Flavor, columns: number, scattered: boolean): FunctionIndex =>
+  defineNamed(module, `tile ${flavor.key} ${columns} ${scattered}`, names, (code, p) => {
+    const vectors = Math.ceil(columns / flavor.lanes);
+    const together = vectors > 2 ? 2 : 4;
+    for (const rows of [together, 1])
+      repeat(code, p.rows, rows, () => rowsOfTile(code, flavor, p, rows, columns, scattered));
+  });
 
 /** Some rows at once; moves a and out on to the next ones. */
 function rowsOfTile(
