@@ -1,8 +1,8 @@
 import type { Code, FunctionIndex, Local } from '../../wasm/code.ts';
 import type { Module } from '../../wasm/module.ts';
-import type { ValueType } from '../../wasm/opcodes.ts';
 import { type Flavor, loadLanes, storeLanes } from './flavor.ts';
 import { repeat } from './loops.ts';
+import { callNamed, defineNamed } from './named.ts';
 import { ifTiny, pushWideProduct } from './tiny.ts';
 
 /** Columns that a tile of whole vectors has. */
@@ -41,32 +41,33 @@ const names = [
 ] as const satisfies readonly (keyof TileCall<unknown>)[];
 
 /** Calls a tile with what `push` puts on the stack for each parameter. */
-export function callTile(code: Code, tile: FunctionIndex, call: TileCall<() => void>): void {
-  for (const name of names) call[name]();
-  code.call(tile);
-}
+export const callTile = (code: Code, tile: FunctionIndex, call: TileCall<() => void>): void =>
+  callNamed(code, tile, names, call);
 
 /**
  * The function out[i, j] (+)= Σ_k a[i, k]·b[k, j] for some rows and `columns` columns, one after another in b: few enough
  * that their sums stay in registers. Shared by all products of a module, because engines optimise function by function.
  * `wide` is the one for operands with tiny numbers, which the usual one calls by itself.
  */
-export function tile(module: Module, flavor: Flavor, columns: number, scattered: boolean, wide = false): FunctionIndex {
-  return module.library(`tile ${flavor.key} ${columns} ${scattered} ${wide}`, () => {
-    const whenTiny = flavor.careful && !wide ? tile(module, flavor, columns, scattered, true) : null;
-    return module.function({ parameters: names.map((): ValueType => 'i32'), results: [] }, (code, parameters) => {
-      const p = Object.fromEntries(names.map((name, i) => [name, parameters[i]])) as unknown as TileCall<Local>; // all names, and as many parameters
-      if (whenTiny !== null)
-        ifTiny(code, module, p, columns, () => {
-          for (const parameter of parameters) code.get(parameter);
-          code.call(whenTiny).op('return');
-        });
-      const together = Math.ceil(columns / flavor.lanes) > 2 ? 2 : 4;
-      for (const rows of [together, 1])
-        repeat(code, p.rows, rows, () => rowsOfTile(code, flavor, p, rows, columns, scattered, wide));
-    });
+export const tile = (
+  module: Module,
+  flavor: Flavor,
+  columns: number,
+  scattered: boolean,
+  wide = false,
+): FunctionIndex => {
+  const whenTiny = flavor.careful && !wide ? tile(module, flavor, columns, scattered, true) : null;
+  return defineNamed(module, `tile ${flavor.key} ${columns} ${scattered} ${wide}`, names, (code, p) => {
+    if (whenTiny !== null)
+      ifTiny(code, module, p, columns, () => {
+        for (const name of names) code.get(p[name]);
+        code.call(whenTiny).op('return');
+      });
+    const together = Math.ceil(columns / flavor.lanes) > 2 ? 2 : 4;
+    for (const rows of [together, 1])
+      repeat(code, p.rows, rows, () => rowsOfTile(code, flavor, p, rows, columns, scattered, wide));
   });
-}
+};
 
 /** Some rows at once; moves a and out on to the next ones. */
 function rowsOfTile(
