@@ -6,6 +6,9 @@ import { type Flavor, loadLanes, storeLanes } from './flavor.ts';
 /** Columns that a tile of whole vectors has. */
 export const tileColumns = ({ lanes }: Flavor): number => 4 * lanes;
 
+/** How many indices of the depth one round of the loop does, where that counts. */
+const UNROLLED = 4;
+
 /** What a tile is called with, in order; all i32: addresses and distances in bytes. */
 export interface TileCall<T> {
   readonly a: T;
@@ -47,9 +50,18 @@ export function callTile(code: Code, tile: FunctionIndex, call: TileCall<() => v
 /**
  * The function out[i, j] (+)= Σ_k a[i, k]·b[k, j] for some rows and `columns` columns, one after another in b: few enough
  * that their sums stay in registers. Shared by all products of a module, because engines optimise function by function.
+ * `dense` if both `aDepth` and `bDepth` are the least there can be.
  */
-export function tile(module: Module, flavor: Flavor, columns: number, scattered: boolean): FunctionIndex {
-  return module.library(`tile ${flavor.key} ${columns} ${scattered}`, () =>
+export function tile(
+  module: Module,
+  flavor: Flavor,
+  columns: number,
+  scattered: boolean,
+  dense = false,
+): FunctionIndex {
+  // a processor that fuses does so little arithmetic per k that the loop around it counts
+  const unrolled = dense && flavor.fused !== null ? UNROLLED : 1;
+  return module.library(`tile ${flavor.key} ${columns} ${scattered} ${unrolled}`, () =>
     module.function({ parameters: names.map((): ValueType => 'i32'), results: [] }, (code, parameters) => {
       const p = Object.fromEntries(names.map((name, i) => [name, parameters[i]])) as unknown as TileCall<Local>; // all names, and as many parameters
       const vectors = Math.ceil(columns / flavor.lanes);
@@ -58,7 +70,7 @@ export function tile(module: Module, flavor: Flavor, columns: number, scattered:
         const more = (): Code => code.get(p.rows).i32(rows).op('i32GeS');
         more().if(() => {
           code.loop((again) => {
-            rowsOfTile(code, flavor, p, rows, columns, scattered);
+            rowsOfTile(code, flavor, p, rows, columns, scattered, rows > 1 ? unrolled : 1);
             code.get(p.rows).i32(rows).op('i32Sub').set(p.rows);
             more().jumpIf(again);
           });
@@ -76,6 +88,7 @@ function rowsOfTile(
   count: number,
   columns: number,
   scattered: boolean,
+  unrolled: number,
 ): void {
   const vectors = Math.ceil(columns / flavor.lanes);
   const valid = (j: number): number => Math.min(flavor.lanes, columns - j * flavor.lanes);
@@ -100,11 +113,22 @@ function rowsOfTile(
       for (const { sums } of rows) for (const sum of sums) code.i32x4(0).set(sum);
     },
   );
-  // without a counter, and with one vector of b at a time: V8 of Node 20 spills as soon as more is alive
-  code.loop((again) => {
-    for (const { a, splat } of rows) code.get(a).memory(flavor.splat).set(splat);
+  const size = columns * flavor.bytes;
+  const ends = Array.from({ length: unrolled - 1 }, () => code.local('i32'));
+  for (const [k, last] of ends.entries())
+    code
+      .get(end)
+      .i32((k + 1) * size)
+      .op('i32Sub')
+      .set(last);
+  const multiply = (k: number): void => {
+    for (const { a, splat } of rows)
+      code
+        .get(a)
+        .memory(flavor.splat, k * flavor.bytes)
+        .set(splat);
     for (let j = 0; j < vectors; j++) {
-      loadLanes(code, flavor, b, 16 * j, valid(j));
+      loadLanes(code, flavor, b, k * size + 16 * j, valid(j));
       code.set(vector);
       for (const { splat, sums } of rows) {
         const sum = sums[j];
@@ -113,13 +137,24 @@ function rowsOfTile(
         else code.get(sum).get(splat).get(vector).op(flavor.mul).op(flavor.add).set(sum);
       }
     }
-    for (const { a } of rows) code.get(a).get(p.aDepth).op('i32Add').set(a);
-    code.get(b).get(p.bDepth).op('i32Add').tee(b).get(end).op('i32Ne').jumpIf(again);
-  });
+  };
+  // without a counter, with one vector of b at a time, and a way out after each k: V8 of Node 20 spills as soon as more is alive
+  code.block((done) =>
+    code.loop((again) => {
+      multiply(0);
+      for (const [k, last] of ends.entries()) {
+        code.get(b).get(last).op('i32Eq').jumpIf(done);
+        multiply(k + 1);
+      }
+      const step = (by: Local, length: number): Code => (unrolled > 1 ? code.i32(unrolled * length) : code.get(by));
+      for (const { a } of rows) step(p.aDepth, flavor.bytes).get(a).op('i32Add').set(a);
+      step(p.bDepth, size).get(b).op('i32Add').tee(b).get(end).op('i32Ne').jumpIf(again);
+    }),
+  );
   eachSum((sum, j) => access(code, flavor, p, out, sum, j, valid(j), scattered, true));
   code.get(out).get(p.outRow).op('i32Add').set(p.out);
   for (const { a, splat, sums } of rows) code.release(a, splat, ...sums);
-  code.release(b, end, vector, out);
+  code.release(b, end, vector, out, ...ends);
 }
 
 /** Loads or stores one vector of sums. */
