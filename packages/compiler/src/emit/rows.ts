@@ -20,6 +20,8 @@ export function writeRows(reduction: Reduction, combine: 'sum' | 'maximum' | 'mi
   const perBlock = combine === 'sum' ? BLOCK / lanes : Number.POSITIVE_INFINITY;
   const total = Math.ceil(count / lanes);
   const accumulators = new Accumulators(code, combine, dtype, Math.min(ACCUMULATORS / lanes, total));
+  // accumulators that stay in their places
+  const isWhole = count % lanes === 0 && total % accumulators.length === 0 && total <= perBlock;
   const value = code.local('v128');
   const blockCount = code.local('i32');
   nest(
@@ -32,16 +34,21 @@ export function writeRows(reduction: Reduction, combine: 'sum' | 'maximum' | 'mi
       writer.hoist(1);
       accumulators.clear();
       if (total > perBlock) code.i32(0).set(blockCount);
-      vectors.run(() => {
-        const [result] = writer.run([root]) as readonly [Local]; // one for one
-        code.get(result).set(value);
-        writer.done([root]);
-        vectors.ifCut(() => cut(code, accumulators, value, count % lanes, dtype));
-        accumulators.add(value);
-        if (total > perBlock) restartAfter(code, blockCount, perBlock, accumulators, lanes);
-      });
+      vectors.run(
+        (time) => {
+          const [result] = writer.run([root]) as readonly [Local]; // one for one
+          if (isWhole) accumulators.addTo(time, result);
+          else code.get(result).set(value);
+          writer.done([root]);
+          if (isWhole) return;
+          vectors.ifCut(() => cut(code, accumulators, value, count % lanes, dtype));
+          accumulators.add(value);
+          if (total > perBlock) restartAfter(code, blockCount, perBlock, accumulators, lanes);
+        },
+        isWhole ? accumulators.length : 1,
+      );
       vectors.finish();
-      accumulators.flush(total % perBlock, lanes);
+      accumulators.flush(isWhole ? 0 : total % perBlock, lanes);
       storeFirst(code, found.at(-1) as Place, accumulators.total); // the result comes last
     },
   );

@@ -52,28 +52,36 @@ export class VectorLoop {
     }
   }
 
-  /** `body` for every vector. */
-  run(body: () => void): void {
+  /** `body` for every vector, written `times` times: the vectors have to be a multiple of that. */
+  run(body: (time: number) => void, times = 1): void {
     const code = this.#code;
     code.block((end) => {
       code.get(this.index).value(this.#end).op('i32GeS').jumpIf(end);
       code.loop((again) => {
-        this.#cutSteps();
-        body();
-        for (const [{ along }, local] of this.#running)
-          code
-            .get(local)
-            .i32(along * this.lanes)
-            .op('i32Add')
-            .set(local);
-        code
-          .get(this.index)
-          .i32(this.#unit * this.lanes)
-          .op('i32Add')
-          .tee(this.index);
+        for (let time = 0; time < times; time++) {
+          this.#cutSteps();
+          body(time);
+          this.#advance();
+        }
+        code.get(this.index);
         code.value(this.#end).op('i32LtS').jumpIf(again);
       });
     });
+  }
+
+  #advance(): void {
+    const code = this.#code;
+    for (const [{ along }, local] of this.#running)
+      code
+        .get(local)
+        .i32(along * this.lanes)
+        .op('i32Add')
+        .set(local);
+    code
+      .get(this.index)
+      .i32(this.#unit * this.lanes)
+      .op('i32Add')
+      .set(this.index);
   }
 
   /** Gives back what `start` took. */
