@@ -4,7 +4,7 @@ import json
 import math
 
 import torch
-from torch_evals import MODULES, answer, ba_dense, ba_jacobian
+from torch_evals import MODULES, answer, ba_dense
 
 
 def spread(seed, *shape):
@@ -52,21 +52,21 @@ def scene(n, m, p, turn):
 
 def cases():
     yield "hello", {"square": 1.5, "double": 1.5}
-    for n, m in ((2, 1), (5, 3), (33, 8)):
+    for n, m in ((2, 1), (33, 8)):
         yield "llsq", {"x": spread(1, m).tolist(), "n": n}
-    for x in (spread(2, 1), spread(3, 7), 100 * spread(4, 40), spread(5, 3) + 1000):
+    for x in (spread(2, 1), 100 * spread(4, 40), spread(5, 3) + 1000):
         yield "lse", {"x": x.tolist()}
-    for ell in range(1, 7):
+    for ell in (1, 2, 5):
         yield "det", {"A": spread(6, ell * ell).tolist(), "ell": ell}
-    for n, s in ((1, 1), (2, 3), (6, 10)):
+    for n, s in ((1, 1), (6, 10)):
         yield "ode", {"x": (spread(7, n) + 1).tolist(), "s": s}
-    for sizes in ((1, 2, 3, 0, 1.0), (2, 3, 7, 0, 1.0), (4, 5, 11, 3, 0.6)):
+    for sizes in ((1, 2, 3, 0, 1.0), (4, 5, 11, 3, 0.6)):
         yield "gmm", mixture(*sizes)
     yield "ba", scene(3, 5, 40, [0.3, -0.2, 0.6])
     yield "ba", scene(2, 3, 1, [0.0, 0.0, 0.0])
     yield "ht", hand(9, 12, True, False)
     yield "ht", hand(5, 12, False, True)
-    for n, k, d in ((4, 1, 1), (40, 5, 3), (150, 7, 2)):
+    for n, k, d in ((4, 1, 1), (150, 7, 2)):
         points = spread(8, n, d).tolist()
         yield "kmeans", {"points": points, "centroids": points[-k:]}
     yield "saddle", {"start": [1.0, 1.0]}
@@ -76,7 +76,7 @@ def cases():
 
 def check_ba(given):
     """The blocks against the dense Jacobian, in which everything else is 0."""
-    found, dense = ba_jacobian(given), ba_dense(given)
+    found, dense = answer("ba", "jacobian", given), ba_dense(given)
     for column, value, at in zip(found["cols"][:30], found["vals"][:30], range(30)):
         assert abs(dense[at // 15, column].item() - value) < 1e-9
     assert (dense[:2] != 0).sum() <= 30
