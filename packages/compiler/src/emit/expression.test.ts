@@ -107,7 +107,8 @@ function evaluate(nodes: readonly Node[], loads: readonly number[]): number[] {
       if (node.op === 'select') values.push(x !== 0 ? y : z);
       else if (node.op === 'cast')
         values.push(node.dtype === 'int32' ? Math.min(Math.max(x, -2147483648), 2147483647) | 0 : round(x));
-      else values.push(forms[referenceNames[node.op] ?? node.op]?.[from]?.(x, y) ?? Number.NaN);
+      else if (typeof node.op === 'string')
+        values.push(forms[referenceNames[node.op] ?? node.op]?.[from]?.(x, y) ?? Number.NaN);
     }
   });
   return values;
