@@ -1,4 +1,5 @@
-// what `.report()` and `.profile()` of compiled functions answer with
+// `arithmetic: 'fast'`, and what `.report()` and `.profile()` of compiled functions answer with
+import '@throughline/compiler/fast';
 import '@throughline/compiler/report';
 // gradients checked against finite differences
 export {

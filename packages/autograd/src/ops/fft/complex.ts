@@ -79,7 +79,7 @@ export const scale = (z: Complex, r: Operand): Complex => ({ re: real.mul(z.re, 
  *
  * Shapes: broadcast. Dtypes: floats, equal. Gradient: with c the cotangent, z̄ = c / conj(w) and w̄ = −c conj(z / w) / conj(w).
  * @throws ShapeError when the shapes do not broadcast; DTypeError when dtypes differ.
- * @example complex.div({ re: tensor(-7), im: tensor(11) }, { re: tensor(3), im: tensor(5) }).im   // f64[] 2
+ * @example complex.div({ re: tensor(2), im: tensor(4) }, { re: tensor(0), im: tensor(2) }).im   // f64[] -1
  */
 export function div(z: Complex, w: Complex): Complex {
   const size = largestPart(w);
@@ -103,7 +103,7 @@ export const conj = (z: Complex): Complex => ({ re: z.re, im: real.neg(z.im) });
  *
  * Shapes: any, unchanged. Dtypes: floats; within 3 ulp. Gradient: z̄ = c z / |z| with c the cotangent, 0 where z is 0.
  * @throws ShapeError or DTypeError unless z is a pair of floats of one type.
- * @example complex.abs({ re: tensor([3e200, 0]), im: tensor([4e200, 0]) })   // f64[2] [5e+200, 0]
+ * @example complex.abs({ re: tensor([3e200, 0]), im: tensor([4e200, 0]) })   // f64[2] [5e200, 0]
  */
 export function abs(z: Complex): Tensor {
   const { re, im } = checkComplex('complex.abs', z);
