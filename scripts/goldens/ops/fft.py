@@ -81,6 +81,7 @@ def sizes():
     for shape in ([3], [2, 2], []):
         inputs = [lambda s=shape: uniform(s, 0.3, 2), lambda s=shape: normal(s)]
         yield case("complex.abs", inputs, lambda a, b: torch.abs(torch.complex(a, b)))
+        yield case("complex.angle", inputs, lambda a, b: torch.angle(torch.complex(a, b)))
 
 
 CASES = [backwards, convolutions, sizes]

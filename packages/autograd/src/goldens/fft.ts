@@ -28,7 +28,7 @@ const binary =
     parts(f({ re: a, im: b }, { re: c, im: d }));
 
 export const adapter: Adapter<Params> = {
-  ops: 14,
+  ops: 15,
   exported: {},
   special: {
     fft: ([re, im], p) => parts(fft({ re, im }, p.n, p.axis, p)),
@@ -45,5 +45,6 @@ export const adapter: Adapter<Params> = {
     'complex.conj': unary(complex.conj),
     'complex.polar': ([r, angle]) => parts(complex.polar(r, angle)),
     'complex.abs': ([re, im]) => complex.abs({ re, im }),
+    'complex.angle': ([re, im]) => complex.angle({ re, im }),
   },
 };
