@@ -1,5 +1,6 @@
 import { flatten } from '@throughline/autograd';
 import { Tensor, type TensorType } from '@throughline/tensor';
+import { ensure } from './collections.ts';
 
 /** Arguments taken apart: tensors and numbers are inputs, all else is part of what was asked for. */
 export interface Arguments {
@@ -37,12 +38,7 @@ let count = 0;
 function staticKey(value: unknown): string {
   if ((typeof value !== 'object' && typeof value !== 'function') || value === null)
     return JSON.stringify(value) ?? 'undefined';
-  let known = identities.get(value);
-  if (known === undefined) {
-    known = ++count;
-    identities.set(value, known);
-  }
-  return `#${known}`;
+  return `#${ensure(identities, value, () => ++count)}`;
 }
 
 /** What one compiled form serves: calls of one structure and one set of types. */

@@ -7,9 +7,22 @@ import type { Op } from '../wasm/opcodes.ts';
 export const BLOCK = 4096;
 export const ACCUMULATORS = 16;
 
-type Combine = Exclude<ReduceKernel['combine'], 'argMaximum'>;
+export type Combine = Exclude<ReduceKernel['combine'], 'argMaximum'>;
 const operations = { sum: 'Add', maximum: 'Max', minimum: 'Min' } as const;
 const shapes = { float64: 'f64x2', float32: 'f32x4', int32: 'i32x4', bool: 'i32x4' } as const;
+
+export function combiningOp(combine: Combine, dtype: DType): Op {
+  const shape = shapes[dtype];
+  return `${shape}${operations[combine]}${shape === 'i32x4' && combine !== 'sum' ? 'S' : ''}` as Op; // all exist
+}
+
+/** Puts what changes nothing on the stack. */
+export function pushNeutral(code: Code, combine: Combine, dtype: DType): void {
+  const most = combine === 'sum' ? 0 : combine === 'maximum' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  const shape = shapes[dtype];
+  if (shape !== 'i32x4') code[shape](most);
+  else code.i32x4(Math.min(Math.max(most, -2147483648), 2147483647));
+}
 
 /** Vectors that a reduction is gathered in. The first one is next; after `add` it is the last one. */
 export class Accumulators {
@@ -25,8 +38,7 @@ export class Accumulators {
     this.#code = code;
     this.#dtype = dtype;
     this.#combine = combine;
-    const shape = shapes[dtype];
-    this.#op = `${shape}${operations[combine]}${shape === 'i32x4' && combine !== 'sum' ? 'S' : ''}` as Op; // all exist
+    this.#op = combiningOp(combine, dtype);
     this.#locals = Array.from({ length: count }, () => code.local('v128'));
     this.#spare = code.local('v128');
     this.#total = code.local('v128');
@@ -36,14 +48,8 @@ export class Accumulators {
     return this.#locals.length;
   }
 
-  /** Puts what changes nothing on the stack. */
   pushNeutral(): void {
-    const code = this.#code;
-    const most =
-      this.#combine === 'sum' ? 0 : this.#combine === 'maximum' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
-    const shape = shapes[this.#dtype];
-    if (shape !== 'i32x4') code[shape](most);
-    else code.i32x4(Math.min(Math.max(most, -2147483648), 2147483647));
+    pushNeutral(this.#code, this.#combine, this.#dtype);
   }
 
   /** All accumulators empty, and the total. */

@@ -1,6 +1,6 @@
 import type { LoopId, ReduceKernel } from '../plan/ir.ts';
 import type { Code, Local } from '../wasm/code.ts';
-import { ACCUMULATORS, Accumulators, BLOCK, restartAfter } from './accumulators.ts';
+import { Accumulators, type Combine } from './accumulators.ts';
 import { writeArgument } from './argument.ts';
 import { columns } from './columns.ts';
 import { type EmitKernel, type Emitter, kernelFunction } from './emitter.ts';
@@ -9,6 +9,7 @@ import { type Axis, collapse, takeInner } from './nest.ts';
 import { Places } from './places.ts';
 import type { Reduction } from './reduction.ts';
 import { writeRows } from './rows.ts';
+import { writeStacked } from './stacked-rows.ts';
 
 /** Over kept × reduced: vectors along the reduced axis, or along a kept one, whichever costs less. */
 export const emitReduce: EmitKernel<ReduceKernel> = (emitter, kernel, loops) =>
@@ -38,6 +39,7 @@ function writeReduce(code: Code, emitter: Emitter, kernel: ReduceKernel, steps: 
   };
   if (kernel.combine === 'argMaximum') writeArgument(reduction);
   else if (alongReduced(reduction)) writeRows(reduction, kernel.combine);
+  else if (reduction.count >= 8) writeStacked(reduction, kernel.combine);
   else writeColumns(reduction, kernel.combine);
 }
 
@@ -54,24 +56,15 @@ function alongReduced({ kept, reduced, count, lanes }: Reduction): boolean {
   return rows <= columns;
 }
 
-/** As many results at once as a vector has lanes. */
-function writeColumns(reduction: Reduction, combine: 'sum' | 'maximum' | 'minimum'): void {
+/** As many results at once as a vector has lanes, with few values for each. */
+function writeColumns(reduction: Reduction, combine: Combine): void {
   const { code, count, dtype } = reduction;
-  const perBlock = combine === 'sum' ? BLOCK : Number.POSITIVE_INFINITY;
-  const size = Math.max(1, Math.min(combine === 'sum' ? ACCUMULATORS : 4, count));
-  const accumulators = new Accumulators(code, combine, dtype, size);
-  const blockCount = code.local('i32');
+  const accumulators = new Accumulators(code, combine, dtype, Math.max(1, count));
   columns(reduction, {
-    before: () => {
-      accumulators.clear();
-      if (count > perBlock) code.i32(0).set(blockCount);
-    },
-    each: (value) => {
-      accumulators.add(value);
-      if (count > perBlock) restartAfter(code, blockCount, perBlock, accumulators, 1);
-    },
+    before: () => accumulators.clear(),
+    each: (value) => accumulators.add(value),
     after: () => {
-      accumulators.flush(count % perBlock, 1);
+      accumulators.flush(count, 1);
       return accumulators.total;
     },
   });

@@ -3,6 +3,7 @@ import type { Module } from '../../wasm/module.ts';
 import { type Flavor, loadLanes, storeLanes } from './flavor.ts';
 import { repeat } from './loops.ts';
 import { callNamed, defineNamed } from './named.ts';
+import { ifTiny, pushWideProduct } from './tiny.ts';
 
 /** Columns that a tile of whole vectors has. */
 export const tileColumns = ({ lanes }: Flavor): number => 4 * lanes;
@@ -46,13 +47,24 @@ export const callTile = (code: Code, tile: FunctionIndex, call: TileCall<() => v
 /**
  * The function out[i, j] (+)= Σ_k a[i, k]·b[k, j] for some rows and `columns` columns, one after another in b: few enough
  * that their sums stay in registers. Shared by all products of a module, because engines optimise function by function.
+ * `wide` is the one for operands with tiny numbers, which the usual one calls by itself.
  */
-export const tile = (module: Module, flavor: Flavor, columns: number, scattered: boolean): FunctionIndex =>
-  defineNamed(module, `tile ${flavor.key} ${columns} ${scattered}`, names, (code, p) => {
-    const vectors = Math.ceil(columns / flavor.lanes);
-    const together = vectors > 2 ? 2 : 4;
+export const tile = (
+  module: Module,
+  flavor: Flavor,
+  columns: number,
+  scattered: boolean,
+  wide = false,
+): FunctionIndex =>
+  defineNamed(module, `tile ${flavor.key} ${columns} ${scattered} ${wide}`, names, (code, p) => {
+    if (flavor.careful && !wide)
+      ifTiny(code, module, p, columns, () => {
+        for (const name of names) code.get(p[name]);
+        code.call(tile(module, flavor, columns, scattered, true)).op('return');
+      });
+    const together = Math.ceil(columns / flavor.lanes) > 2 ? 2 : 4;
     for (const rows of [together, 1])
-      repeat(code, p.rows, rows, () => rowsOfTile(code, flavor, p, rows, columns, scattered));
+      repeat(code, p.rows, rows, () => rowsOfTile(code, flavor, p, rows, columns, scattered, wide));
   });
 
 /** Some rows at once; moves a and out on to the next ones. */
@@ -63,6 +75,7 @@ function rowsOfTile(
   count: number,
   columns: number,
   scattered: boolean,
+  wide: boolean,
 ): void {
   const vectors = Math.ceil(columns / flavor.lanes);
   const valid = (j: number): number => Math.min(flavor.lanes, columns - j * flavor.lanes);
@@ -96,8 +109,14 @@ function rowsOfTile(
       for (const { splat, sums } of rows) {
         const sum = sums[j];
         if (sum === undefined) continue;
-        if (flavor.fused !== null) code.get(splat).get(vector).get(sum).op(flavor.fused).set(sum);
-        else code.get(sum).get(splat).get(vector).op(flavor.mul).op(flavor.add).set(sum);
+        if (flavor.fused !== null) code.get(splat).get(vector).get(sum).op(flavor.fused);
+        else {
+          code.get(sum);
+          if (wide) pushWideProduct(code, splat, vector);
+          else code.get(splat).get(vector).op(flavor.mul);
+          code.op(flavor.add);
+        }
+        code.set(sum);
       }
     }
     for (const { a } of rows) code.get(a).get(p.aDepth).op('i32Add').set(a);

@@ -1,18 +1,33 @@
-"""The ops, by the names and params that the TypeScript uses, with points away from kinks."""
+"""Maps, products, reductions and losses, with points away from kinks."""
 
+import mpmath
 import torch
 import torch.nn.functional as F
 
-import high_precision
-from measure import case_record, measure
+from cases import case
 from record import away_from_zero, normal, record, seed, spaced, uniform
 
 ODD = [[7], [3, 5], [2, 1, 3], []]
 PAIRS = [([3, 4], [4]), ([2, 1, 3], [4, 1]), ([], [2, 3]), ([5], [5]), ([7, 1], [1, 5]), ([0, 3], [3])]
 
 
-def case(op, inputs, f, params=None, **options):
-    return {"op": op, "inputs": inputs, "f": f, "params": params or {}, **options}
+# The maps again, in mpmath, which shares no formula with PyTorch.
+EXACTLY = {
+    "neg": lambda x: -x,
+    "abs": abs,
+    "square": lambda x: x * x,
+    "sqrt": mpmath.sqrt,
+    "exp": mpmath.exp,
+    "log": mpmath.log,
+    "log1p": lambda x: mpmath.log(1 + x),
+    "expm1": lambda x: mpmath.exp(x) - 1,
+    "sin": mpmath.sin,
+    "cos": mpmath.cos,
+    "tanh": lambda x: 1 - 2 / (mpmath.exp(2 * x) + 1),
+    "sigmoid": lambda x: 1 / (1 + mpmath.exp(-x)),
+    "softplus": lambda x: mpmath.log(1 + mpmath.exp(x)),
+    "relu": lambda x: x if x > 0 else x * 0,
+}
 
 
 def maps():
@@ -38,9 +53,10 @@ def maps():
     }
     for op, (f, draw, delicate) in table.items():
         for shape in ODD:
-            yield case(op, [lambda s=shape, d=draw: d(s)], f)
+            yield case(op, [lambda s=shape, d=draw: d(s)], f, exact=EXACTLY[op])
         if delicate:
-            yield case(op, [lambda d=delicate: torch.tensor(d)], f, steep=True, note="delicate values")
+            draw = lambda d=delicate: torch.tensor(d)
+            yield case(op, [draw], f, steep=True, note="delicate values", exact=EXACTLY[op])
 
 
 def binary():
@@ -114,27 +130,6 @@ def losses():
         yield case("meanSquaredError", [lambda s=shape: normal(s), lambda s=shape: normal(s)], F.mse_loss)
 
 
-def build(family):
-    """Draws, measures and records every case of a generator such as `maps`."""
-    count = {}
-    for c in family():
-        count[c["op"]] = count.get(c["op"], 0) + 1
-        name = f"{c['op']} {count[c['op']]}"
-        seed(name)
-        inputs = [draw() for draw in c["inputs"]]
-        floats = [x for x in inputs if x.is_floating_point()]
-        fixed = [x for x in inputs if not x.is_floating_point()]  # always the first ones, as in `where`
-        f = lambda *xs, c=c, fixed=fixed: as_list(c["f"](*fixed, *xs))
-        measured = measure(name, f, floats, c.get("steep", False))
-        if family is maps:
-            high_precision.check(c["op"], inputs[0], measured)
-        yield case_record(c["op"], c["params"], inputs, measured, c.get("note"))
-
-
-def as_list(ys):
-    return list(ys) if isinstance(ys, (list, tuple)) else [ys]
-
-
 def values():
     """Outputs alone: oneHot has integers only, the spectral radius no derivative that PyTorch knows."""
     for indices, depth in (([2, 0, 4], 5), ([[0, 1], [2, 1]], 3), ([0], 1)):
@@ -145,3 +140,7 @@ def values():
         x = normal([n, n]) / n**0.5
         radius = torch.linalg.eigvals(x).abs().max()
         yield {"op": "spectralRadius", "params": {}, "inputs": [record(x)], "output": record(radius)}
+
+
+CASES = [maps, binary, products, reductions, losses]
+VALUES = [values]

@@ -3,12 +3,8 @@
 import torch
 import torch.nn.functional as F
 
-from ops import case
+from cases import case, one
 from record import normal
-
-
-def one(op, shape, f, params):
-    return case(op, [lambda: normal(shape)], f, params)
 
 
 def views():
@@ -69,3 +65,7 @@ def splits():
     for shape, axis, sizes in cuts:
         f = lambda x, sizes=sizes, axis=axis: torch.split(x, sizes, axis)
         yield one("split", shape, f, {"axis": axis, "sizes": sizes})
+
+
+CASES = [views, joins, indexed, spectra]
+SEVERAL_OUTPUTS = [splits]
