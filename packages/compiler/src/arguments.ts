@@ -1,5 +1,5 @@
 import { flatten } from '@throughline/autograd';
-import { Tensor, type TensorType } from '@throughline/tensor';
+import { ArgumentError, Tensor, type TensorType } from '@throughline/tensor';
 import { ensure } from './collections.ts';
 
 /** Arguments taken apart: tensors and numbers are inputs, all else is part of what was asked for. */
@@ -36,6 +36,10 @@ let count = 0;
 
 /** A name for something that is no number: values by value, functions and objects by identity. */
 function staticKey(value: unknown): string {
+  if (ArrayBuffer.isView(value) || value instanceof Date) {
+    const kind = value.constructor.name;
+    throw new ArgumentError('compile', `an argument has a ${kind}: its numbers may change unseen. Pass a tensor.`);
+  }
   if ((typeof value !== 'object' && typeof value !== 'function') || value === null)
     return JSON.stringify(value) ?? 'undefined';
   return `#${ensure(identities, value, () => ++count)}`;
