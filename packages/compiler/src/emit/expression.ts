@@ -3,11 +3,12 @@ import type { DType } from '@throughline/tensor';
 import { steps } from '@throughline/tensor/elementary';
 import type { Node } from '../plan/ir.ts';
 import type { NodeOp } from '../transcendental.ts';
-import { type Op, op as opcodes } from '../wasm/opcodes.ts';
+import type { Op } from '../wasm/opcodes.ts';
 import { type Emitter, shapeOf } from './emitter.ts';
 import { fastEntry } from './fast-entry.ts';
 import { FloatLanes } from './floats.ts';
 import type { Graph, Value } from './graph.ts';
+import { instructionFor } from './instructions.ts';
 import { fmod, intFloorDiv, intRemainder } from './library.ts';
 
 /** Two lanes when anything is a float64, else four. */
@@ -24,15 +25,6 @@ const comparisons: { readonly [op in ScalarOp]?: Comparison } = {
 const turned: { readonly [op in ScalarOp]?: Comparison } = { greater: 'Lt', greaterEqual: 'Le' };
 
 const onBools: { readonly [op in ScalarOp]?: Op } = { mul: 'v128And', minimum: 'v128And', maximum: 'v128Or' };
-
-/** The instruction that is an operation, if one is: most have its name. */
-function instructionFor(op: ScalarOp, dtype: DType): Op | undefined {
-  if (dtype === 'bool') return onBools[op];
-  const shape = shapeOf(dtype);
-  const [first = '', ...others] = op === 'maximum' || op === 'minimum' ? op.slice(0, 3) : op;
-  const name = [shape, first.toUpperCase(), ...others, shape === 'i32x4' && op.endsWith('imum') ? 'S' : ''].join('');
-  return name in opcodes ? (name as Op) : undefined; // it is one
-}
 
 /** Functions written in steps. */
 export type Elementary = { readonly [op in ScalarOp]?: (m: FloatLanes, x: Value, y: Value) => Value };
@@ -137,7 +129,7 @@ export class Expression {
     if (other !== undefined) return this.#compare(other, y, x, from);
     const special = isFloat(from) ? this.#onFloats(op, x, y, from) : this.#onInts(op, x, y);
     if (special !== undefined) return special;
-    const name = instructionFor(op, from);
+    const name = from === 'bool' ? onBools[op] : instructionFor(op, shapeOf(from));
     if (name === undefined) throw new RangeError(`${op} of ${from}`);
     return graph.op(name, ...args);
   }
