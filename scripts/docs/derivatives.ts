@@ -3,20 +3,31 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { primitives } from '@throughline/autograd';
-import { bounds, type Cell, columns, keyOf, measureRow, type Row, samples } from '@throughline/autograd/testing';
+import {
+  bounds,
+  type Cell,
+  columns,
+  composites,
+  keyOf,
+  measureComposite,
+  measureRow,
+  type Row,
+  samples,
+} from '@throughline/autograd/testing';
 import { root } from '../files.ts';
 
 export const page = 'docs/derivatives.md';
 
-/** Random calls per op. */
+/** Random calls per primitive, and per function over primitives: its shapes do not vary, nor has it rules of its own. */
 const calls = 3;
+const callsOfComposites = 1;
 
 const introduction = `# Derivatives, op by op
 
 <!-- Written by \`npm run table\` from measurements. Do not edit. -->
 
-Every primitive is called ${calls} times at random operands at which it is smooth, with random cotangents u and directions v₁, v₂,
-v₃. φ(x) = Σ u·y is a scalar, and a cell is one way to compute its derivative Dⁿφ[v₁, …, vₙ]:
+Every primitive is called ${calls} times at random operands at which it is smooth, and every function over primitives (a composite)
+once, with random cotangents u and directions v₁, v₂, v₃. φ(x) = Σ u·y is a scalar, and a cell is one way to compute its derivative Dⁿφ[v₁, …, vₙ]:
 
 | column | computed by |
 |---|---|
@@ -37,10 +48,9 @@ larger (a third derivative may be 0). **✓ =** has the bits of a loop over the 
 `;
 
 /** The page as it should be. */
-export function derivativesPage(rows: readonly Row[] = measureAll()): string {
-  const reasons = [
-    ...new Set(rows.flatMap((row) => [...row.float64.values(), ...row.float32.values()].flatMap(reasonOf))),
-  ];
+export function derivativesPage(rows: readonly Row[] = measureAll(), functions = measureComposites()): string {
+  const cells = [...rows, ...functions].flatMap((row) => [...row.float64.values(), ...row.float32.values()]);
+  const reasons = [...new Set(cells.flatMap(reasonOf))];
   const zeros = rows.flatMap(({ name }) => (samples[name]?.notTheDerivative === undefined ? [] : [name]));
   const notes = reasons.map((reason, i) => `${superscript(i + 1)} ${reason}.`);
   const meant = zeros.map(
@@ -50,12 +60,17 @@ export function derivativesPage(rows: readonly Row[] = measureAll()): string {
     introduction,
     `## float64\n\n${table(rows, 'float64', reasons)}`,
     `## float32\n\n${table(rows, 'float32', reasons)}`,
+    `## Composites in float64\n\n${table(functions, 'float64', reasons, 'composite')}`,
+    `## Composites in float32\n\n${table(functions, 'float32', reasons, 'composite')}`,
     `${[...notes, ...meant].join('  \n')}\n`,
   ].join('\n');
 }
 
 /** One measured row per op that has samples, which the registry test holds to be all of them. */
 const measureAll = (): Row[] => Object.keys(samples).map(measure);
+
+/** One measured row per function over primitives, which a test beside their samples holds to be all of them. */
+const measureComposites = (): Row[] => Object.keys(composites).map(measureFunction);
 
 export function measure(name: string): Row {
   const [primitive, own] = [primitives.get(name), samples[name]];
@@ -64,10 +79,21 @@ export function measure(name: string): Row {
   return measureRow(primitive, own, { calls });
 }
 
-export function table(rows: readonly Row[], dtype: 'float64' | 'float32', reasons: readonly string[]): string {
+export function measureFunction(name: string): Row {
+  const composite = composites[name];
+  if (composite === undefined) throw new Error(`${name} has no samples`);
+  return measureComposite(name, composite, { calls: callsOfComposites });
+}
+
+export function table(
+  rows: readonly Row[],
+  dtype: 'float64' | 'float32',
+  reasons: readonly string[],
+  what = 'primitive',
+): string {
   const head = ['op', 'op', ...columns.map(({ mode, order, mapped }) => `${mapped ? 'v' : ''}${letters(mode, order)}`)];
   const lines = rows.map((row) => line(row, dtype, reasons));
-  return `${[`| ${head.join(' | ').replace('op', 'primitive')} |`, `|${'---|'.repeat(head.length)}`, ...lines].join('\n')}\n`;
+  return `${[`| ${head.join(' | ').replace('op', what)} |`, `|${'---|'.repeat(head.length)}`, ...lines].join('\n')}\n`;
 }
 
 /** One row of the page. */

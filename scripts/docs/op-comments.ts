@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
+import { opEntries } from '@throughline/autograd/testing';
 import ts from 'typescript';
 import { root } from '../files.ts';
 import { parse } from '../structure/imports.ts';
@@ -19,9 +20,13 @@ export interface OpComment {
   readonly gradient: string;
 }
 
-const indexes = ['packages/autograd/src/index.ts', 'packages/autograd/src/control/index.ts'];
+const source = 'packages/autograd/src';
+const indexes = Object.keys(opEntries).map((entry) => join(source, entry, 'index.ts'));
 
-/** The functions that autograd's indexes export from `primitives/` and `ops/`, in their order. */
+/** Folders with what is no op; entry points have folders of their own, whose functions all are. */
+const others = /^(?:transforms|debug|testing)\//;
+
+/** The functions that autograd's indexes export from folders with ops, in their order. */
 export const opComments = (): OpComment[] => indexes.flatMap(commentsOf);
 
 function commentsOf(index: string): OpComment[] {
@@ -34,10 +39,30 @@ function commentsOf(index: string): OpComment[] {
     const { exportClause, moduleSpecifier } = statement;
     if (moduleSpecifier === undefined || !ts.isStringLiteral(moduleSpecifier)) return [];
     const path = join(dirname(index), moduleSpecifier.text);
-    if (!/\/(primitives|ops)\//.test(path) || exportClause === undefined || !ts.isNamedExports(exportClause)) return [];
+    if (!isOpFile(path) || exportClause === undefined) return [];
+    if (ts.isNamespaceExport(exportClause)) {
+      const prefix = `${exportClause.name.text}.`;
+      return functionsOf(path).map((name) => ({ group, ...read(path, name), name: prefix + name }));
+    }
     const names = exportClause.elements.filter((element) => !element.isTypeOnly && !statement.isTypeOnly);
     return names.map((element) => ({ group, ...read(path, element.name.text) }));
   });
+}
+
+/** What a file exports beside types. */
+const functionsOf = (path: string): string[] =>
+  parse(path).statements.flatMap((statement) => {
+    const isExported = ts.canHaveModifiers(statement) && ts.getModifiers(statement)?.some(isExport) === true;
+    if (!isExported) return [];
+    if (ts.isFunctionDeclaration(statement)) return [statement.name?.text ?? ''];
+    return ts.isVariableStatement(statement) ? statement.declarationList.declarations.map((d) => d.name.getText()) : [];
+  });
+
+const isExport = ({ kind }: ts.Modifier | ts.Decorator): boolean => kind === ts.SyntaxKind.ExportKeyword;
+
+function isOpFile(path: string): boolean {
+  const within = relative(source, path);
+  return within.includes('/') && !others.test(within);
 }
 
 function read(path: string, name: string): Omit<OpComment, 'group'> {

@@ -1,7 +1,8 @@
 """Writes the golden numbers of the tests; README.md beside this file says what they are.
 
     /usr/bin/python3 scripts/goldens/generate.py            write the files
-    /usr/bin/python3 scripts/goldens/generate.py --check    compare with the files, write nothing
+    /usr/bin/python3 scripts/goldens/generate.py core       write that family of ops alone (several may be named)
+    /usr/bin/python3 scripts/goldens/generate.py --check    compare with the files, write nothing; also with families
 """
 
 import json
@@ -22,29 +23,30 @@ except ImportError as missing:
         "(apt-get install python3-torch python3-mpmath) and run this with Debian's own /usr/bin/python3."
     )
 
+import cases
 import checks
-import layout
 import measure
-import ops
 import record
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 
-def files():
-    """path -> text. Everything is computed and checked before anything is written."""
+def files(families):
+    """path -> text, of the named families of ops or of everything, computed and checked before anything is written."""
+    groups = {f"packages/autograd/src/goldens/{name}.json": lists for name, lists in cases.families(families)}
+    if not families:
+        groups |= others()
+    for path, lists in groups.items():
+        print(f"{path}: " + ", ".join(f"{len(cases)} {name}" for name, cases in lists.items()))
+    return {path: record.render(lists) for path, lists in groups.items()}
+
+
+def others():
     import cells
     import through_time
     import training
 
-    one_output = [ops.maps, ops.binary, ops.products, ops.reductions, ops.losses]
-    one_output += [layout.views, layout.joins, layout.indexed, layout.spectra]
-    groups = {
-        "packages/autograd/src/goldens/ops.json": {
-            "cases": [c for family in one_output for c in ops.build(family)],
-            "severalOutputs": list(ops.build(layout.splits)),
-            "values": list(ops.values()),
-        },
+    return {
         "packages/rnn/src/goldens/cells.json": {
             "cases": list(cells.cells()),
             "jacobians": list(through_time.jacobians()),
@@ -57,9 +59,6 @@ def files():
             "trajectories": list(training.trajectories()),
         },
     }
-    for path, lists in groups.items():
-        print(f"{path}: " + ", ".join(f"{len(cases)} {name}" for name, cases in lists.items()))
-    return {path: record.render(lists) for path, lists in groups.items()}
 
 
 def distance(a, b):
@@ -87,15 +86,17 @@ def compare(path, text):
 
 
 def main(arguments):
-    if arguments not in ([], ["--check"]):
-        sys.exit(f"goldens: unknown arguments {' '.join(arguments)}. The only one is --check.")
+    families = [name for name in arguments if name != "--check"]
+    unknown = [name for name in families if name not in cases.names()]
+    if unknown:
+        sys.exit(f"goldens: unknown {' '.join(unknown)}. There are --check and {', '.join(cases.names())}.")
     record.seed("controls")
     checks.controls(measure.measure)
     measure.without_forward_rule.clear()
-    texts = files()
+    texts = files(families)
     unwitnessed = ", ".join(sorted(measure.without_forward_rule)) or "none"
     print(f"without a forward rule in this torch, so checked by differences only: {unwitnessed}")
-    if arguments:
+    if "--check" in arguments:
         sys.exit(0 if all([compare(path, text) for path, text in texts.items()]) else 1)
     for path, text in texts.items():
         record.write(os.path.join(ROOT, path), text)

@@ -2,6 +2,7 @@
 
 // laws of primitives, at random calls
 export { type Check, type Checkable, type CheckPrimitiveOptions, checkPrimitive, checksOf } from './check-primitive.ts';
+export { composites } from './composites/index.ts';
 // what primitives mean, executed
 export { evaluateExpression } from './evaluate-expression.ts';
 export {
@@ -18,10 +19,11 @@ export {
   type Verdict,
 } from './gradients/index.ts';
 export { executePieces } from './laws/kernel.ts';
+export { opEntries } from './op-entries.ts';
 // loops and Programs that nobody wrote, for passes and back ends
 export * as randomLoops from './random-loops.ts';
 export { type ProgramSample, randomPrograms } from './random-programs.ts';
-export type { PrimitiveSamples, Refusal, Sample } from './sample.ts';
+export type { Composite, PrimitiveSamples, Refusal, Sample } from './sample.ts';
 export { calls } from './samples/generators.ts';
 export { samples } from './samples/index.ts';
 // derivatives of an op in every mode, measured
@@ -31,6 +33,7 @@ export {
   columns,
   keyOf,
   type Measured,
+  measureComposite,
   measureRow,
   type Row,
   type TableOptions,

@@ -1,4 +1,4 @@
-import type { Concrete, TensorType } from '@throughline/tensor';
+import type { Concrete, Tensor, TensorType } from '@throughline/tensor';
 import type fc from 'fast-check';
 
 /** One call of a primitive. */
@@ -34,4 +34,10 @@ export interface PrimitiveSamples<P = unknown> {
   readonly notTheDerivative?: string;
   /** How near derivatives come to differences, when that is not 1e-9, and why. */
   readonly tolerance?: { readonly value: number; readonly because: string };
+}
+
+/** An op that is a function over primitives, with calls at which the table of derivatives measures it. */
+export interface Composite<P = unknown> extends Pick<PrimitiveSamples<P>, 'smooth' | 'any' | 'tolerance'> {
+  /** The op at its tensors. What it gives is a tensor, or several in a list. */
+  run(inputs: readonly Tensor[], params: P): Tensor | readonly Tensor[];
 }

@@ -68,6 +68,23 @@ describe.each(dtypes)('%s products equal the reference bit for bit', (dtype) => 
     same(randomProduct([row(200), depth(3), depth(400), column(1100)], dtype, random));
   });
 
+  test('operands that vanish, into subnormal numbers and zeros', () => {
+    const random = randomFrom(19);
+    for (const tiny of ['a', 'b'] as const) {
+      for (const labels of [
+        [row(5), depth(7), column(21)],
+        [row(3), depth(40), column(1)],
+        [depth(33), row(9), column(40)],
+        [row(1), depth(1), column(1)],
+      ]) {
+        for (let n = 0; n < 5; n++) {
+          same(randomProduct(labels, dtype, random, { tiny, dense: n < 2 }));
+          same(randomProduct(labels, dtype, random, { tiny, tame: true, dense: true }));
+        }
+      }
+    }
+  });
+
   test('any number of threads, any axis, any grain', () => {
     const random = randomFrom(17);
     for (const labels of [

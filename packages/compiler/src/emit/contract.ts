@@ -1,6 +1,6 @@
-import type { ContractKernel } from '../plan/ir.ts';
+import type { Access, ContractKernel } from '../plan/ir.ts';
 import type { Code, Local } from '../wasm/code.ts';
-import { type EmitKernel, type Emitter, kernelFunction, onFirstThread, pushAddress, splitRange } from './emitter.ts';
+import { type EmitKernel, type Emitter, kernelFunction, pushAddress, splitRange } from './emitter.ts';
 import { callCopy, copyElements, transpose } from './products/copy.ts';
 import { type Flavor, flavorOf } from './products/flavor.ts';
 import { eachBlock, eachPanel, pushPlace, type Range, type Value } from './products/loops.ts';
@@ -44,24 +44,21 @@ interface Place {
 }
 
 export const emitContract: EmitKernel<ContractKernel> = (emitter, given, loops) =>
-  kernelFunction(emitter, loops, (code, places) => {
+  kernelFunction(emitter, given, loops, (code, places) => {
     const kernel = orient(given);
     if (kernel.kept.some(({ extent }) => extent === 0)) return;
-    const zeros = kernel.summed.some(({ extent }) => extent === 0);
-    const all = (): void => {
-      if (zeros) emitZeros(code, emitter, kernel, places);
-      else {
-        const [a, b, out, packed] = [code.local('i32'), code.local('i32'), code.local('i32'), code.local('i32')];
-        pushAddress(code, emitter, kernel.a, kernel.dtype, places).set(a);
-        pushAddress(code, emitter, kernel.b, kernel.dtype, places).set(b);
-        pushAddress(code, emitter, kernel.out, kernel.dtype, places).set(out);
-        if (kernel.packed !== undefined) pushAddress(code, emitter, kernel.packed, kernel.dtype, places).set(packed);
-        const product = prepare(code, emitter, kernel);
-        around(product, 0, { a, b, out, packed, later: null });
-      }
-    };
-    if (kernel.split === undefined) onFirstThread(code, emitter, all);
-    else all();
+    if (kernel.summed.some(({ extent }) => extent === 0)) {
+      emitZeros(code, emitter, kernel, places);
+      return;
+    }
+    const [a, b, out, packed] = [code.local('i32'), code.local('i32'), code.local('i32'), code.local('i32')];
+    const start = (access: Access, into: Local): Code =>
+      pushAddress(code, emitter, access, kernel.dtype, places).set(into);
+    start(kernel.a, a);
+    start(kernel.b, b);
+    start(kernel.out, out);
+    if (kernel.packed !== undefined) start(kernel.packed, packed);
+    around(prepare(code, emitter, kernel), 0, { a, b, out, packed, later: null });
   });
 
 function prepare(code: Code, emitter: Emitter, kernel: ContractKernel): Product {

@@ -3,7 +3,7 @@ import type { Code, Local } from '../wasm/code.ts';
 import { ACCUMULATORS, Accumulators, BLOCK, restartAfter } from './accumulators.ts';
 import { GraphWriter } from './graph.ts';
 import { type Axis, nest, rangeOf } from './nest.ts';
-import type { Place } from './places.ts';
+import { type Place, pushBase } from './places.ts';
 import { combinedOf, placedOf, type Reduction } from './reduction.ts';
 import { VectorLoop } from './vectors.ts';
 
@@ -63,8 +63,7 @@ function cut(code: Code, accumulators: Accumulators, value: Local, left: number,
   code.i32x4s(mask).op('v128Bitselect').set(value);
 }
 
-function storeFirst(code: Code, { base, offset, size }: Place, value: Local): void {
-  if (base === undefined) code.i32(0);
-  else code.get(base);
-  code.get(value).laneMemory(size === 4 ? 'v128Store32Lane' : 'v128Store64Lane', 0, offset);
-}
+const storeFirst = (code: Code, place: Place, value: Local): Code =>
+  pushBase(code, place)
+    .get(value)
+    .laneMemory(place.size === 4 ? 'v128Store32Lane' : 'v128Store64Lane', 0, place.offset);

@@ -1,8 +1,9 @@
 import { type Equation, type Piece, type Program, typeOf, type VarId } from '@throughline/autograd/back-end';
 import { type Shape, sizeOf, stridesOf, type TensorType } from '@throughline/tensor';
 import type { Access, Kernel, Stored } from '../plan/ir.ts';
+import { DEAR } from '../transcendental.ts';
 import { isContiguous, sameAccess, viewAccess, withStrides } from './access.ts';
-import { applied, constant, DEAR, type Expression, load, viewed } from './expression.ts';
+import { applied, constant, type Expression, load, viewed } from './expression.ts';
 import { Fusion } from './fusion.ts';
 import { Homes, piecesOf } from './homes.ts';
 import type { Lowering } from './lowering.ts';

@@ -1,11 +1,12 @@
 import type { Control, Equation, Kind, VarId } from '@throughline/autograd/back-end';
 import { stridesOf } from '@throughline/tensor';
 import type { Access, ContractKernel, Label } from '../plan/ir.ts';
+import { DEAR } from '../transcendental.ts';
 import { withStrides } from './access.ts';
 import type { Block } from './block.ts';
 import { lowerBranch } from './branch.ts';
 import { lowerCall } from './call.ts';
-import { DEAR, viewed } from './expression.ts';
+import { viewed } from './expression.ts';
 import { Graph } from './fusion.ts';
 import { lowerScan } from './scan.ts';
 import { lowerWhile } from './while.ts';

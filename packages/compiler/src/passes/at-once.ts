@@ -1,20 +1,12 @@
 import { batchProgram, deadCode, extract, type Program, type VarId } from '@throughline/autograd/back-end';
-import { readIn, type Slot } from './loop.ts';
+import { type Loop, readIn, type Slot } from './loop.ts';
 
-/** A part of a body: what it computes from what, with the outer variables of both kinds of operands. */
-export interface Part {
-  /** The same at every step. */
-  readonly constants: readonly Slot[];
-  /** One slice per step. */
-  readonly moving: readonly Slot[];
-  readonly results: readonly VarId[];
-  readonly length: number;
-}
-
-/** A part of a body for all steps at once, by the primitives' batching rules, and the outer variables that it takes. */
+/** Some results of a loop's body for all steps at once, by the primitives' batching rules, and the outer variables it takes. */
 export function runAtOnce(
-  body: Program,
-  { constants, moving, results, length }: Part,
+  { program: body, constants, params: { length } }: Loop,
+  /** What has one slice per step. */
+  moving: readonly Slot[],
+  results: readonly VarId[],
 ): { program: Program; operands: VarId[] } {
   const slots = [...constants, ...moving];
   const whole = extract(

@@ -1,8 +1,10 @@
-import type { Equation, VarId } from '@throughline/autograd/back-end';
+import type { Equation, ScalarOp, VarId } from '@throughline/autograd/back-end';
+import { ensure } from '../collections.ts';
 import { Draft } from './draft.ts';
 import { normalLabels } from './labels.ts';
 import { constantKey, operationKey } from './numbering.ts';
 import type { Pass } from './pass.ts';
+import { operationOf } from './rank.ts';
 
 /**
  * Equal equations become one (exact): those of one primitive with equal params, bodies by their structure, on equal
@@ -13,13 +15,10 @@ export const commonSubexpressions: Pass = (program, say) => {
   let dropped = 0;
   const constants = new Map<string, VarId>();
   for (const [id, value] of program.constants) {
-    const key = constantKey(value);
-    const first = constants.get(key);
-    if (first === undefined) constants.set(key, id);
-    else {
-      draft.rename(id, first);
-      dropped++;
-    }
+    const first = ensure(constants, constantKey(value), () => id);
+    if (first === id) continue;
+    draft.rename(id, first);
+    dropped++;
   }
   // Params are looked at only where operands are the same.
   const byOperands = new Map<string, Equation>();
@@ -38,25 +37,20 @@ export const commonSubexpressions: Pass = (program, say) => {
       continue;
     }
     dropped++;
-    here.outputs.forEach((id, k) => {
-      draft.rename(id, first.outputs[k] as VarId); // equal equations have as many results
-    });
+    draft.replace(here, first.outputs);
   }
   if (dropped === 0) return program;
-  say?.(`${dropped} ${dropped === 1 ? 'value was' : 'values were'} computed twice`);
+  say?.(dropped);
   return draft.finish();
 };
 
 const paramsKey = (equation: Equation): string =>
   equation.primitive.semantics.kind === 'contract' ? normalLabels(equation.params) : operationKey(equation);
 
-const COMMUTE: ReadonlySet<string> = new Set(['add', 'mul', 'equal', 'notEqual', 'and', 'or']);
+const COMMUTE: ReadonlySet<ScalarOp | undefined> = new Set(['add', 'mul', 'equal', 'notEqual', 'and', 'or']);
 
 /** Whether it is x ∘ y for an operation that gives the same bits for y ∘ x. */
-function commutes({ primitive: { semantics }, inputs }: Equation): boolean {
-  if (semantics.kind !== 'map' || inputs.length !== 2) return false;
-  const { expression } = semantics;
-  if (!('op' in expression) || !COMMUTE.has(expression.op)) return false;
-  const [a, b] = expression.args;
-  return a !== undefined && b !== undefined && 'input' in a && 'input' in b && a.input !== b.input;
+function commutes(equation: Equation): boolean {
+  const { op, operands } = operationOf(equation);
+  return COMMUTE.has(op) && `${operands.toSorted()}` === `${equation.inputs.toSorted()}`;
 }

@@ -1,7 +1,9 @@
 import { type Equation, known, type Program, type VarId } from '@throughline/autograd/back-end';
 import type { Draft } from './draft.ts';
-import { type Loop, rewriteLoops, type Slot } from './loop.ts';
+import { type Loop, openSlot, rewriteLoops, type Slot } from './loop.ts';
 import type { Pass } from './pass.ts';
+import { type Ranges, rangesOf, takesAll } from './ranges.ts';
+import { stacked } from './stacked.ts';
 
 /**
  * Joins and cuts beside the axis of time pass through loops (exact). Ys that are joined outside are joined by each step:
@@ -13,8 +15,7 @@ export const concatThroughLoops: Pass = (program, say) => {
   return rewriteLoops(program, (loop, outside) => {
     const ys = joinYs(loop, outside, joins);
     const xs = cutXs(loop, outside);
-    if (ys > 0) say?.(`${ys} results of a loop are parts of one that it writes`);
-    if (xs > 0) say?.(`${xs} sequences of a loop are parts of one that it reads`);
+    if (ys + xs > 0) say?.(ys, xs);
     return ys + xs > 0;
   });
 };
@@ -36,9 +37,7 @@ function joinYs(loop: Loop, outside: Draft, joins: readonly Equation[]): number 
     const axis = params.axis as number; // of concat
     const row = slots.map(({ inner }) => inner);
     const inner = loop.body.one(known.concat, row, { axis: axis - 1 });
-    const { dtype, shape } = loop.body.type(inner);
-    const outer = outside.variable({ dtype, shape: [loop.params.length, ...shape] });
-    loop.ys.push({ inner, outer });
+    const outer = stacked(loop, outside, inner);
     outside.rename(outputs[0] as VarId, outer); // a concat has one result
     if (slots.every((slot) => gone.has(slot))) continue;
     loop.after.push(() => {
@@ -57,10 +56,11 @@ function joinYs(loop: Loop, outside: Draft, joins: readonly Equation[]): number 
 /** How many sequences are cut from others in the body now. */
 function cutXs(loop: Loop, outside: Draft): number {
   let count = 0;
-  for (const slot of loop.xs) {
+  for (const slot of [...loop.xs]) {
     const cut = cutOf(slot.outer, outside);
     if (cut === null) continue;
-    const whole = loop.xs.find(({ outer }) => outer === cut.from) ?? openSlot(loop, outside, cut.from);
+    const { dtype, shape } = outside.type(cut.from);
+    const whole = openSlot(loop.body, loop.xs, cut.from, { dtype, shape: shape.slice(1) });
     // First in the body, for anything may read it; what was an input is its result.
     const slice = { primitive: known.slice, inputs: [whole.inner], params: { ...cut.row }, outputs: [slot.inner] };
     loop.body.equations = [slice, ...loop.body.equations];
@@ -70,17 +70,10 @@ function cutXs(loop: Loop, outside: Draft): number {
   return count;
 }
 
-function openSlot(loop: Loop, outside: Draft, outer: VarId): Slot {
-  const { dtype, shape } = outside.type(outer);
-  const slot = { inner: loop.body.variable({ dtype, shape: shape.slice(1) }), outer };
-  loop.xs = [...loop.xs, slot];
-  return slot;
-}
-
 interface Cut {
   readonly from: VarId;
   /** The same part of one row. */
-  readonly row: Record<'starts' | 'stops' | 'steps', readonly number[]>;
+  readonly row: Ranges;
 }
 
 /** What a variable is a part of, when it has all its rows. */
@@ -89,17 +82,8 @@ function cutOf(id: VarId, outside: Draft): Cut | null {
   if (maker === undefined) return null;
   const from = maker.inputs[0] as VarId; // split and slice have one operand
   const { shape } = outside.type(from);
-  if (maker.primitive === known.split) {
-    const { sizes, axis } = maker.params as unknown as { sizes: readonly number[]; axis: number }; // of split
-    const place = maker.outputs.indexOf(id);
-    const start = sizes.slice(0, place).reduce((a, b) => a + b, 0);
-    if (axis === 0) return null;
-    const row = shape.slice(1);
-    const starts = row.map((_, d) => (d === axis - 1 ? start : 0));
-    return { from, row: { starts, stops: row.with(axis - 1, start + (sizes[place] ?? 0)), steps: row.map(() => 1) } };
-  }
-  if (maker.primitive !== known.slice) return null;
-  const { starts, stops, steps } = maker.params as unknown as Cut['row']; // of slice
-  if (starts[0] !== 0 || stops[0] !== shape[0] || steps[0] !== 1) return null;
+  const ranges = rangesOf(maker, maker.outputs.indexOf(id), shape);
+  if (ranges === null || !takesAll(ranges, shape, 0)) return null;
+  const { starts, stops, steps } = ranges;
   return { from, row: { starts: starts.slice(1), stops: stops.slice(1), steps: steps.slice(1) } };
 }

@@ -1,4 +1,3 @@
-import { primitives } from '@throughline/autograd';
 import {
   type AnyPrimitive,
   deadCode,
@@ -8,14 +7,7 @@ import {
   type Program,
   type VarId,
 } from '@throughline/autograd/back-end';
-import { type Concrete, InternalError, type TensorType } from '@throughline/tensor';
-
-/** A registered primitive, for passes that build equations. */
-export function primitiveNamed(name: string): AnyPrimitive {
-  const primitive = primitives.get(name);
-  if (primitive === undefined) throw new InternalError(`passes: there is no primitive named ${name}.`);
-  return primitive;
-}
+import type { Concrete, TensorType } from '@throughline/tensor';
 
 type Ends = Pick<Program, 'inputs' | 'outputs'>;
 
@@ -46,18 +38,28 @@ export class Draft {
     this.#names[id] = this.name(to);
   }
 
+  /** From here on `others` stand for an equation's results, one for one. */
+  replace({ outputs }: Equation, others: readonly VarId[]): void {
+    outputs.forEach((id, k) => {
+      this.rename(id, others[k] as VarId); // one for one
+    });
+  }
+
   variable({ dtype, shape }: TensorType): VarId {
     return this.types.push({ dtype, shape }) - 1;
   }
 
-  type(id: VarId): TensorType {
-    return this.types[id] as TensorType; // ids are indices of types
-  }
+  /** A new constant. */
+  readonly hold = (value: Concrete): VarId => {
+    const id = this.variable(value);
+    this.constants.set(id, value);
+    return id;
+  };
+
+  readonly type = (id: VarId): TensorType => this.types[id] as TensorType; // ids are indices of types
 
   /** The equation that made a variable; none for inputs and constants. */
-  maker(id: VarId): Equation | undefined {
-    return this.#makers[id];
-  }
+  readonly maker = (id: VarId): Equation | undefined => this.#makers[id];
 
   /** Adds an equation as it is, but for renamed operands. */
   keep(equation: Equation): void {
@@ -80,20 +82,15 @@ export class Draft {
   }
 
   /** Adds an equation of a primitive; its results are new variables of the types that the primitive infers. */
-  add(primitive: AnyPrimitive | string, operands: readonly VarId[], params: Params, origin?: Origin): VarId[] {
-    const known = typeof primitive === 'string' ? primitiveNamed(primitive) : primitive;
+  add(primitive: AnyPrimitive, operands: readonly VarId[], params: Params, origin?: Origin): VarId[] {
     const inputs = operands.map(this.name);
-    const types = known.infer(
-      inputs.map((id) => this.type(id)),
-      params,
-    );
-    const outputs = types.map((type) => this.variable(type));
-    this.#push({ primitive: known, inputs, params, outputs, ...(origin && { origin }) });
+    const outputs = primitive.infer(inputs.map(this.type), params).map((type) => this.variable(type));
+    this.#push({ primitive, inputs, params, outputs, ...(origin && { origin }) });
     return outputs;
   }
 
   /** Adds a primitive with one result. */
-  one(primitive: AnyPrimitive | string, operands: readonly VarId[], params: Params, origin?: Origin): VarId {
+  one(primitive: AnyPrimitive, operands: readonly VarId[], params: Params, origin?: Origin): VarId {
     return this.add(primitive, operands, params, origin)[0] as VarId; // it has one result
   }
 
@@ -119,4 +116,23 @@ export class Draft {
     const { equations, constants, types } = this;
     return deadCode({ inputs, outputs: outputs.map(this.name), equations, constants, types });
   }
+}
+
+/**
+ * A Program with some of its equations rewritten. `rewrite` is asked for those that `where` names, adds what stands for one
+ * and says whether it did; the others stay. Gives back the very Program when nothing was done.
+ */
+export function rewriteEach(
+  program: Program,
+  where: (equation: Equation) => boolean,
+  rewrite: (equation: Equation, draft: Draft) => boolean,
+): Program {
+  if (!program.equations.some(where)) return program;
+  const draft = new Draft(program);
+  let changed = false;
+  for (const equation of program.equations) {
+    if (where(equation) && rewrite(equation, draft)) changed = true;
+    else draft.keep(equation);
+  }
+  return changed ? draft.finish() : program;
 }

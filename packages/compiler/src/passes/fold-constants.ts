@@ -1,7 +1,9 @@
-import { type Equation, known, type ScalarOp, type VarId } from '@throughline/autograd/back-end';
-import { Concrete, dtypes, type TensorType } from '@throughline/tensor';
+import { known, type VarId } from '@throughline/autograd/back-end';
+import type { Concrete, TensorType } from '@throughline/tensor';
 import type { Pass } from './pass.ts';
 import { type Application, type Graph, peephole, uniform } from './peephole.ts';
+import { bytesOf, operationOf } from './rank.ts';
+import { scalarOf } from './scalar-constants.ts';
 
 /** The bytes of the largest results and operands that are computed beforehand. */
 const LARGEST = 65_536;
@@ -24,39 +26,27 @@ export const foldConstants: Pass = (program, say) => {
     if (values !== null) folded++;
     return values;
   });
-  if (folded > 0) say?.(`${folded} ${folded === 1 ? 'value depends' : 'values depend'} on constants alone`);
-  if (dropped > 0) say?.(`${dropped} ${dropped === 1 ? 'map changes' : 'maps change'} nothing`);
+  if (after !== program) say?.(folded, dropped);
   return after;
 };
 
 /** The operand that a map gives back bit for bit. */
-function unchanged({ primitive, inputs, params }: Application, graph: Graph): VarId | undefined {
+function unchanged(equation: Application, graph: Graph): VarId | undefined {
+  const { primitive, inputs, params } = equation;
   const { semantics } = primitive;
-  if (semantics.kind !== 'map') return undefined;
-  const { expression } = semantics;
-  if ('input' in expression) return inputs[expression.input];
-  const operands = operandsOf({ primitive, inputs });
-  if (!('op' in expression) || operands === null) return undefined;
+  if (semantics.kind === 'map' && 'input' in semantics.expression) return inputs[semantics.expression.input];
+  const { op, operands } = operationOf(equation);
   const [x, y, z] = operands;
-  if (expression.op === 'cast') {
-    const [result] = primitive.infer(
-      inputs.map((id) => graph.type(id)),
-      params,
-    );
-    return x !== undefined && graph.type(x).dtype === result?.dtype ? x : undefined;
-  }
-  return unchangedBy(expression.op, [x, y, z], graph);
-}
-
-type Operands = readonly (VarId | undefined)[];
-
-function unchangedBy(op: ScalarOp, [x, y, z]: Operands, graph: Graph): VarId | undefined {
   const at = (id: VarId | undefined): number | undefined =>
     id === undefined ? undefined : uniform(id, graph)?.storage[0];
   /** What adds nothing: for floats −0 alone, since 0 + −0 is 0. */
   const isNothing = (id: VarId | undefined): boolean =>
     id !== undefined && (graph.type(id).dtype === 'int32' ? at(id) === 0 : Object.is(at(id), -0));
   switch (op) {
+    case 'cast': {
+      const [result] = primitive.infer(inputs.map(graph.type), params);
+      return x !== undefined && graph.type(x).dtype === result?.dtype ? x : undefined;
+    }
     case 'mul':
       return at(y) === 1 ? x : at(x) === 1 ? y : undefined;
     case 'div':
@@ -65,8 +55,11 @@ function unchangedBy(op: ScalarOp, [x, y, z]: Operands, graph: Graph): VarId | u
       return Object.is(at(y), 0) ? x : undefined;
     case 'add':
       return isNothing(y) ? x : isNothing(x) ? y : undefined;
-    case 'neg':
-      return x === undefined ? undefined : negated(graph.maker(x));
+    case 'neg': {
+      const maker = x === undefined ? undefined : graph.maker(x);
+      const inner = maker && operationOf(maker);
+      return inner?.op === op ? inner.operands[0] : undefined;
+    }
     case 'select': {
       const condition = at(x);
       return y === z || (condition !== undefined && condition !== 0) ? y : condition === 0 ? z : undefined;
@@ -76,32 +69,18 @@ function unchangedBy(op: ScalarOp, [x, y, z]: Operands, graph: Graph): VarId | u
   }
 }
 
-/** The operands of a map that is one operation, in its order. */
-function operandsOf({ primitive, inputs }: Pick<Equation, 'primitive' | 'inputs'>): Operands | null {
-  const { semantics } = primitive;
-  if (semantics.kind !== 'map' || !('op' in semantics.expression)) return null;
-  const { args } = semantics.expression;
-  return args.every((arg) => 'input' in arg) ? args.map((arg) => inputs[arg.input]) : null;
+/** What all operands are, if all are known. */
+function valuesOf(inputs: readonly VarId[], find: (id: VarId) => Concrete | undefined): readonly Concrete[] | null {
+  const values = inputs.map(find).filter((value) => value !== undefined);
+  return values.length > 0 && values.length === inputs.length ? values : null;
 }
-
-const negated = (maker: Equation | undefined): VarId | undefined => {
-  const semantics = maker?.primitive.semantics;
-  const isNeg = semantics?.kind === 'map' && 'op' in semantics.expression && semantics.expression.op === 'neg';
-  return maker !== undefined && isNeg ? operandsOf(maker)?.[0] : undefined;
-};
 
 /** A map of repeated numbers, as one number repeated. */
 function repeated({ primitive, inputs, params }: Application, graph: Graph): readonly VarId[] | null {
-  if (primitive.semantics.kind !== 'map' || inputs.length === 0) return null;
-  const { shape } = graph.type(inputs[0] as VarId); // it has operands, all of one shape
-  const scalars: Concrete[] = [];
-  for (const id of inputs) {
-    const value = uniform(id, graph);
-    if (value === undefined) return null;
-    scalars.push(new Concrete(value.storage.slice(0, 1), value.dtype, []));
-  }
-  const [value] = primitive.eval(scalars, params);
+  const numbers = primitive.semantics.kind === 'map' ? valuesOf(inputs, (id) => uniform(id, graph)) : null;
+  const [value] = numbers === null ? [] : primitive.eval(numbers.map(scalarOf), params);
   if (value === undefined) return null;
+  const { shape } = graph.type(inputs[0] as VarId); // it has operands, all of one shape
   const held = graph.hold(value);
   return [shape.length === 0 ? held : graph.apply(known.broadcastTo, [held], { shape })];
 }
@@ -109,22 +88,19 @@ function repeated({ primitive, inputs, params }: Application, graph: Graph): rea
 /** What a kernel makes of constants. */
 function computed({ primitive, inputs, params }: Application, graph: Graph): readonly VarId[] | null {
   const { kind } = primitive.semantics;
-  if (kind === 'structured' || inputs.length === 0) return null;
-  const values: Concrete[] = [];
-  for (const id of inputs) {
-    const value = graph.constant(id);
-    if (value === undefined || bytes(value) > LARGEST) return null;
-    values.push(value);
-  }
-  const types = inputs.map((id) => graph.type(id));
-  const results = primitive.infer(types, params);
-  const size = (list: readonly TensorType[]): number => list.reduce((sum, type) => sum + bytes(type), 0);
-  if (size(results) > LARGEST || (kind === 'view' && size(results) > size(types))) return null;
+  if (kind === 'structured') return null;
+  const small = (id: VarId): Concrete | undefined => {
+    const value = graph.constants.get(id);
+    return value !== undefined && bytesOf(value) <= LARGEST ? value : undefined;
+  };
+  const values = valuesOf(inputs, small);
+  if (values === null) return null;
+  const size = (list: readonly TensorType[]): number => list.reduce((sum, type) => sum + bytesOf(type), 0);
+  const after = size(primitive.infer(values, params));
+  if (after > LARGEST || (kind === 'view' && after > size(values))) return null;
   try {
-    return primitive.eval(values, params).map((value) => graph.hold(value));
+    return primitive.eval(values, params).map(graph.hold);
   } catch {
     return null; // as an index out of range: it is an error when the Program runs
   }
 }
-
-const bytes = ({ dtype, shape }: TensorType): number => shape.reduce((n, extent) => n * extent, dtypes[dtype].bytes);

@@ -1,6 +1,7 @@
 /** @file Parts of wholes and wholes of parts: concat, split and slices along one axis. */
 import { type Equation, known, type VarId } from '@throughline/autograd/back-end';
 import type { Application, Graph } from './peephole.ts';
+import { rangeAlong, rangesOf, takesAll } from './ranges.ts';
 
 /** Indices from `start` up to `stop` of one axis of a variable. */
 interface Range {
@@ -26,20 +27,21 @@ const axisOf = ({ params }: Pick<Equation, 'params'>): number => params.axis as 
 const extentOf = (id: VarId, axis: number, graph: Graph): number => graph.type(id).shape[axis] ?? 0;
 
 /** What a slice or a split's k-th result takes, when that is a range of one axis. */
-function rangeOf({ primitive, inputs, params }: Application, k: number, graph: Graph): Range | null {
-  const id = inputs[0] as VarId; // both have one operand
-  if (primitive === known.split) {
-    const sizes = params.sizes as readonly number[]; // of split
-    const start = sizes.slice(0, k).reduce((a, b) => a + b, 0);
-    return { id, axis: params.axis as number, start, stop: start + (sizes[k] ?? 0) }; // of split
-  }
-  if (primitive !== known.slice) return null;
-  const { starts, stops, steps } = params as { readonly [key: string]: readonly number[] }; // of slice
+function rangeOf(equation: Application, k: number, graph: Graph): Range | null {
+  const id = equation.inputs[0] as VarId; // both have one operand
   const { shape } = graph.type(id);
-  const cut = shape.flatMap((extent, axis) => (starts?.[axis] === 0 && stops?.[axis] === extent ? [] : [axis]));
-  const axis = cut[0] ?? 0;
-  if (cut.length !== 1 || steps?.some((step) => step !== 1)) return null;
-  return { id, axis, start: starts?.[axis] ?? 0, stop: stops?.[axis] ?? 0 };
+  const ranges = rangesOf(equation, k, shape);
+  if (ranges === null || ranges.steps.some((step) => step !== 1)) return null;
+  const cut = shape.flatMap((_, axis) => (takesAll(ranges, shape, axis) ? [] : [axis]));
+  const axis = equation.primitive === known.split ? axisOf(equation) : cut.length === 1 ? cut[0] : undefined;
+  if (axis === undefined) return null;
+  return { id, axis, start: ranges.starts[axis] as number, stop: ranges.stops[axis] as number }; // it is an axis
+}
+
+/** The range that a variable is of another, if it is one. */
+function rangeAt(id: VarId, graph: Graph): Range | null {
+  const maker = graph.maker(id);
+  return maker === undefined ? null : rangeOf(maker, maker.outputs.indexOf(id), graph);
 }
 
 /** What lies in a range of joined parts, or of a part of something: a part, or a range of one. */
@@ -60,7 +62,7 @@ function partOf({ id, axis, start, stop }: Range, graph: Graph): VarId | null {
     return parts.length === 1 ? (parts[0] as VarId) : graph.apply(known.concat, parts, { axis }); // length 1
   }
   if (maker.primitive !== known.split || axisOf(maker) !== axis) return null;
-  const outer = rangeOf(maker, graph.place(id), graph);
+  const outer = rangeAt(id, graph);
   return outer && take({ ...outer, start: outer.start + start, stop: outer.start + stop }, graph);
 }
 
@@ -68,11 +70,7 @@ function partOf({ id, axis, start, stop }: Range, graph: Graph): VarId | null {
 function take({ id, axis, start, stop }: Range, graph: Graph): VarId {
   const { shape } = graph.type(id);
   if (start === 0 && stop === shape[axis]) return id;
-  return graph.apply(known.slice, [id], {
-    starts: shape.map((_, d) => (d === axis ? start : 0)),
-    stops: shape.with(axis, stop),
-    steps: shape.map(() => 1),
-  });
+  return graph.apply(known.slice, [id], { ...rangeAlong(shape, axis, start, stop) });
 }
 
 /** A split of joined parts gives those parts; one into one part, what it splits. */
@@ -90,18 +88,15 @@ function foldSplit(equation: Application, graph: Graph): readonly VarId[] | null
 
 /** Whether a split's cuts all lie between operands of a concat. */
 function cutsAlike({ inputs, params }: Equation, sizes: readonly number[], graph: Graph): boolean {
-  const ends = new Set<number>();
-  let at = 0;
-  for (const id of inputs) {
-    at += extentOf(id, params.axis as number, graph); // of concat
-    ends.add(at);
-  }
-  at = 0;
-  return sizes.every((size) => {
-    at += size;
-    return ends.has(at);
-  });
+  const ends = new Set(endsOf(inputs.map((id) => extentOf(id, params.axis as number, graph)))); // of concat
+  return endsOf(sizes).every((end) => ends.has(end));
 }
+
+/** Where each of some parts that lie side by side ends. */
+const endsOf = (sizes: readonly number[]): number[] => {
+  let end = 0;
+  return sizes.map((size) => (end += size));
+};
 
 /** Joined joins are one; empty parts go; neighbouring ranges of one variable are one range of it. */
 function foldConcat({ inputs, params }: Application, graph: Graph): readonly VarId[] | null {
@@ -130,8 +125,7 @@ function foldConcat({ inputs, params }: Application, graph: Graph): readonly Var
 
 /** The range of another variable that a variable is, along this axis; all of itself, if none. */
 function rangeIn(id: VarId, axis: number, graph: Graph): Range {
-  const maker = graph.maker(id);
-  const range = maker === undefined ? null : rangeOf(maker, graph.place(id), graph);
+  const range = rangeAt(id, graph);
   if (range !== null && range.axis === axis) return range;
   return { id, axis, start: 0, stop: extentOf(id, axis, graph) };
 }

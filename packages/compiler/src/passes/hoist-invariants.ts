@@ -1,4 +1,5 @@
-import type { VarId } from '@throughline/autograd/back-end';
+import type { Equation, VarId } from '@throughline/autograd/back-end';
+import { ensure } from '../collections.ts';
 import type { Draft } from './draft.ts';
 import { type Loop, rewriteLoops } from './loop.ts';
 import type { Pass } from './pass.ts';
@@ -17,44 +18,27 @@ export const hoistInvariants: Pass = (program, say) =>
     );
     if (leaving.size === 0) return false;
     const outer = outsider(loop, outside);
-    for (const equation of leaving) {
-      const outputs = outside.add(equation.primitive, equation.inputs.map(outer), equation.params, equation.origin);
-      equation.outputs.forEach((inner, k) => {
-        loop.constants.push({ inner, outer: outputs[k] as VarId }); // one per result
-      });
+    for (const { outputs } of leaving) {
+      loop.constants.push(...outputs.map((inner) => ({ inner, outer: outer(inner) })));
     }
     loop.body.drop(leaving);
-    say?.(`${leaving.size} equations that are the same at every step run once`);
+    say?.(leaving.size);
     return true;
   });
 
 /** The outer variable of a value that is the same at every step; views on the way are copied. */
-export function outsider(loop: Loop, outside: Draft): (id: VarId) => VarId {
-  const known = new Map<VarId, VarId>();
-  const find = (id: VarId): VarId => {
-    const slot = loop.constants.find(({ inner }) => inner === id);
-    if (slot !== undefined) return slot.outer;
-    const value = loop.body.constants.get(id);
-    if (value !== undefined) {
-      const copy = outside.variable(value);
-      outside.constants.set(copy, value);
-      return copy;
-    }
-    const maker = loop.body.maker(id);
-    if (maker === undefined) throw new RangeError(`variable ${id} is no invariant`);
-    const outputs = outside.add(maker.primitive, maker.inputs.map(outer), maker.params, maker.origin);
-    maker.outputs.forEach((each, k) => {
-      known.set(each, outputs[k] as VarId); // one per result
+export function outsider({ constants, body }: Loop, outside: Draft): (id: VarId) => VarId {
+  const known = new Map(constants.map(({ inner, outer }) => [inner, outer]));
+  const outer = (id: VarId): VarId =>
+    ensure(known, id, () => {
+      const value = body.constants.get(id);
+      if (value !== undefined) return outside.hold(value);
+      const { primitive, inputs, params, origin, outputs } = body.maker(id) as Equation; // else it would be no invariant
+      const copies = outside.add(primitive, inputs.map(outer), params, origin);
+      outputs.forEach((each, k) => {
+        known.set(each, copies[k] as VarId); // one per result
+      });
+      return known.get(id) as VarId; // set above
     });
-    return known.get(id) as VarId; // set above
-  };
-  const outer = (id: VarId): VarId => {
-    let found = known.get(id);
-    if (found === undefined) {
-      found = find(id);
-      known.set(id, found);
-    }
-    return found;
-  };
   return outer;
 }

@@ -1,9 +1,9 @@
-import type { Equation, Program, VarId } from '@throughline/autograd/back-end';
-import { sizeOf, type TensorType } from '@throughline/tensor';
+import { type Equation, type Program, typeOf, type VarId } from '@throughline/autograd/back-end';
+import { sizeOf } from '@throughline/tensor';
 import { runAtOnce } from './at-once.ts';
-import { type Loop, rewriteLoops } from './loop.ts';
+import { type Loop, readIn, rewriteLoops } from './loop.ts';
 import type { Pass } from './pass.ts';
-import { bytesOf, hasLoopsInside, isFree, isTranscendental, type Rank, ranksOf } from './rank.ts';
+import { bytesOf, countsOf, isFree, isTranscendental, keepsAll, type Rank, ranksOf } from './rank.ts';
 
 /**
  * Exact: what a step computes from its slices and constants alone, never from the carry, is computed for all steps at
@@ -14,21 +14,18 @@ import { bytesOf, hasLoopsInside, isFree, isTranscendental, type Rank, ranksOf }
  */
 export const hoistRows: Pass = (program, say) =>
   rewriteLoops(program, (loop, outside) => {
-    const { length, checkpoint } = loop.params;
-    if (length === 0 || checkpoint !== undefined || hasLoopsInside(loop)) return false;
+    if (keepsAll(loop)) return false;
     const { leaving, results } = choose(loop);
     if (results.length === 0) return false;
-    const { program: batched, operands } = batchedPart(loop, results);
-    outside.splice(batched, operands).forEach((outer, k) => {
+    const part = runAtOnce(loop, loop.xs, results);
+    outside.splice(part.program, part.operands).forEach((outer, k) => {
       loop.xs.push({ inner: results[k] as VarId, outer }); // one output per result
     });
     loop.body.drop(leaving);
-    const bytes = results.reduce((sum, id) => sum + bytesOf(typeIn(loop.program, id)), 0);
-    say?.(`${leaving.size} equations run for all ${length} steps at once; ${bytes * length} bytes for their results`);
+    const bytes = results.reduce((sum, id) => sum + bytesOf(typeOf(loop.program, id)), 0);
+    say?.(leaving.size, loop.params.length, bytes * loop.params.length);
     return true;
   });
-
-const typeIn = ({ types }: Program, id: VarId): TensorType => types[id] as TensorType; // ids are indices of types
 
 /** Which equations leave, and which of their results the loop still reads. */
 function choose(loop: Loop): { leaving: Set<Equation>; results: VarId[] } {
@@ -50,24 +47,19 @@ function choose(loop: Loop): { leaving: Set<Equation>; results: VarId[] } {
     else for (const id of equation.outputs) computed.add(id);
   }
   growJoins(program, rank, leaving, computed);
-  const read = new Set(program.outputs);
-  for (const equation of program.equations) {
-    if (!leaving.has(equation)) for (const id of equation.inputs) read.add(id);
-  }
+  const equations = program.equations.filter((equation) => !leaving.has(equation));
+  const read = readIn({ equations, outputs: program.outputs });
   return { leaving, results: [...computed].filter((id) => read.has(id)) };
 }
 
 /** A map of several results that leave, which nothing else reads, leaves too: fewer numbers are kept. */
 function growJoins(program: Program, rank: (id: VarId) => Rank, leaving: Set<Equation>, computed: Set<VarId>): void {
-  const readers = new Map<VarId, number>();
-  for (const id of [...program.equations.flatMap(({ inputs }) => [...new Set(inputs)]), ...program.outputs]) {
-    readers.set(id, (readers.get(id) ?? 0) + 1);
-  }
+  const readers = countsOf([...program.equations.flatMap(({ inputs }) => [...new Set(inputs)]), ...program.outputs]);
   for (const equation of program.equations) {
     const { inputs, outputs, primitive } = equation;
     if (leaving.has(equation) || primitive.semantics.kind !== 'map' || !outputs.every((id) => rank(id) === 1)) continue;
     const moving = [...new Set(inputs)].filter((id) => rank(id) === 1);
-    if (moving.length < 2 || !moving.every((id) => computed.has(id) && readers.get(id) === 1)) continue;
+    if (moving.length < 2 || !moving.every((id) => computed.has(id) && readers[id] === 1)) continue;
     leaving.add(equation);
     for (const id of outputs) computed.add(id);
   }
@@ -80,12 +72,6 @@ function pays(equation: Equation, program: Program, rank: (id: VarId) => Rank): 
   if (kind === 'gather') return rank(inputs[0] as VarId) === 0; // x and indices
   if (kind !== 'contract') return isTranscendental(equation);
   if (inputs.some((id) => rank(id) === 0)) return true;
-  const [size, ...operands] = [outputs[0] as VarId, ...inputs].map((id) => sizeOf(typeIn(program, id).shape)); // one result
+  const [size, ...operands] = [outputs[0] as VarId, ...inputs].map((id) => sizeOf(typeOf(program, id).shape)); // one result
   return (size as number) <= Math.max(...operands); // as above
-}
-
-/** The part of a body that computes `results` from slices and constants, for all steps at once, and its operands. */
-function batchedPart(loop: Loop, results: readonly VarId[]): { program: Program; operands: VarId[] } {
-  const { constants, xs, params } = loop;
-  return runAtOnce(loop.program, { constants, moving: xs, results, length: params.length });
 }

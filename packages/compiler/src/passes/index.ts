@@ -12,7 +12,7 @@ import { joinProducts } from './join-products.ts';
 import { joinSums } from './join-sums.ts';
 import { mergeScans } from './merge-scans.ts';
 import { mergeSums } from './merge-sums.ts';
-import { everywhere, type Note, type Pass } from './pass.ts';
+import { everywhere, type Pass } from './pass.ts';
 import { recompute } from './recompute.ts';
 import { scalarConstants } from './scalar-constants.ts';
 import { sink } from './sink.ts';
@@ -20,38 +20,40 @@ import { sumsLeaveLoops } from './sums-leave-loops.ts';
 import { tidyLoops } from './tidy-loops.ts';
 import { views } from './views.ts';
 
-export type { Note, Pass } from './pass.ts';
+export type { Pass } from './pass.ts';
 
-/** A pass with the name that notes and options know it by. */
-interface Named {
-  readonly name: string;
-  readonly pass: Pass;
-  /** Set when results may differ in their last bits: sums are taken in another order. */
-  readonly reassociates?: true;
+/** By the names that notes know them by, in the order in which they run. */
+const passes = {
+  'inline-calls': inlineCalls,
+  'scalar-constants': scalarConstants,
+  'fold-constants': foldConstants,
+  views,
+  'common-subexpressions': commonSubexpressions,
+  'merge-scans': mergeScans,
+  'tidy-loops': tidyLoops,
+  'hoist-invariants': hoistInvariants,
+  'hoist-rows': hoistRows,
+  'sums-leave-loops': sumsLeaveLoops,
+  'merge-sums': mergeSums,
+  'add-zero': addZero,
+  'join-pads': joinPads,
+  'join-contracted': joinContracted,
+  'join-products': joinProducts,
+  'concat-through-loops': concatThroughLoops,
+  'join-sums': joinSums,
+  sink,
+  recompute,
+} as const satisfies Readonly<Record<string, Pass>>;
+export type PassName = keyof typeof passes;
+
+/** Something that a pass did: its name, and what it says. */
+export interface Note {
+  readonly pass: PassName;
+  readonly counts: readonly number[];
 }
 
-/** In the order in which they run. */
-const passes: readonly Named[] = [
-  { name: 'inline-calls', pass: inlineCalls },
-  { name: 'scalar-constants', pass: scalarConstants },
-  { name: 'fold-constants', pass: foldConstants },
-  { name: 'views', pass: views },
-  { name: 'common-subexpressions', pass: commonSubexpressions },
-  { name: 'merge-scans', pass: mergeScans },
-  { name: 'tidy-loops', pass: tidyLoops },
-  { name: 'hoist-invariants', pass: hoistInvariants },
-  { name: 'hoist-rows', pass: hoistRows },
-  { name: 'sums-leave-loops', pass: sumsLeaveLoops, reassociates: true },
-  { name: 'merge-sums', pass: mergeSums, reassociates: true },
-  { name: 'add-zero', pass: addZero, reassociates: true },
-  { name: 'join-pads', pass: joinPads, reassociates: true },
-  { name: 'join-contracted', pass: joinContracted, reassociates: true },
-  { name: 'join-products', pass: joinProducts },
-  { name: 'concat-through-loops', pass: concatThroughLoops },
-  { name: 'join-sums', pass: joinSums },
-  { name: 'sink', pass: sink },
-  { name: 'recompute', pass: recompute },
-];
+/** After these, results may differ in their last bits: sums are taken in another order. */
+const reassociating: readonly Pass[] = [sumsLeaveLoops, mergeSums, addZero, joinPads, joinContracted];
 
 /** Rounds after which a Program is taken as it is. */
 const rounds = 8;
@@ -72,12 +74,12 @@ export function optimise(
   { reassociate }: OptimiseOptions,
 ): { program: Program; notes: readonly Note[] } {
   const notes: Note[] = [];
-  const list = passes.filter(({ reassociates }) => reassociate || reassociates !== true);
+  const list = Object.entries(passes).filter(([, pass]) => reassociate || !reassociating.includes(pass));
   let current = program;
   for (let round = 0; round < rounds; round++) {
     const before = current;
-    for (const { name, pass } of list) {
-      current = everywhere(pass)(current, (what) => notes.push({ pass: name, what }));
+    for (const [name, pass] of list) {
+      current = everywhere(pass)(current, (...counts) => notes.push({ pass: name as PassName, counts })); // a key of passes
     }
     if (current === before) break;
   }

@@ -1,6 +1,5 @@
-import type { Equation, Origin } from '@throughline/autograd/back-end';
-import { bodiesOf } from '@throughline/autograd/back-end';
-import { Draft } from './draft.ts';
+import type { Equation, Origin, Program } from '@throughline/autograd/back-end';
+import { rewriteEach } from './draft.ts';
 import type { Pass } from './pass.ts';
 
 /**
@@ -8,34 +7,16 @@ import type { Pass } from './pass.ts';
  * taken, the rule has done its work. A call that is made to keep less in memory stays a call.
  */
 export const inlineCalls: Pass = (program, say) => {
-  if (!program.equations.some(isInline)) return program;
-  const draft = new Draft(program);
   let calls = 0;
-  for (const equation of program.equations) {
-    const body = isInline(equation) ? bodiesOf(equation).find(([key]) => key === 'body')?.[1] : undefined;
-    if (body === undefined) {
-      draft.keep(equation);
-      continue;
-    }
-    calls++;
-    const from = draft.equations.length;
-    const results = draft.splice(body, equation.inputs.slice(0, body.inputs.length));
-    const { origin } = equation;
-    if (origin !== undefined) {
-      draft.equations.splice(
-        from,
-        Number.POSITIVE_INFINITY,
-        ...draft.equations.slice(from).map((e) => placed(e, origin)),
-      );
-    }
-    equation.outputs.forEach((id, k) => {
-      draft.rename(id, results[k] as number); // as many as the body gives
-    });
-  }
-  say?.(
-    `${calls} ${calls === 1 ? 'function stands' : 'functions stand'} where ${calls === 1 ? 'it is' : 'they are'} called`,
-  );
-  return draft.finish();
+  const after = rewriteEach(program, isInline, (equation, draft) => {
+    const { params, inputs, origin } = equation;
+    const body = params.body as Program; // of a call
+    const equations = body.equations.map((each) => (origin === undefined ? each : placed(each, origin)));
+    draft.replace(equation, draft.splice({ ...body, equations }, inputs.slice(0, body.inputs.length)));
+    return ++calls > 0;
+  });
+  if (calls > 0) say?.(calls);
+  return after;
 };
 
 /** A call whose body is not there for memory's sake. */

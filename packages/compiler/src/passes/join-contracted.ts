@@ -1,18 +1,24 @@
-import { type Equation, known, type Origin, type Program, type VarId } from '@throughline/autograd/back-end';
-import { Draft } from './draft.ts';
-import { commonOrigin, JoinOrder, makersOf, sumsOf } from './joins.ts';
+import { type Equation, known, type VarId } from '@throughline/autograd/back-end';
+import { grouped } from '../collections.ts';
+import type { Draft } from './draft.ts';
+import { commonOrigin, inOrder, JoinOrder, rewriteSums } from './joins.ts';
 import { labelsOf } from './labels.ts';
 import type { Pass } from './pass.ts';
-import { usesOf } from './views.ts';
+
+/** An operand of a product that is a term of a sum. */
+interface Side {
+  readonly id: VarId;
+  readonly labels: readonly number[];
+  /** The axis of the label along which it may be joined. */
+  readonly axis: number;
+  /** What its axes are, with the extents of all but the joined one. */
+  readonly text: string;
+}
 
 /** A product that is a term of a sum, its operands in the order of the family's. */
-interface Term {
+interface Member {
   readonly equation: Equation;
-  readonly operands: readonly [VarId, VarId];
-  readonly labels: readonly [readonly number[], readonly number[]];
-  readonly out: readonly number[];
-  /** The axes of the label along which it may be joined, in both operands. */
-  readonly axes: readonly [number, number];
+  readonly sides: readonly [Side, Side];
 }
 
 /**
@@ -20,118 +26,74 @@ interface Term {
  * a summed label. So the hidden cotangent of a cell of four gates is one product. Terms of other kinds stay, in order.
  */
 export const joinContracted: Pass = (program, say) => {
-  const uses = usesOf(program.equations, program.outputs);
-  const makers = makersOf(program);
-  const sums = sumsOf(program, makers, uses);
-  const order = new JoinOrder(program, makers);
-  const draft = new Draft(program);
+  const order = new JoinOrder(program);
   let joined = 0;
-  for (const equation of program.equations) {
-    const terms = sums.get(equation) ?? [];
-    const families = familiesOf(terms, program, makers, uses);
-    draft.keep(equation);
-    if (families.length === 0) continue;
-    joined += families.reduce((n, family) => n + family.length, 0);
-    const sum = writeSum(terms, families, draft, order, equation.origin);
-    draft.rename(equation.outputs[0] as VarId, sum); // a sum has one result
-  }
-  if (joined === 0) return program;
-  say?.(`${joined} products that are added became fewer`);
-  return draft.finish();
+  const after = rewriteSums(program, (terms, { origin }, draft) => {
+    const makers = new Set(terms.map(({ maker }) => maker));
+    const members = [...makers]
+      .map((maker) => maker && memberOf(maker, draft))
+      .filter((member) => member !== undefined);
+    const families = grouped(members, ({ sides }) => sides.map(({ text }) => text).join('|'));
+    const familyOf = new Map<Equation | undefined, readonly Member[]>();
+    for (const family of families.values()) {
+      if (family.length > 1) for (const { equation } of family) familyOf.set(equation, family);
+    }
+    if (familyOf.size === 0) return null;
+    joined += familyOf.size;
+    // each family as one product where its first term stood
+    const sums = terms.flatMap(({ id, maker }): (VarId | readonly Member[])[] => {
+      const family = familyOf.get(maker);
+      if (family === undefined) return [id];
+      return family[0]?.equation === maker ? [family] : [];
+    });
+    return sums.reduce<VarId | null>((sum, one) => {
+      const next = typeof one === 'number' ? one : writeProduct(one, draft, order);
+      return sum === null ? next : draft.one(known.add, [sum, next], {}, origin);
+    }, null);
+  });
+  if (joined > 0) say?.(joined);
+  return after;
 };
 
-/** Products among the terms that may be joined, two at least. */
-function familiesOf(
-  terms: readonly VarId[],
-  program: Program,
-  makers: readonly (Equation | undefined)[],
-  uses: readonly number[],
-): (readonly Term[])[] {
-  const byKey = new Map<string, Term[]>();
-  for (const id of new Set(terms)) {
-    const maker = makers[id];
-    if (maker?.primitive !== known.contract || uses[id] !== 1) continue;
-    const found = termOf(maker, program);
-    if (found === null) continue;
-    const family = byKey.get(found.key);
-    if (family === undefined) byKey.set(found.key, [found.term]);
-    else family.push(found.term);
-  }
-  return [...byKey.values()].filter((family) => family.length > 1);
-}
-
-/** A product with the text that tells its family: what its axes are, and the extents of all but the joined one. */
-function termOf(equation: Equation, { types }: Program): { term: Term; key: string } | null {
+/** A product with the texts that tell its family. */
+function memberOf(equation: Equation, { type }: Draft): Member | undefined {
+  if (equation.primitive !== known.contract) return undefined;
   const { a, b, out } = labelsOf(equation.params);
-  const [p, q] = equation.inputs as readonly [VarId, VarId]; // a contract has two operands
   const joint = a.findLast((label) => !out.includes(label));
-  if (joint === undefined) return null;
-  const side = (id: VarId, list: readonly number[]) => {
-    const names = list.map((label, axis) => {
-      const extent = types[id]?.shape[axis];
+  if (joint === undefined) return undefined;
+  const [first, second] = [a, b].map((labels, side): Side => {
+    const id = equation.inputs[side] as VarId; // a contract has two operands
+    const { shape } = type(id);
+    const names = labels.map((label, axis) => {
       const place = out.indexOf(label);
-      return label === joint ? 'j' : place >= 0 ? `${place}` : `s${a.indexOf(label)}=${extent}`;
+      return label === joint ? 'j' : place >= 0 ? `${place}` : `s${a.indexOf(label)}=${shape[axis]}`;
     });
-    return { id, list, text: names.join() };
-  };
-  const sides = [side(p, a), side(q, b)];
+    return { id, labels, axis: labels.indexOf(joint), text: `${names}` };
+  }) as [Side, Side]; // as above
   // a·b and b·a are of one family; the one with earlier axes of the result comes first.
-  if ((sides[1]?.text ?? '') < (sides[0]?.text ?? '')) sides.reverse();
-  const [first, second] = sides as [ReturnType<typeof side>, ReturnType<typeof side>]; // two operands
-  const term: Term = {
-    equation,
-    operands: [first.id, second.id],
-    labels: [first.list, second.list],
-    out,
-    axes: [first.list.indexOf(joint), second.list.indexOf(joint)],
-  };
-  return { term, key: `${first.text}|${second.text}` };
+  return { equation, sides: second.text < first.text ? [second, first] : [first, second] };
 }
 
-/** The terms once more, each family as one product where its first term stood. */
-function writeSum(
-  terms: readonly VarId[],
-  families: readonly (readonly Term[])[],
-  draft: Draft,
-  order: JoinOrder,
-  origin: Origin | undefined,
-): VarId {
-  const familyOf = new Map(
-    families.flatMap((family) => family.map((term) => [term.equation.outputs[0] as VarId, family] as const)), // a contract has one result
-  );
-  const written = new Set<readonly Term[]>();
-  let sum: VarId | undefined;
-  for (const id of terms) {
-    const family = familyOf.get(id);
-    if (family !== undefined && written.has(family)) continue;
-    if (family !== undefined) written.add(family);
-    const next = family === undefined ? id : writeProduct(family, draft, order);
-    sum = sum === undefined ? next : draft.one(known.add, [sum, next], {}, origin);
-  }
-  return sum as VarId; // a sum has terms
-}
-
-function writeProduct(family: readonly Term[], draft: Draft, order: JoinOrder): VarId {
-  const [{ labels, out, axes }] = family as readonly [Term]; // families have terms
-  const sorted = sortedBy(family, order);
-  const origin = commonOrigin(sorted.map(({ equation }) => equation.origin));
-  const [a, b] = ([0, 1] as const).map((side) =>
+function writeProduct(family: readonly Member[], draft: Draft, order: JoinOrder): VarId {
+  const [{ equation, sides }] = family as readonly [Member]; // families have members
+  // in an order that one of the operands has a reason for: weights come as inputs do
+  const by = (side: 0 | 1): Member[] | undefined =>
+    inOrder(
+      family,
+      family.map((member) => member.sides[side].id),
+      sides[side].axis,
+      order,
+    );
+  const sorted = by(1) ?? by(0) ?? family;
+  const origin = commonOrigin(sorted.map((member) => member.equation.origin));
+  const operands = ([0, 1] as const).map((side) =>
     draft.one(
       known.concat,
-      sorted.map(({ operands }) => operands[side]),
-      { axis: axes[side] },
+      sorted.map((member) => member.sides[side].id),
+      { axis: sides[side].axis },
       origin,
     ),
-  ) as [VarId, VarId]; // two sides
-  return draft.one(known.contract, [a, b], { a: labels[0], b: labels[1], out }, origin);
-}
-
-/** In an order that one of the operands has a reason for: weights come as inputs do. */
-function sortedBy(family: readonly Term[], order: JoinOrder): readonly Term[] {
-  for (const side of [1, 0] as const) {
-    const ids = family.map(({ operands }) => operands[side]);
-    const given = new Set(ids).size === ids.length ? order.given(ids, family[0]?.axes[side] ?? 0) : null;
-    if (given !== null) return given.map((id) => family[ids.indexOf(id)] as Term); // the same set
-  }
-  return family;
+  );
+  const { out } = labelsOf(equation.params);
+  return draft.one(known.contract, operands, { a: sides[0].labels, b: sides[1].labels, out }, origin);
 }

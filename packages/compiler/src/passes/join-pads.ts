@@ -1,9 +1,9 @@
-import { type Equation, known, type Origin, type Program, type VarId } from '@throughline/autograd/back-end';
-import { Concrete, dtypes, type TensorType } from '@throughline/tensor';
-import { Draft } from './draft.ts';
-import { makersOf, sumsOf } from './joins.ts';
+import { known, type Origin, type VarId } from '@throughline/autograd/back-end';
+import { Concrete, dtypes } from '@throughline/tensor';
+import { grouped } from '../collections.ts';
+import type { Draft } from './draft.ts';
+import { rewriteSums, type Term } from './joins.ts';
 import type { Pass } from './pass.ts';
-import { usesOf } from './views.ts';
 
 /**
  * Sums of parts that do not overlap, each among zeros, are these parts joined (reassociating: a −0 among zeros becomes 0
@@ -11,26 +11,17 @@ import { usesOf } from './views.ts';
  */
 export const joinPads: Pass = (program, say) => {
   if (!program.equations.some(({ primitive }) => primitive === known.pad)) return program;
-  const uses = usesOf(program.equations, program.outputs);
-  const makers = makersOf(program);
-  const sums = sumsOf(program, makers, uses);
-  const draft = new Draft(program);
   let joined = 0;
-  for (const equation of program.equations) {
-    const terms = sums.get(equation) ?? [];
-    const parts = apart(terms, (id) => (uses[id] === 1 ? partOf(id, makers[id], program) : null));
-    draft.keep(equation);
-    if (parts.length === 0) continue;
+  const after = rewriteSums(program, (terms, { origin }, draft) => {
+    const parts = apart(terms.map((term) => partOf(term, draft)).filter((part) => part !== null));
+    if (parts.length === 0) return null;
     joined += parts.length;
     const gone = new Set(parts.map(({ term }) => term));
-    const rest = terms.filter((id) => !gone.has(id));
-    const whole = writeJoined(parts, program, draft, equation.origin);
-    const sum = rest.reduce((total, id) => draft.one(known.add, [total, id], {}, equation.origin), whole);
-    draft.rename(equation.outputs[0] as VarId, sum); // a sum has one result
-  }
-  if (joined === 0) return program;
-  say?.(`${joined} parts that were added up among zeros are joined`);
-  return draft.finish();
+    const rest = terms.filter(({ id }) => !gone.has(id));
+    return rest.reduce((sum, { id }) => draft.one(known.add, [sum, id], {}, origin), writeJoined(parts, draft, origin));
+  });
+  if (joined > 0) say?.(joined);
+  return after;
 };
 
 /** A term that is zero but for a range of one axis. */
@@ -44,15 +35,10 @@ interface Part {
 }
 
 /** Two parts or more of one axis, in order, that do not overlap. */
-function apart(terms: readonly VarId[], partAt: (term: VarId) => Part | null): readonly Part[] {
-  const byAxis = new Map<number, Part[]>();
-  for (const term of terms) {
-    const part = partAt(term);
-    if (part !== null) byAxis.set(part.axis, [...(byAxis.get(part.axis) ?? []), part]);
-  }
-  for (const all of byAxis.values()) {
+function apart(all: readonly Part[]): readonly Part[] {
+  for (const ofAxis of grouped(all, ({ axis }) => axis).values()) {
     let end = 0;
-    const parts = all
+    const parts = ofAxis
       .sort((p, q) => p.low - q.low)
       .filter(({ low, stop }) => {
         if (low < end) return false;
@@ -64,26 +50,25 @@ function apart(terms: readonly VarId[], partAt: (term: VarId) => Part | null): r
   return [];
 }
 
-function partOf(term: VarId, maker: Equation | undefined, { types }: Program): Part | null {
+function partOf({ id, maker }: Term, { type }: Draft): Part | null {
   if (maker?.primitive !== known.pad) return null;
-  const { low, high, interior } = maker.params as { readonly [key: string]: readonly number[] }; // of pad
+  const { low, high, interior } = maker.params as unknown as Readonly<Record<string, readonly number[]>>; // of pad
   if (low === undefined || high === undefined || interior?.some((gap) => gap > 0)) return null;
   const [axis, ...others] = low.flatMap((count, at) => (count + (high[at] ?? 0) > 0 ? [at] : []));
   if (axis === undefined || others.length > 0) return null;
-  const stop = (types[term]?.shape[axis] ?? 0) - (high[axis] ?? 0);
-  return { term, inside: maker.inputs[0] as VarId, axis, low: low[axis] ?? 0, stop }; // pad has one operand
+  const stop = (type(id).shape[axis] ?? 0) - (high[axis] ?? 0);
+  return { term: id, inside: maker.inputs[0] as VarId, axis, low: low[axis] ?? 0, stop }; // pad has one operand
 }
 
 /** The parts side by side, with zeros where none is. */
-function writeJoined(parts: readonly Part[], { types }: Program, draft: Draft, origin: Origin | undefined): VarId {
+function writeJoined(parts: readonly Part[], draft: Draft, origin: Origin | undefined): VarId {
   const [{ axis, term }] = parts as readonly [Part]; // there are two
-  const { dtype, shape } = types[term] as TensorType; // ids are indices of types
+  const { dtype, shape } = draft.type(term);
   const pieces: VarId[] = [];
   let end = 0;
   const fillTo = (place: number): void => {
     if (place === end) return;
-    const zero = draft.variable({ dtype, shape: [] });
-    draft.constants.set(zero, new Concrete(dtypes[dtype].allocate(1), dtype, []));
+    const zero = draft.hold(new Concrete(dtypes[dtype].allocate(1), dtype, []));
     pieces.push(draft.one(known.broadcastTo, [zero], { shape: shape.with(axis, place - end) }, origin));
   };
   for (const { inside, low, stop } of parts) {

@@ -1,17 +1,11 @@
-import {
-  type Equation,
-  known,
-  type Params,
-  type Program,
-  type ScanParams,
-  type VarId,
-} from '@throughline/autograd/back-end';
+import { type Equation, known, type Program, type ScanParams, type VarId } from '@throughline/autograd/back-end';
 import { sizeOf, type TensorType } from '@throughline/tensor';
+import { ensure } from '../collections.ts';
 import { Draft } from './draft.ts';
-import { commonOrigin, JoinOrder, makersOf } from './joins.ts';
+import { commonOrigin, inOrder, JoinOrder, makersOf, writeParts } from './joins.ts';
 import { labelsOf, summedOf } from './labels.ts';
 import { isLoop } from './loop.ts';
-import { mapBodies, type Pass, type Say } from './pass.ts';
+import { mapAllBodies, type Pass, type Say } from './pass.ts';
 
 /** Rows from which joining other operands costs little beside the product. */
 const ROWS = 2;
@@ -43,13 +37,10 @@ export const joinProducts: Pass = Object.assign((program: Program, say?: Say) =>
 });
 
 function join(program: Program, constants: ReadonlySet<VarId> | null, say: Say | undefined): Program {
-  let changed = false;
-  const equations = program.equations.map((equation) => {
-    const after = mapBodies(equation, (body) => join(body, isLoop(equation) ? constantsOf(equation) : null, say));
-    changed ||= after !== equation;
-    return after;
-  });
-  return joinBlock(changed ? Object.freeze({ ...program, equations }) : program, constants, say);
+  const inside = mapAllBodies(program, (body, equation) =>
+    join(body, isLoop(equation) ? constantsOf(equation) : null, say),
+  );
+  return joinBlock(inside, constants, say);
 }
 
 /** The inputs of a loop's body that are the same at every step, when there are several. */
@@ -95,7 +86,7 @@ function joinBlock(program: Program, constants: ReadonlySet<VarId> | null, say: 
       if (!written.has(top)) write(top);
     }
   }
-  for (const group of groups) say?.(`${group.length} products of one operand became one`);
+  for (const group of groups) say?.(group.length);
   return draft.finish();
 }
 
@@ -181,29 +172,19 @@ function addMember(
   const rows = mine.reduce((n, label, axis) => (theirs.includes(label) ? n : n * (sharedShape[axis] as number)), 1); // one label per axis
   const place = labels.out.indexOf(joint);
   const member = { equation, side, shared, other, axis: theirs.indexOf(joint), place, rows };
-  const group = byKey.get(key);
-  if (group === undefined) byKey.set(key, [member]);
-  else group.push(member);
+  ensure(byKey, key, () => []).push(member);
 }
 
 function writeJoined(group: readonly Member[], draft: Draft, order: JoinOrder): void {
-  const [first] = group as readonly [Member]; // groups have members
-  const { axis, place, side, shared } = first;
+  const [{ axis, place, side, shared, equation }] = group as readonly [Member]; // groups have members
   const others = group.map(({ other }) => other);
-  const given = new Set(others).size === others.length ? order.given(others, axis) : null;
-  const sorted = given?.map((id) => group[others.indexOf(id)] as Member) ?? group; // the same set
-  const origin = commonOrigin(sorted.map(({ equation }) => equation.origin));
-  const whole = draft.one(
-    known.concat,
-    sorted.map(({ other }) => other),
-    { axis },
-    origin,
-  );
+  const sorted = inOrder(group, others, axis, order) ?? group;
+  const parts = sorted.map(({ other }) => other);
+  const origin = commonOrigin(sorted.map((member) => member.equation.origin));
+  const whole = draft.one(known.concat, parts, { axis }, origin);
   const operands = side === 0 ? [shared, whole] : [whole, shared];
-  const product = draft.one(known.contract, operands, first.equation.params as Params, origin);
-  const sizes = sorted.map(({ other }) => draft.type(other).shape[axis] as number); // the axis is one of its
-  const parts = draft.add(known.split, [product], { sizes, axis: place }, origin);
-  sorted.forEach(({ equation }, k) => {
-    draft.rename(equation.outputs[0] as VarId, parts[k] as VarId); // one result; one part each
-  });
+  const product = draft.one(known.contract, operands, equation.params, origin);
+  const sizes = parts.map((id) => draft.type(id).shape[axis] as number); // the axis is one of its
+  const equations = sorted.map((member) => member.equation);
+  writeParts(equations, product, { sizes, axis: place }, draft, origin);
 }

@@ -1,6 +1,7 @@
 import { type Equation, known, type Program, type VarId } from '@throughline/autograd/back-end';
-import { Draft } from './draft.ts';
-import { commonOrigin, makersOf } from './joins.ts';
+import { ensure } from '../collections.ts';
+import { type Draft, rewriteEach } from './draft.ts';
+import { commonOrigin, makersOf, writeParts } from './joins.ts';
 import type { Pass } from './pass.ts';
 
 /**
@@ -9,20 +10,20 @@ import type { Pass } from './pass.ts';
  */
 export const joinSums: Pass = (program, say) => {
   const groups = groupsOf(program);
-  if (groups.length === 0) return program;
   const groupOf = new Map(groups.flatMap((group) => group.reductions.map((each) => [each, group] as const)));
   const written = new Set<Group>();
-  const draft = new Draft(program);
-  for (const equation of program.equations) {
-    const group = groupOf.get(equation);
-    if (group === undefined) draft.keep(equation);
-    else if (!written.has(group)) {
+  const after = rewriteEach(
+    program,
+    (equation) => groupOf.has(equation),
+    (equation, draft) => {
+      const group = groupOf.get(equation) as Group; // it has one
+      if (!written.has(group)) writeJoined(group, draft);
       written.add(group);
-      writeJoined(group, draft);
-    }
-  }
-  for (const { reductions } of groups) say?.(`${reductions.length} sums of one array's parts are one`);
-  return draft.finish();
+      return true;
+    },
+  );
+  for (const { reductions } of groups) say?.(reductions.length);
+  return after;
 };
 
 interface Group {
@@ -44,9 +45,11 @@ function groupsOf(program: Program): Group[] {
     if (semantics.kind !== 'reduce' || cut?.primitive !== known.split || !Array.isArray(axes)) continue;
     if (axes.includes(cut.params.axis)) continue;
     const key = `${primitive.name} ${JSON.stringify(params)} ${cut.outputs[0]}`;
-    const group = byKey.get(key) ?? { cut, reductions: cut.outputs.map((): Equation | undefined => undefined) };
+    const group = ensure(byKey, key, () => ({
+      cut,
+      reductions: cut.outputs.map((): Equation | undefined => undefined),
+    }));
     group.reductions[cut.outputs.indexOf(part as VarId)] ??= equation;
-    byKey.set(key, group);
   }
   return [...byKey.values()].flatMap(({ cut, reductions }) => {
     const all = reductions.filter((each) => each !== undefined);
@@ -55,13 +58,10 @@ function groupsOf(program: Program): Group[] {
 }
 
 function writeJoined({ cut, reductions }: Group, draft: Draft): void {
-  const [first] = reductions as readonly [Equation]; // one per part
+  const [{ primitive, params }] = reductions as readonly [Equation]; // one per part
   const origin = commonOrigin(reductions.map((each) => each.origin));
-  const whole = draft.one(first.primitive, cut.inputs, first.params, origin);
+  const whole = draft.one(primitive, cut.inputs, params, origin);
   const axis = cut.params.axis as number; // of split
-  const left = axis - (first.params.axes as readonly number[]).filter((each) => each < axis).length; // of reductions
-  const parts = draft.add(known.split, [whole], { sizes: cut.params.sizes ?? [], axis: left }, origin);
-  reductions.forEach((each, k) => {
-    draft.rename(each.outputs[0] as VarId, parts[k] as VarId); // one result; one part each
-  });
+  const left = axis - (params.axes as readonly number[]).filter((each) => each < axis).length; // of reductions
+  writeParts(reductions, whole, { sizes: cut.params.sizes ?? [], axis: left }, draft, origin);
 }

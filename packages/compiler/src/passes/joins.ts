@@ -3,12 +3,15 @@ import {
   type Equation,
   known,
   type Origin,
+  type ParamValue,
   type Program,
   type ScanParams,
   type VarId,
 } from '@throughline/autograd/back-end';
+import { ensure } from '../collections.ts';
+import { type Draft, rewriteEach } from './draft.ts';
 import { isLoop } from './loop.ts';
-import { isAdd } from './rank.ts';
+import { isAdd, usesOf } from './rank.ts';
 
 /** The equation that makes each variable. */
 export function makersOf({ equations }: Program): (Equation | undefined)[] {
@@ -54,43 +57,69 @@ export class JoinOrder {
   }
 
   #in(program: Program): Map<string, readonly VarId[]> {
-    let orders = this.#joined.get(program);
-    if (orders === undefined) {
-      orders = joined(program);
-      this.#joined.set(program, orders);
-    }
-    return orders;
+    return ensure(this.#joined, program, () => joined(program));
   }
 }
 
-/** Trees of sums: by the equation that ends one, what it adds up, from left to right. */
-export function sumsOf(
-  { equations }: Program,
-  makers: readonly (Equation | undefined)[],
-  uses: readonly number[],
-): Map<Equation, VarId[]> {
-  /** Sums that are a term of another sum, and of nothing else. */
-  const inner = new Set<Equation>();
-  const adds = equations.filter(isAdd);
-  for (const { inputs } of adds) {
-    for (const id of inputs) {
-      const maker = makers[id];
-      if (maker !== undefined && isAdd(maker) && uses[id] === 1) inner.add(maker);
-    }
-  }
-  const sums = new Map<Equation, VarId[]>();
-  for (const root of adds) {
-    if (inner.has(root)) continue;
-    const terms: VarId[] = [];
-    const stack: VarId[] = root.inputs.toReversed();
-    for (let id = stack.pop(); id !== undefined; id = stack.pop()) {
-      const maker = makers[id];
-      if (maker !== undefined && inner.has(maker)) stack.push(...maker.inputs.toReversed());
-      else terms.push(id);
-    }
-    sums.set(root, terms);
-  }
-  return sums;
+/** Members of a group in the order that there is a reason for, if it is known of what they are listed by. */
+export function inOrder<T>(
+  group: readonly T[],
+  ids: readonly VarId[],
+  axis: number,
+  order: JoinOrder,
+): T[] | undefined {
+  const given = new Set(ids).size === ids.length ? order.given(ids, axis) : null;
+  return given?.map((id) => group[ids.indexOf(id)] as T); // the same set
+}
+
+/** Something that a sum adds up; its maker, if nothing else reads it. */
+export interface Term {
+  readonly id: VarId;
+  readonly maker: Equation | undefined;
+}
+
+/** Trees of sums, each of which `change` may write in another way, given its terms from left to right: it returns the new sum. */
+export function rewriteSums(
+  program: Program,
+  change: (terms: readonly Term[], root: Equation, draft: Draft) => VarId | null,
+): Program {
+  const uses = usesOf(program);
+  const makers = makersOf(program);
+  const termOf = (id: VarId): Term => ({ id, maker: uses[id] === 1 ? makers[id] : undefined });
+  const isInner = ({ maker }: Term): boolean => maker !== undefined && isAdd(maker);
+  const termsOf = ({ inputs }: Equation): Term[] =>
+    inputs.map(termOf).flatMap((term) => (isInner(term) ? termsOf(term.maker as Equation) : [term])); // it has one
+  const inner = new Set(
+    program.equations.filter(isAdd).flatMap(({ inputs }) =>
+      inputs
+        .map(termOf)
+        .filter(isInner)
+        .map(({ maker }) => maker),
+    ),
+  );
+  return rewriteEach(
+    program,
+    (equation) => isAdd(equation) && !inner.has(equation),
+    (root, draft) => {
+      const sum = change(termsOf(root), root, draft);
+      if (sum !== null) draft.replace(root, [sum]);
+      return sum !== null;
+    },
+  );
+}
+
+/** Parts of one array in place of the results of equations, one for one. */
+export function writeParts(
+  equations: readonly Equation[],
+  whole: VarId,
+  params: { readonly sizes: ParamValue; readonly axis: number },
+  draft: Draft,
+  origin: Origin | undefined,
+): void {
+  const parts = draft.add(known.split, [whole], params, origin);
+  equations.forEach((equation, k) => {
+    draft.replace(equation, parts.slice(k));
+  });
 }
 
 /** What several origins have in common: the scope that encloses them all, the first line. */

@@ -1,5 +1,6 @@
 import type { Equation, Params, Program, ScanParams, VarId } from '@throughline/autograd/back-end';
-import { Draft } from './draft.ts';
+import type { TensorType } from '@throughline/tensor';
+import { Draft, rewriteEach } from './draft.ts';
 
 /** A constant or a sequence of a loop, or a y: its variable in the body, and the one outside. */
 export interface Slot {
@@ -74,25 +75,29 @@ export function closeLoop({ equation, params, body, constants, carries, xs, ys }
 }
 
 /** Every loop of a Program through `change`, which says whether it did anything; what it adds to the draft comes before the loop. */
-export function rewriteLoops(program: Program, change: (loop: Loop, outside: Draft) => boolean): Program {
-  if (!program.equations.some(isLoop)) return program;
-  const draft = new Draft(program);
-  let changed = false;
-  for (const equation of program.equations) {
-    const loop = isLoop(equation) ? openLoop(draft.renamed(equation)) : null;
-    if (loop === null || !change(loop, draft)) {
-      draft.keep(equation);
-      continue;
-    }
-    changed = true;
+export const rewriteLoops = (program: Program, change: (loop: Loop, outside: Draft) => boolean): Program =>
+  rewriteEach(program, isLoop, (equation, draft) => {
+    const loop = openLoop(draft.renamed(equation));
+    if (!change(loop, draft)) return false;
     draft.keep(closeLoop(loop));
     for (const add of loop.after) add();
-  }
-  return changed ? draft.finish() : program;
+    return true;
+  });
+
+/** The slot of an outer variable, added to the list if there is none. */
+export function openSlot(body: Draft, slots: Slot[], outer: VarId, type: TensorType): Slot {
+  const known = slots.find((slot) => slot.outer === outer);
+  const slot = known ?? { inner: body.variable(type), outer };
+  if (known === undefined) slots.push(slot);
+  return slot;
 }
 
+/** The slot with this variable in the body. */
+export const slotOf = <S extends { readonly inner: VarId }>(slots: readonly S[], id: VarId): S | undefined =>
+  slots.find(({ inner }) => inner === id);
+
 /** The variables that anything reads. */
-export function readIn({ equations, outputs }: Program): Set<VarId> {
+export function readIn({ equations, outputs }: Pick<Program, 'equations' | 'outputs'>): Set<VarId> {
   const read = new Set(outputs);
   for (const { inputs } of equations) for (const id of inputs) read.add(id);
   return read;

@@ -13,7 +13,7 @@ export const mergeScans: Pass = (program, say) => {
   for (;;) {
     const pair = findPair(current);
     if (pair === null) return current;
-    say?.(`two loops of ${paramsOf(pair[0]).length} steps are one`);
+    say?.(paramsOf(pair[0]).length);
     current = merged(current, ...pair);
   }
 };

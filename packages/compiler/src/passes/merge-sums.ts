@@ -1,36 +1,24 @@
 import type { Equation, VarId } from '@throughline/autograd/back-end';
-import { Draft } from './draft.ts';
+import { rewriteEach } from './draft.ts';
 import type { Pass } from './pass.ts';
+import { isSum, usesOf } from './rank.ts';
 
 /** Reassociating: a sum of a sum is one sum over the axes of both, where nothing else reads the first. */
 export const mergeSums: Pass = (program, say) => {
-  const sums = program.equations.filter(isSum);
-  if (sums.length < 2) return program;
-  const readers: number[] = [];
-  for (const id of [...program.equations.flatMap(({ inputs }) => inputs), ...program.outputs]) {
-    readers[id] = (readers[id] ?? 0) + 1;
-  }
-  const draft = new Draft(program);
+  const uses = usesOf(program);
   let merged = 0;
-  for (const equation of program.equations) {
-    const [x] = equation.inputs;
-    const first = isSum(equation) && x !== undefined && readers[x] === 1 ? draft.maker(x) : undefined;
-    if (first === undefined || !isSum(first)) {
-      draft.keep(equation);
-      continue;
-    }
-    const rank = draft.type(first.inputs[0] as VarId).shape.length; // of a reduction
+  const after = rewriteEach(program, isSum, (equation, draft) => {
+    const [x] = equation.inputs as readonly [VarId]; // of a reduction
+    const first = uses[x] === 1 ? draft.maker(x) : undefined;
+    if (first === undefined || !isSum(first)) return false;
+    const rank = draft.type(first.inputs[0] as VarId).shape.length; // as above
     const axes = allAxes(axesOf(first), axesOf(equation), rank);
     draft.keep({ ...equation, inputs: first.inputs, params: { ...equation.params, axes } });
-    merged++;
-  }
-  if (merged === 0) return program;
-  say?.(`${merged} sums of sums are one`);
-  return draft.finish();
+    return ++merged > 0;
+  });
+  if (merged > 0) say?.(merged);
+  return after;
 };
-
-const isSum = ({ primitive: { semantics } }: Equation): boolean =>
-  semantics.kind === 'reduce' && semantics.combine === 'sum';
 
 const axesOf = ({ params }: Equation): readonly number[] => (params as { axes: readonly number[] }).axes; // of a reduction
 

@@ -1,18 +1,17 @@
 /** @file Which values are the same, told by how they are made. */
-import { bodiesOf, type Equation, type Program, type VarId } from '@throughline/autograd/back-end';
+import { bodiesOf, type Equation, type Program, typeOf, type VarId } from '@throughline/autograd/back-end';
 import type { Concrete, TensorType } from '@throughline/tensor';
+import { ensure } from '../collections.ts';
 
 const identities = new WeakMap<object, string>();
 let next = 0;
 
 /** Small constants are the same when their bits are (all NaNs are one value); large ones when they are one tensor. */
 export function constantKey(x: Concrete): string {
-  const known = identities.get(x);
-  if (known !== undefined) return known;
-  const bits = x.size > 64 ? `#${next++}` : Array.from(x.storage, (v) => (Object.is(v, -0) ? '-0' : `${v}`)).join();
-  const key = `${typeKey(x)}=${uniform(x) ?? bits}`;
-  identities.set(x, key);
-  return key;
+  return ensure(identities, x, () => {
+    const bits = x.size > 64 ? `#${next++}` : Array.from(x.storage, (v) => (Object.is(v, -0) ? '-0' : `${v}`)).join();
+    return `${typeKey(x)}=${uniform(x) ?? bits}`;
+  });
 }
 
 /** One number at every place, as text. */
@@ -27,40 +26,29 @@ const typeKey = ({ dtype, shape }: TensorType): string => `${dtype}[${shape.join
 const operations = new WeakMap<object, Map<string, string>>();
 
 /** What an equation does, without its operands: equal for equal primitives and params, bodies included. */
-export function operationKey({ primitive, params, ...rest }: Equation): string {
-  let byName = operations.get(params);
-  if (byName === undefined) {
-    byName = new Map();
-    operations.set(params, byName);
-  }
-  let key = byName.get(primitive.name);
-  if (key === undefined) {
-    const bodies = primitive.semantics.kind === 'structured' ? bodiesOf({ primitive, params, ...rest }) : [];
+export function operationKey(equation: Equation): string {
+  const { primitive, params } = equation;
+  const byName = ensure(operations, params, () => new Map<string, string>());
+  return ensure(byName, primitive.name, () => {
+    const bodies = primitive.semantics.kind === 'structured' ? bodiesOf(equation) : [];
     const isBody = (value: unknown): boolean => bodies.some(([, body]) => body === value);
     const text = JSON.stringify(params, (_, value: unknown) =>
       isBody(value) ? null : Object.is(value, -0) ? '-0' : value,
     );
     const inside = bodies.map(([name, body]) => `${name}{${programKey(body)}}`);
-    key = `${primitive.name}${text}${inside.join('')}`;
-    byName.set(primitive.name, key);
-  }
-  return key;
+    return `${primitive.name}${text}${inside.join('')}`;
+  });
 }
 
 const programs = new WeakMap<Program, string>();
 
 /** Equal for Programs that are written alike. */
-function programKey(program: Program): string {
-  const known = programs.get(program);
-  if (known !== undefined) return known;
-  const places = new Map(program.inputs.map((id, i) => [id, `in ${i} ${typeKey(typeAt(program, id))}`]));
-  const { keys, of } = numberValues(program, (id) => places.get(id) ?? '');
-  const key = `${keys.join(';')}:${program.outputs.map((id) => of[id]).join()}`;
-  programs.set(program, key);
-  return key;
-}
-
-const typeAt = ({ types }: Program, id: VarId): TensorType => types[id] as TensorType; // ids are indices of types
+const programKey = (program: Program): string =>
+  ensure(programs, program, () => {
+    const places = new Map(program.inputs.map((id, i) => [id, `in ${i} ${typeKey(typeOf(program, id))}`]));
+    const { keys, of } = numberValues(program, (id) => places.get(id) ?? '');
+    return `${keys.join(';')}:${program.outputs.map((id) => of[id]).join()}`;
+  });
 
 /** Numbers of values: equal ones are the same for the same inputs. */
 export interface Numbers {
@@ -80,13 +68,7 @@ export function numberValues(
   const keys = new Map<string, number>();
   const filled: (string | undefined)[] = [];
   const define = (id: VarId, key: string): void => {
-    let number = keys.get(key);
-    if (number === undefined) {
-      number = keys.size;
-      keys.set(key, number);
-      first.push(id);
-    }
-    of[id] = number;
+    of[id] = ensure(keys, key, () => first.push(id) - 1);
   };
   for (const id of program.inputs) define(id, inputKey(id));
   for (const [id, value] of program.constants) {

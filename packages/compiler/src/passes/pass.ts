@@ -1,8 +1,9 @@
-import type { Equation, Params, ParamValue, Program } from '@throughline/autograd/back-end';
+import type { Equation, Program } from '@throughline/autograd/back-end';
 import { bodiesOf } from '@throughline/autograd/back-end';
+import { ensure } from '../collections.ts';
 
-/** Says what a pass did, for reports. */
-export type Say = (what: string) => void;
+/** Says how often a pass did what it does, for reports, which have the words. */
+export type Say = (...counts: readonly number[]) => void;
 
 /**
  * A rewrite of a Program into another that computes the same. It does not look into bodies, unless that is what it is for;
@@ -15,23 +16,20 @@ export interface Pass {
   readonly looksInside?: true;
 }
 
-/** Something that a pass did. */
-export interface Note {
-  readonly pass: string;
-  readonly what: string;
-}
-
-/** An equation with its bodies replaced by `f` of them; the same object when `f` gives them back. */
-export function mapBodies(equation: Equation, f: (body: Program) => Program): Equation {
-  if (equation.primitive.semantics.kind !== 'structured') return equation;
-  let params: { [key: string]: ParamValue } | null = null;
-  for (const [key, body] of bodiesOf(equation)) {
-    const after = f(body);
-    if (after === body) continue;
-    params ??= { ...equation.params };
-    params[key] = after;
-  }
-  return params === null ? equation : { ...equation, params: params as Params };
+/** A Program with the bodies of its equations replaced; the very Program when `f` gives them all back. */
+export function mapAllBodies(program: Program, f: (body: Program, equation: Equation) => Program): Program {
+  let changed = false;
+  const equations = program.equations.map((equation) => {
+    if (equation.primitive.semantics.kind !== 'structured') return equation;
+    const bodies = bodiesOf(equation).map(([key, body]) => [key, body, f(body, equation)] as const);
+    if (bodies.every(([, body, after]) => body === after)) return equation;
+    changed = true;
+    return {
+      ...equation,
+      params: { ...equation.params, ...Object.fromEntries(bodies.map(([key, , after]) => [key, after])) },
+    };
+  });
+  return changed ? Object.freeze({ ...program, equations }) : program;
 }
 
 /** Programs in which a pass found nothing to do, bodies included: bodies that stay are not looked at again. */
@@ -39,20 +37,10 @@ const settled = new WeakMap<Pass, WeakSet<Program>>();
 
 /** A pass on a Program and on the bodies within it, innermost first. */
 export function everywhere(pass: Pass): Pass {
-  const known = settled.get(pass) ?? new WeakSet();
-  settled.set(pass, known);
-  const bodies = (program: Program, say?: Say): Program => {
-    let changed = false;
-    const equations = program.equations.map((equation) => {
-      const after = mapBodies(equation, (body) => run(body, say));
-      changed ||= after !== equation;
-      return after;
-    });
-    return changed ? Object.freeze({ ...program, equations }) : program;
-  };
+  const known = ensure(settled, pass, () => new WeakSet());
   const run: Pass = (program, say) => {
     if (known.has(program)) return program;
-    const result = pass(pass.looksInside ? program : bodies(program, say), say);
+    const result = pass(pass.looksInside ? program : mapAllBodies(program, (body) => run(body, say)), say);
     if (result === program) known.add(program);
     return result;
   };

@@ -1,7 +1,7 @@
 /** @file What the values of a loop's body depend on, and what equations cost. */
-import type { Equation, ScalarExpression, VarId } from '@throughline/autograd/back-end';
+import type { Equation, Program, ScalarExpression, ScalarOp, VarId } from '@throughline/autograd/back-end';
 import { dtypes, sizeOf, type TensorType } from '@throughline/tensor';
-import { transcendental } from '../transcendental.ts';
+import { isTranscendental as isDear, type NodeOp } from '../transcendental.ts';
 import type { Loop } from './loop.ts';
 
 /** On nothing that changes; on this step's slices; on steps before, or on what only the loop can do. */
@@ -14,11 +14,7 @@ export function ranksOf({ program, carries, xs }: Loop): (id: VarId) => Rank {
   for (const { inner } of carries) ranks[inner] = 2;
   const rank = (id: VarId): Rank => ranks[id] ?? 0;
   for (const equation of program.equations) {
-    const highest: Rank = equation.inputs.some((id) => rank(id) === 2)
-      ? 2
-      : equation.inputs.some((id) => rank(id) === 1)
-        ? 1
-        : 0;
+    const highest = Math.max(0, ...equation.inputs.map(rank)) as Rank; // of ranks
     const stays = highest === 1 && !isMovable(equation);
     if (highest > 0) for (const id of equation.outputs) ranks[id] = stays ? 2 : highest;
   }
@@ -30,33 +26,73 @@ export function isMovable({ primitive: { semantics } }: Equation): boolean {
   return semantics.kind !== 'structured' && semantics.kind !== 'host' && semantics.kind !== 'scatter';
 }
 
-/** Whether a loop runs loops or calls inside: memory was meant to be saved by that. */
-export const hasLoopsInside = ({ program }: Loop): boolean =>
+/**
+ * Whether a loop keeps what would take more memory outside: one under a checkpoint schedule, or that runs loops or calls
+ * inside, was written to save memory. One without steps keeps what it never does.
+ */
+export const keepsAll = ({ program, params: { length, checkpoint } }: Loop): boolean =>
+  length === 0 ||
+  checkpoint !== undefined ||
   program.equations.some(
     ({ primitive: { semantics } }) => semantics.kind === 'structured' && semantics.control !== 'branch',
   );
 
-const someOp = (expression: ScalarExpression, is: (op: string) => boolean): boolean =>
-  'op' in expression && (is(expression.op) || expression.args.some((arg) => someOp(arg, is)));
+/** How often each variable is listed. */
+export function countsOf(ids: readonly VarId[]): readonly number[] {
+  const counts: number[] = [];
+  for (const id of ids) counts[id] = (counts[id] ?? 0) + 1;
+  return counts;
+}
+
+/** How often each variable is read. */
+export const usesOf = ({ equations, outputs }: Program): readonly number[] =>
+  countsOf([...equations.flatMap(({ inputs }) => inputs), ...outputs]);
+
+/** Adds what the equations read that give any of these. */
+export function addNeeded(equations: readonly Equation[], needed: Set<VarId>): void {
+  for (const { inputs, outputs } of equations.toReversed()) {
+    if (outputs.some((id) => needed.has(id))) for (const id of inputs) needed.add(id);
+  }
+}
+
+const someOp = (expression: ScalarExpression, is: (op: NodeOp) => boolean): boolean =>
+  'args' in expression &&
+  (is('op' in expression ? expression.op : expression.function) || expression.args.some((arg) => someOp(arg, is)));
 
 /** A map with an elementary function in it. */
 export const isTranscendental = ({ primitive: { semantics } }: Equation): boolean =>
-  semantics.kind === 'map' && someOp(semantics.expression, (op) => transcendental.has(op));
+  semantics.kind === 'map' && someOp(semantics.expression, isDear);
 
 /** A map that costs less than reading its result from memory. */
 export const isCheap = ({ primitive: { semantics } }: Equation): boolean =>
-  semantics.kind === 'map' &&
-  !someOp(semantics.expression, (op) => transcendental.has(op) || op === 'div' || op === 'sqrt');
+  semantics.kind === 'map' && !someOp(semantics.expression, (op) => isDear(op) || op === 'div' || op === 'sqrt');
 
 /** A view that is read where its operand lies. */
 export const isFree = ({ primitive: { semantics }, inputs, outputs }: Equation): boolean =>
   semantics.kind === 'view' && semantics.fill === undefined && inputs.length === 1 && outputs.length >= 1;
 
-/** A sum of two. */
-export const isAdd = ({ primitive: { semantics } }: Equation): boolean =>
-  semantics.kind === 'map' &&
-  'op' in semantics.expression &&
-  semantics.expression.op === 'add' &&
-  semantics.expression.args.every((arg) => 'input' in arg);
+/** A map that is one operation on operands of its equation: which, and on which in its order. */
+export function operationOf({ primitive: { semantics }, inputs }: Pick<Equation, 'primitive' | 'inputs'>): Operation {
+  if (semantics.kind !== 'map' || !('op' in semantics.expression)) return none;
+  const { op, args } = semantics.expression;
+  return args.every((arg) => 'input' in arg)
+    ? { op, operands: args.map((arg) => inputs[arg.input] as VarId) } // an expression names its own operands
+    : none;
+}
 
-export const bytesOf = ({ dtype, shape }: TensorType): number => sizeOf(shape) * (dtypes[dtype].bytes ?? 8);
+interface Operation {
+  /** Undefined when it is no such map. */
+  readonly op?: ScalarOp;
+  readonly operands: readonly VarId[];
+}
+const none: Operation = { operands: [] };
+
+/** A sum of two. */
+export const isAdd = (equation: Equation): boolean =>
+  equation.inputs.length === 2 && operationOf(equation).op === 'add';
+
+/** A reduction that adds up. */
+export const isSum = ({ primitive: { semantics } }: Equation): boolean =>
+  semantics.kind === 'reduce' && semantics.combine === 'sum';
+
+export const bytesOf = ({ dtype, shape }: TensorType): number => sizeOf(shape) * dtypes[dtype].bytes;

@@ -1,5 +1,6 @@
 import type { Equation, Program, VarId } from '@throughline/autograd/back-end';
-import { isLoop, type Loop, openLoop, rewriteLoops, type Slot } from './loop.ts';
+import { ensure } from '../collections.ts';
+import { isLoop, type Loop, openLoop, openSlot, rewriteLoops, type Slot, slotOf } from './loop.ts';
 import type { Pass } from './pass.ts';
 import { bytesOf, isCheap, isFree } from './rank.ts';
 
@@ -28,7 +29,7 @@ export const recompute: Pass = (program, say) => {
     bytes += again.reduce((sum, { slot }) => sum + bytesOf(loop.body.type(slot.inner)) * loop.params.length, 0);
     return true;
   });
-  if (after !== program) say?.(`${bytes} bytes are computed again from others and not stacked`);
+  if (after !== program) say?.(bytes);
   return after;
 };
 
@@ -72,11 +73,11 @@ function recipeFor(from: Loop, target: VarId, kept: ReadonlySet<VarId>): Recipe 
   const equations = new Set<Equation>();
   let maps = 0;
   const reach = (id: VarId): boolean => {
-    if (kept.has(id) || body.constants.has(id) || constants.some(({ inner }) => inner === id)) return true;
+    if (kept.has(id) || body.constants.has(id) || slotOf(constants, id) !== undefined) return true;
     const maker = body.maker(id);
     if (maker !== undefined && equations.has(maker)) return true;
     const again = maker !== undefined && (isCheap(maker) || isFree(maker)) && maker.inputs.every(reach);
-    if (!again) return id !== target && ys.some(({ inner }) => inner === id);
+    if (!again) return id !== target && slotOf(ys, id) !== undefined;
     if (isCheap(maker)) maps++;
     equations.add(maker);
     return true;
@@ -88,30 +89,14 @@ function recipeFor(from: Loop, target: VarId, kept: ReadonlySet<VarId>): Recipe 
 function copied(loop: Loop, slot: Slot, { from, equations, target }: Recipe): Equation[] {
   const { body } = loop;
   const names = new Map<VarId, VarId>();
-  const own = (list: Slot[], { inner, outer }: Slot): VarId => {
-    const known = list.find((each) => each.outer === outer);
-    if (known !== undefined) return known.inner;
-    const fresh = { inner: body.variable(from.body.type(inner)), outer };
-    list.push(fresh);
-    return fresh.inner;
-  };
   const start = (id: VarId): VarId => {
-    const is = (each: Slot): boolean => each.inner === id;
-    const constant = from.constants.find(is);
-    if (constant !== undefined) return own(loop.constants, constant);
-    const sequence = from.xs.find(is) ?? from.ys.find(is);
-    if (sequence !== undefined) return own(loop.xs, sequence);
     const value = from.body.constants.get(id);
-    if (value === undefined) throw new RangeError(`variable ${id} is no start`);
-    const fresh = body.variable(value);
-    body.constants.set(fresh, value);
-    return fresh;
+    if (value !== undefined) return body.hold(value);
+    const constant = slotOf(from.constants, id);
+    const { outer } = constant ?? (slotOf([...from.xs, ...from.ys], id) as Slot); // else no recipe would start there
+    return openSlot(body, constant === undefined ? loop.xs : loop.constants, outer, from.body.type(id)).inner;
   };
-  const name = (id: VarId): VarId => {
-    const known = names.get(id) ?? start(id);
-    names.set(id, known);
-    return known;
-  };
+  const name = (id: VarId): VarId => ensure(names, id, () => start(id));
   return equations.map((equation) => {
     const inputs = equation.inputs.map(name);
     const outputs = equation.outputs.map((id) => (id === target ? slot.inner : body.variable(from.body.type(id))));

@@ -1,4 +1,4 @@
-import type { VarId } from '@throughline/autograd/back-end';
+import { known } from '@throughline/autograd/back-end';
 import { Concrete } from '@throughline/tensor';
 import { Draft } from './draft.ts';
 import { uniform } from './numbering.ts';
@@ -10,11 +10,13 @@ export const scalarConstants: Pass = (program, say) => {
   if (repeated.length === 0) return program;
   const draft = new Draft(program);
   for (const [id, value] of repeated) {
-    const scalar: VarId = draft.variable({ dtype: value.dtype, shape: [] });
-    draft.constants.set(scalar, new Concrete(value.storage.slice(0, 1), value.dtype, []));
-    draft.rename(id, draft.one('broadcastTo', [scalar], { shape: [...value.shape] }));
+    const { shape } = value;
+    draft.rename(id, draft.one(known.broadcastTo, [draft.hold(scalarOf(value))], { shape }));
   }
   for (const equation of program.equations) draft.keep(equation);
-  say?.(`${repeated.length} constants are one number each`);
+  say?.(repeated.length);
   return draft.finish();
 };
+
+/** The first element, without axes. */
+export const scalarOf = ({ storage, dtype }: Concrete): Concrete => new Concrete(storage.slice(0, 1), dtype, []);

@@ -2,7 +2,7 @@ import type { Equation, VarId } from '@throughline/autograd/back-end';
 import { runAtOnce } from './at-once.ts';
 import { type Loop, rewriteLoops, type Slot } from './loop.ts';
 import type { Pass } from './pass.ts';
-import { bytesOf, hasLoopsInside, isMovable, ranksOf } from './rank.ts';
+import { addNeeded, bytesOf, isMovable, keepsAll, ranksOf } from './rank.ts';
 import { stacked } from './stacked.ts';
 
 /**
@@ -15,8 +15,7 @@ import { stacked } from './stacked.ts';
  */
 export const sink: Pass = (program, say) =>
   rewriteLoops(program, (loop, outside) => {
-    const { length, checkpoint } = loop.params;
-    if (length === 0 || checkpoint !== undefined || hasLoopsInside(loop)) return false;
+    if (keepsAll(loop)) return false;
     const sinking = choose(loop);
     if (sinking.size === 0) return false;
     const { results, operands } = ends(loop, sinking);
@@ -24,15 +23,14 @@ export const sink: Pass = (program, say) =>
     const moving = operands.map((inner): Slot => ({ inner, outer: stacked(loop, outside, inner) }));
     const ys = loop.ys.filter(({ inner }) => results.includes(inner));
     loop.ys = loop.ys.filter((y) => !ys.includes(y));
-    const { constants } = loop;
-    const part = runAtOnce(loop.program, { constants, moving, results, length });
+    const part = runAtOnce(loop, moving, results);
     loop.after.push(() => {
       const outputs = outside.splice(part.program, part.operands);
       for (const { inner, outer } of ys) outside.rename(outer, outputs[results.indexOf(inner)] as VarId); // one per result
     });
     loop.body.drop(sinking);
-    const bytes = operands.reduce((sum, id) => sum + bytesOf(loop.body.type(id)), 0) * length;
-    say?.(`${sinking.size} equations run for all ${length} steps at once after the loop; they read ${bytes} bytes`);
+    const bytes = operands.reduce((sum, id) => sum + bytesOf(loop.body.type(id)), 0);
+    say?.(sinking.size, loop.params.length, bytes * loop.params.length);
     return true;
   });
 
@@ -41,9 +39,7 @@ function choose(loop: Loop): Set<Equation> {
   const { equations } = loop.program;
   const rank = ranksOf(loop);
   const needed = new Set(loop.carries.map(({ next }) => next));
-  for (const { inputs, outputs } of equations.toReversed()) {
-    if (outputs.some((id) => needed.has(id))) for (const id of inputs) needed.add(id);
-  }
+  addNeeded(equations, needed);
   const held = new Set(needed);
   for (const equation of equations.toReversed()) {
     if (isMovable(equation) && !equation.outputs.some((id) => held.has(id))) continue;

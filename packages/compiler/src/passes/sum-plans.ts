@@ -1,10 +1,10 @@
 /** @file How sums over the steps of a loop are taken after it. */
-import type { Equation, VarId } from '@throughline/autograd/back-end';
+import { type Equation, known, type VarId } from '@throughline/autograd/back-end';
 import { sizeOf } from '@throughline/tensor';
 import type { Draft } from './draft.ts';
 import { outsider } from './hoist-invariants.ts';
-import type { Carry, Loop } from './loop.ts';
-import { ranksOf } from './rank.ts';
+import { type Carry, type Loop, slotOf } from './loop.ts';
+import { isSum, operationOf, ranksOf } from './rank.ts';
 import { stacked } from './stacked.ts';
 
 /** The sum of a term over all steps. */
@@ -22,7 +22,7 @@ export function planner(loop: Loop, outside: Draft, leaving: ReadonlySet<Carry>)
   const rank = ranksOf(loop);
   const outer = outsider(loop, outside);
   const size = (id: VarId): number => sizeOf(loop.body.type(id).shape);
-  const isStacked = (id: VarId): boolean => [...loop.xs, ...loop.ys].some(({ inner }) => inner === id);
+  const isStacked = (id: VarId): boolean => slotOf([...loop.xs, ...loop.ys], id) !== undefined;
   const handled = [...loop.xs, ...loop.ys, ...loop.carries.filter((carry) => !leaving.has(carry))];
   const largest = Math.max(0, ...handled.map(({ inner }) => size(inner)));
   // What joins parts is no more than they are, which the loop may have handled one by one.
@@ -31,7 +31,7 @@ export function planner(loop: Loop, outside: Draft, leaving: ReadonlySet<Carry>)
   const fits = (id: VarId): boolean => isStacked(id) || size(id) <= largest || joins(loop.body.maker(id));
   const stack = (id: VarId): VarId => stacked(loop, outside, id);
   const total = (id: VarId, axes: readonly number[], origin: Equation['origin']): VarId =>
-    outside.one('sum', [id], { axes }, origin);
+    outside.one(known.sum, [id], { axes }, origin);
 
   const product = ({ primitive, inputs, params, origin }: Equation): Plan | null => {
     const [a, b] = inputs as [VarId, VarId]; // of a contract
@@ -98,14 +98,11 @@ export function planner(loop: Loop, outside: Draft, leaving: ReadonlySet<Carry>)
 }
 
 const isContract = ({ primitive }: Equation): boolean => primitive.semantics.kind === 'contract';
-const isSum = ({ primitive: { semantics } }: Equation): boolean =>
-  semantics.kind === 'reduce' && semantics.combine === 'sum';
 
 /** A sum, difference or negative, or a view with nothing else in it. */
-function isLinear({ primitive: { semantics }, outputs }: Equation): boolean {
-  if (outputs.length !== 1) return false;
+function isLinear(equation: Equation): boolean {
+  const { semantics } = equation.primitive;
+  if (equation.outputs.length !== 1) return false;
   if (semantics.kind === 'view') return (semantics.fill ?? 0) === 0;
-  if (semantics.kind !== 'map' || !('op' in semantics.expression)) return false;
-  const { op, args } = semantics.expression;
-  return ['add', 'sub', 'neg'].includes(op) && args.every((arg) => 'input' in arg);
+  return ['add', 'sub', 'neg'].includes(operationOf(equation).op ?? '');
 }

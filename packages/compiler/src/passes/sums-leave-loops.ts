@@ -1,8 +1,8 @@
-import type { VarId } from '@throughline/autograd/back-end';
+import { known, type VarId } from '@throughline/autograd/back-end';
 import type { Draft } from './draft.ts';
 import { type Carry, type Loop, rewriteLoops } from './loop.ts';
 import type { Pass } from './pass.ts';
-import { hasLoopsInside, isAdd } from './rank.ts';
+import { countsOf, isAdd, keepsAll } from './rank.ts';
 import { type Plan, planner } from './sum-plans.ts';
 
 /**
@@ -16,8 +16,7 @@ import { type Plan, planner } from './sum-plans.ts';
  */
 export const sumsLeaveLoops: Pass = (program, say) =>
   rewriteLoops(program, (loop, outside) => {
-    const { length, checkpoint } = loop.params;
-    if (length === 0 || checkpoint !== undefined || hasLoopsInside(loop)) return false;
+    if (keepsAll(loop)) return false;
     const sums = runningSums(loop);
     if (sums.length === 0) return false;
     const planOf = planner(loop, outside, new Set(sums.map(({ carry }) => carry)));
@@ -31,7 +30,7 @@ export const sumsLeaveLoops: Pass = (program, say) =>
     for (const { carry, plan } of leaving.toSorted((a, b) => Number(b.plan.product) - Number(a.plan.product))) {
       addUp(loop, outside, carry, plan);
     }
-    say?.(`${leaving.length} running sums are taken after the loop`);
+    say?.(leaving.length);
     return true;
   });
 
@@ -40,19 +39,14 @@ function addUp({ after, body }: Loop, outside: Draft, { start, next, last }: Car
   const origin = body.maker(next)?.origin;
   after.push(() => {
     const sum = total();
-    outside.rename(last, isZero(outside, start) ? sum : outside.one('add', [start, sum], {}, origin));
+    outside.rename(last, isZero(outside, start) ? sum : outside.one(known.add, [start, sum], {}, origin));
   });
 }
 
 /** Carries of which nothing is known but that a term is added at each step. */
 function runningSums({ carries, ys, program }: Loop): { carry: Carry; term: VarId }[] {
-  const readers: number[] = [];
-  const read = (id: VarId): void => {
-    readers[id] = (readers[id] ?? 0) + 1;
-  };
-  for (const { inputs } of program.equations) inputs.forEach(read);
-  for (const { next } of carries) read(next);
-  for (const { inner } of ys) read(inner);
+  const leaves = [...carries.map(({ next }) => next), ...ys.map(({ inner }) => inner)];
+  const readers = countsOf([...program.equations.flatMap(({ inputs }) => inputs), ...leaves]);
   const makers = new Map(program.equations.filter(isAdd).map((equation) => [equation.outputs[0], equation]));
   return carries.flatMap((carry) => {
     const inputs = makers.get(carry.next)?.inputs ?? [];

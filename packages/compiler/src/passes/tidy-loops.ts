@@ -1,9 +1,12 @@
-import type { VarId } from '@throughline/autograd/back-end';
+import { known, type VarId } from '@throughline/autograd/back-end';
 import { stridesOf } from '@throughline/tensor';
+import { ensure } from '../collections.ts';
 import type { Draft } from './draft.ts';
-import { type Loop, readIn, rewriteLoops, type Slot } from './loop.ts';
+import { type Loop, readIn, rewriteLoops, type Slot, slotOf } from './loop.ts';
 import { constantKey, numberValues, repeats, uniform } from './numbering.ts';
 import type { Pass } from './pass.ts';
+import { rangeAlong } from './ranges.ts';
+import { addNeeded } from './rank.ts';
 
 /**
  * Exact: every value of a loop once, and none that nobody reads.
@@ -23,18 +26,13 @@ export const tidyLoops: Pass = (program, say) => {
     const dead = dropUnread(loop, read);
     const after = counts(loop);
     const changed = before.some((n, i) => n !== after[i]);
-    if (changed) say?.(`a loop: ${before.map((n, i) => `${n - (after[i] ?? 0)} ${parts[i]}`).join(', ')} fewer`);
+    if (changed) say?.(...before.map((n, i) => n - (after[i] ?? 0)));
     return changed || equations || dead;
   });
 };
 
-const parts = ['constants', 'carries', 'sequences', 'ys'];
-const counts = ({ constants, carries, xs, ys }: Loop): number[] => [
-  constants.length,
-  carries.length,
-  xs.length,
-  ys.length,
-];
+const counts = ({ constants, carries, xs, ys }: Loop): number[] =>
+  [constants, carries, xs, ys].map(({ length }) => length);
 
 /** Numbers the body's values, taking carries of one class to be equal, until the classes hold. */
 function classify(loop: Loop, outside: Draft) {
@@ -74,12 +72,11 @@ const indexed = (keys: readonly string[]): string[] => {
 
 /** The first of each group, and what is done with the others. */
 function firsts<T>(list: readonly T[], key: (item: T, i: number) => string, merge: (item: T, first: T) => void): T[] {
-  const known = new Map<string, T>();
+  const kept = new Map<string, T>();
   return list.filter((item, i) => {
-    const first = known.get(key(item, i));
-    if (first === undefined) known.set(key(item, i), item);
-    else merge(item, first);
-    return first === undefined;
+    const first = ensure(kept, key(item, i), () => item);
+    if (first !== item) merge(item, first);
+    return first === item;
   });
 }
 
@@ -157,9 +154,8 @@ function repeatsInTime(outside: Draft, id: VarId): boolean {
 
 function firstSlice(outside: Draft, id: VarId): VarId {
   const { shape } = outside.type(id);
-  const starts = shape.map(() => 0);
-  const first = outside.one('slice', [id], { starts, stops: shape.with(0, 1), steps: shape.map(() => 1) });
-  return outside.one('reshape', [first], { shape: shape.slice(1) });
+  const first = outside.one(known.slice, [id], { ...rangeAlong(shape, 0, 0, 1) });
+  return outside.one(known.reshape, [first], { shape: shape.slice(1) });
 }
 
 /** Ys that are a sequence, or a constant at every step, need no loop. */
@@ -167,25 +163,16 @@ function leaveEarly(loop: Loop, outside: Draft): void {
   const { body } = loop;
   loop.ys = loop.ys.filter(({ inner, outer }) => {
     const id = body.name(inner);
-    const sequence = loop.xs.find((slot) => slot.inner === id);
-    const constant = loop.constants.find((slot) => slot.inner === id)?.outer ?? copied(loop, outside, id);
-    if (sequence === undefined && constant === undefined) return true;
-    outside.rename(outer, sequence?.outer ?? repeated(outside, constant as VarId, loop.params.length)); // one of the two
-    return false;
+    const value = body.constants.get(id);
+    const constant = slotOf(loop.constants, id)?.outer ?? (value && outside.hold(value));
+    const whole = slotOf(loop.xs, id)?.outer ?? (constant && repeated(outside, constant, loop.params.length));
+    if (whole !== undefined) outside.rename(outer, whole);
+    return whole === undefined;
   });
 }
 
-/** A constant of the body, outside. */
-function copied({ body }: Loop, outside: Draft, id: VarId): VarId | undefined {
-  const value = body.constants.get(id);
-  if (value === undefined) return undefined;
-  const copy = outside.variable(value);
-  outside.constants.set(copy, value);
-  return copy;
-}
-
 const repeated = (outside: Draft, id: VarId, length: number): VarId =>
-  outside.one('broadcastTo', [id], { shape: [length, ...outside.type(id).shape] });
+  outside.one(known.broadcastTo, [id], { shape: [length, ...outside.type(id).shape] });
 
 /** Drops what nothing reads; whether equations of the body were among it. */
 function dropUnread(loop: Loop, read: ReadonlySet<VarId>): boolean {
@@ -196,9 +183,7 @@ function dropUnread(loop: Loop, read: ReadonlySet<VarId>): boolean {
   for (const { inner } of loop.ys) needed.add(body.name(inner));
   for (;;) {
     for (const { next } of carries) needed.add(body.name(next));
-    for (const { inputs, outputs } of body.equations.toReversed()) {
-      if (outputs.some((id) => needed.has(id))) for (const id of inputs) needed.add(id);
-    }
+    addNeeded(body.equations, needed);
     const alive = loop.carries.filter((carry) => carries.includes(carry) || needed.has(carry.inner));
     if (alive.length === carries.length) break;
     carries = alive;

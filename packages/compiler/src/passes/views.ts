@@ -4,6 +4,8 @@ import { foldJoins } from './fold-joins.ts';
 import { type Labels, labelsOf, summedOf } from './labels.ts';
 import type { Pass } from './pass.ts';
 import { type Application, type Graph, peephole } from './peephole.ts';
+import { type Ranges, takesAll } from './ranges.ts';
+import { usesOf } from './rank.ts';
 
 /**
  * Views of views become one view, or none (exact): reshapes, transposes, broadcasts and slices of their like; slices and
@@ -11,27 +13,16 @@ import { type Application, type Graph, peephole } from './peephole.ts';
  * operand or result is an order of its labels.
  */
 export const views: Pass = (program, say) => {
-  const uses = usesOf(program.equations, program.outputs);
+  const uses = usesOf(program);
   let folded = 0;
   const after = peephole(program, (equation, graph) => {
     const results = fold(equation, graph, uses);
     if (results !== null) folded++;
     return results;
   });
-  if (folded > 0) say?.(`${folded} ${folded === 1 ? 'view' : 'views'} folded`);
+  if (folded > 0) say?.(folded);
   return after;
 };
-
-/** How often each variable is read. */
-export function usesOf(equations: readonly Equation[], outputs: readonly VarId[]): number[] {
-  const uses: number[] = [];
-  const count = (id: VarId): void => {
-    uses[id] = (uses[id] ?? 0) + 1;
-  };
-  for (const { inputs } of equations) inputs.forEach(count);
-  outputs.forEach(count);
-  return uses;
-}
 
 const rules = new Map([
   [known.reshape, foldReshape],
@@ -120,7 +111,7 @@ function foldSlice({ inputs, params }: Application, graph: Graph): VarId | null 
   const x = source({ inputs });
   const { shape } = graph.type(x);
   const { starts, stops, steps } = rangesIn(params);
-  if (shape.every((extent, axis) => starts[axis] === 0 && stops[axis] === extent && steps[axis] === 1)) return x;
+  if (shape.every((_, axis) => takesAll(rangesIn(params), shape, axis))) return x;
   const inner = madeBy(x, known.slice, graph);
   if (inner === undefined) return null;
   const first = rangesIn(inner.params);
@@ -139,11 +130,6 @@ function foldSlice({ inputs, params }: Application, graph: Graph): VarId | null 
   });
 }
 
-interface Ranges {
-  readonly starts: readonly number[];
-  readonly stops: readonly number[];
-  readonly steps: readonly number[];
-}
 const rangesIn = (params: Equation['params']): Ranges => params as unknown as Ranges; // a slice's params are these
 
 /** Transposed operands: the labels in the order of what was transposed. */

@@ -7,6 +7,7 @@ import { bodiesIn, touchedInside } from '../plan/visit.ts';
 import type { Executable } from '../run/executable.ts';
 import type { Runner } from '../run/runner.ts';
 import { axes, counted, type Extents, extentsOf, isLeaf, standing, waysOf, workOf } from './kernels.ts';
+import { wordsOf } from './notes.ts';
 import { printForm } from './print.ts';
 
 /** A loop of a compiled program. */
@@ -120,7 +121,7 @@ function formReport({ name, traced, program, notes, executable, unfit }: Runner)
   const { inputs, outputs } = traced;
   const typesOf = (ids: readonly number[]): string[] => ids.map((id) => formatType(typeOf(traced, id)));
   const kernels = executable?.plan.kernels ?? [];
-  const rewrites = counted(notes.map(({ pass, what }) => `${pass}\n${what}`));
+  const rewrites = counted(notes.map((note) => `${note.pass}\n${wordsOf(note)}`));
   const unfused = counted((executable?.plan.stored ?? []).map((one) => `${opOf(one)}\n${reasonOf(one, program)}`));
   return {
     name: name || 'a function',

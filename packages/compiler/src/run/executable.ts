@@ -2,11 +2,11 @@ import { evaluate, type Program, typeOf } from '@throughline/autograd/back-end';
 import { type Concrete, fromStorage, InternalError, type TensorType } from '@throughline/tensor';
 import { type Emitted, emit, firstAddress, statusAddress } from '../emit/driver.ts';
 import { bytesOf } from '../emit/emitter.ts';
+import { fastEntry } from '../emit/fast-entry.ts';
 import { lower } from '../lower/lower.ts';
 import type { HostKernel, LoopId, Plan } from '../plan/ir.ts';
 import { type Layout, layOut } from '../plan/memory.ts';
 import type { Team } from '../threads/team.ts';
-import { canFuse } from './engine.ts';
 import { threading } from './team-hook.ts';
 import { read, write } from './transfer.ts';
 
@@ -55,7 +55,12 @@ export class Executable {
     this.plan = team?.split(whole, this.layout.addresses) ?? whole;
     const defineBarrier = team?.defineBarrier ?? null;
     const timed = mark !== undefined;
-    this.emitted = emit(this.plan, this.layout, { fast: fast && canFuse(), defineBarrier, threads, timed });
+    this.emitted = emit(this.plan, this.layout, {
+      fast: fast && fastEntry.for('compile').canFuse(),
+      defineBarrier,
+      threads,
+      timed,
+    });
     this.#resident = resident;
     const { addresses } = this.layout;
     const addressOf = (buffer: number): number => addresses[buffer] as number; // one per buffer

@@ -1,8 +1,7 @@
 import { evaluate, type Program } from '@throughline/autograd/back-end';
 import { ArgumentError, type Concrete } from '@throughline/tensor';
 import { notify } from '../notify.ts';
-import { optimise } from '../passes/index.ts';
-import type { Note } from '../passes/pass.ts';
+import { type Note, optimise } from '../passes/index.ts';
 import { Executable, Unfit } from './executable.ts';
 import { threading } from './team-hook.ts';
 

@@ -55,12 +55,15 @@ function numberOf(dtype: DType, random: Random, tame: boolean): number {
   return random() * 4 - 2;
 }
 
+/** A number among the subnormal float32 or near them, or a zero of its sign. */
+const vanishing = (x: number, random: Random): number => x * 2 ** -Math.floor(90 + 70 * random());
+
 /** A product with operands in any layout, and what the reference kernel says of it. */
 export function randomProduct(
   labels: readonly LabelSpec[],
   dtype: DType,
   random: Random,
-  { dense = false, tame = false }: { dense?: boolean; tame?: boolean } = {},
+  { dense = false, tame = false, tiny }: { dense?: boolean; tame?: boolean; tiny?: 'a' | 'b' } = {},
 ): Product {
   const ids = labels.map((_, i) => i);
   const extents = labels.map(({ extent }) => extent);
@@ -71,7 +74,7 @@ export function randomProduct(
   const inA = orderOf((label) => label.in !== 'b');
   const inB = orderOf((label) => label.in !== 'a');
   const kept = orderOf((label) => label.kept);
-  const operand = (order: readonly number[]) => {
+  const operand = (order: readonly number[], side: 'a' | 'b') => {
     const value = new Concrete(
       emptyStorage(
         dtype,
@@ -80,13 +83,16 @@ export function randomProduct(
       dtype,
       order.map((i) => extents[i] ?? 0),
     );
-    for (let i = 0; i < value.storage.length; i++) value.storage[i] = numberOf(dtype, random, tame);
+    for (let i = 0; i < value.storage.length; i++) {
+      const x = numberOf(dtype, random, tame);
+      value.storage[i] = side === tiny && random() < 0.98 ? vanishing(x, random) : x;
+    }
     const place = placed(dense ? order : shuffled(order, random), extents, random, dense);
     const storage = emptyStorage(dtype, place.length).fill(7);
     spread(value, order, extents, place, storage);
     return { value, storage, place };
   };
-  const [a, b] = [operand(inA), operand(inB)];
+  const [a, b] = [operand(inA, 'a'), operand(inB, 'b')];
   const out = placed(dense ? kept : shuffled(kept, random), extents, random, dense);
   const result = emptyStorage(dtype, out.length);
   for (let i = 0; i < result.length; i++) result[i] = i + 0.5;

@@ -3,6 +3,7 @@ import type { AnyPrimitive } from '../../primitive.ts';
 import { jvp } from '../../transforms/jvp.ts';
 import { vjp } from '../../transforms/vjp.ts';
 import { vmap } from '../../transforms/vmap.ts';
+import { type Measurable, measurable } from '../measurable.ts';
 import type { Sample } from '../sample.ts';
 import { calling, expectSame, type Law } from './law.ts';
 import { hasDerivative, lacksRule, merge, ramp, replay } from './tracing.ts';
@@ -11,17 +12,16 @@ import { hasDerivative, lacksRule, merge, ramp, replay } from './tracing.ts';
 const values: Law = {
   title: 'vmap over any of its operands gives the bits of a loop, eager and traced; for 0, 1 and 3 examples',
   at: 'any',
-  check: checkValues,
+  check: (primitive, sample) => checkValues(measurable(primitive), sample),
 };
 
 /** Throws unless vmap over any operands gives the bits of a loop. */
-export function checkValues(primitive: AnyPrimitive, { inputs, params }: Sample): void {
-  const call = calling(primitive, params);
-  const one = (xs: readonly Tensor[]): readonly Tensor[] => call(...xs);
+export function checkValues(op: Measurable, { inputs, params }: Sample): void {
+  const one = (xs: readonly Tensor[]): readonly Tensor[] => op.call(xs, params);
   for (const mapped of subsets(inputs.length)) {
     for (const size of mapped.every(Boolean) ? [3, 1, 0] : [3]) {
       const batch = batchOf(inputs, mapped, size);
-      const expected = side(batch.examples.map(one), primitive.infer(inputs, params));
+      const expected = side(batch.examples.map(one), op.infer(inputs, params));
       const run = vmap(one, { inAxes: [mapped.map((is) => (is ? 0 : null))] });
       const what = `vmap of ${size} over operands ${mapped.flatMap((is, i) => (is ? [i] : []))}`;
       expectSame(what, run(batch.operands), expected);

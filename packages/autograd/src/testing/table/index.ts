@@ -3,6 +3,7 @@ export {
   type Cell,
   columns,
   keyOf,
+  measureComposite,
   measureRow,
   type None,
   orders,

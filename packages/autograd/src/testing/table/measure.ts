@@ -7,8 +7,8 @@ import { vmap } from '../../transforms/vmap.ts';
 import { differentiate } from '../gradients/differences.ts';
 import { entry, norm, uniforms } from '../gradients/vector.ts';
 import { batchOf, checkValues, side } from '../laws/batching.ts';
-import { hasDerivative } from '../laws/tracing.ts';
-import type { PrimitiveSamples, Sample } from '../sample.ts';
+import { type Measurable, measurable, measurableComposite } from '../measurable.ts';
+import type { Composite, PrimitiveSamples, Sample } from '../sample.ts';
 import { inFloat32, widened } from './float32.ts';
 import { derivative, directionOf, type Mode, modes, type Scalar, type Subject, subjectOf } from './modes.ts';
 import { attempt, type Measured, Tally } from './tally.ts';
@@ -60,35 +60,43 @@ export const columns: readonly { readonly mode: Mode; readonly order: number; re
 export const keyOf = ({ mode, order, mapped }: (typeof columns)[number]): string =>
   `${mapped ? 'vmap of ' : ''}${mode} ${order}`;
 
-/** Measures one op in every mode. */
-export function measureRow(primitive: AnyPrimitive, samples: PrimitiveSamples, options: TableOptions = {}): Row {
+/** Measures one primitive in every mode. */
+export const measureRow = (primitive: AnyPrimitive, samples: PrimitiveSamples, options: TableOptions = {}): Row =>
+  measureOp(measurable(primitive), samples, options);
+
+/** Measures one function over primitives in every mode. */
+export const measureComposite = (name: string, composite: Composite, options: TableOptions = {}): Row =>
+  measureOp(measurableComposite(name, composite), composite, options);
+
+type Samples = Omit<PrimitiveSamples, 'kinks' | 'refused'>;
+
+function measureOp(op: Measurable, samples: Samples, options: TableOptions): Row {
   const { calls = 3, seed = 1 } = options;
   const any = samples.any ?? samples.smooth;
   const values = new Tally();
   for (const sample of any === null ? [] : fc.sample(any, { seed, numRuns: 4 * calls })) {
-    values.attempt(() => checkValues(primitive, sample));
+    values.attempt(() => checkValues(op, sample));
   }
-  const reason = whyNone(primitive, samples);
-  const [float64, float32] =
-    reason === null ? derivatives(primitive, samples, calls, seed) : [none(reason), none(reason)];
-  return { name: primitive.name, values: values.result(), float64, float32 };
+  const reason = whyNone(op, samples);
+  const [float64, float32] = reason === null ? derivatives(op, samples, calls, seed) : [none(reason), none(reason)];
+  return { name: op.name, values: values.result(), float64, float32 };
 }
 
 const none = (reason: string): Map<string, Cell> => new Map(columns.map((column) => [keyOf(column), { reason }]));
 
 /** Why an op has no derivative to measure, or null when it has. */
-function whyNone(primitive: AnyPrimitive, { smooth, any }: PrimitiveSamples): string | null {
-  if (smooth !== null && hasDerivative(primitive)) return null;
+function whyNone(op: Measurable, { smooth, any }: Samples): string | null {
+  if (smooth !== null && op.hasDerivative) return null;
   const drawn = any === undefined ? [] : fc.sample(any, { seed: 1, numRuns: 50 });
   if (!drawn.some(({ inputs }) => inputs.some(isDifferentiable))) return 'no operand is a float';
-  if (!drawn.some(({ inputs, params }) => primitive.infer(inputs, params).some(isDifferentiable)))
+  if (!drawn.some(({ inputs, params }) => op.infer(inputs, params).some(isDifferentiable)))
     return 'no result is a float';
   return 'no rule: asking for a derivative is an error that says so';
 }
 
 function derivatives(
-  primitive: AnyPrimitive,
-  { smooth, notTheDerivative, tolerance }: PrimitiveSamples,
+  op: Measurable,
+  { smooth, notTheDerivative, tolerance }: Samples,
   calls: number,
   seed: number,
 ): [Map<string, Cell>, Map<string, Cell>] {
@@ -96,7 +104,7 @@ function derivatives(
   const next = uniforms(seed);
   for (const sample of smooth === null ? [] : fc.sample(smooth, { seed, numRuns: 20 * calls })) {
     if (tallies.float64.get('reverse 1')?.result().calls === calls) break;
-    const call = prepare(primitive, sample, next);
+    const call = prepare(op, sample, next);
     if (call === null) continue;
     measureCall(call, tallies, tolerance?.value ?? bounds.differences, notTheDerivative !== undefined);
   }
@@ -191,11 +199,11 @@ interface Call {
 }
 
 /** Null for a call without an element to move, or to look at. */
-function prepare(primitive: AnyPrimitive, sample: Sample, next: () => number): Call | null {
+function prepare(op: Measurable, sample: Sample, next: () => number): Call | null {
   const narrow = inFloat32(sample);
   const inputs = narrow.inputs.map((x, i) => (sample.inputs[i]?.dtype === 'float64' ? widened(x) : x));
-  const subject = subjectOf(primitive, inputs, sample.params);
-  const results = primitive.infer(inputs, sample.params).filter(isDifferentiable);
+  const subject = subjectOf(op, inputs, sample.params);
+  const results = op.infer(inputs, sample.params).filter(isDifferentiable);
   const moving = inputs.filter(isDifferentiable);
   if (!moving.some(({ size }) => size > 0) || !results.some(({ shape }) => sizeOf(shape) > 0)) return null;
   const random = ({ dtype, shape }: TensorType): Concrete => {
@@ -207,7 +215,7 @@ function prepare(primitive: AnyPrimitive, sample: Sample, next: () => number): C
   return {
     float64: { subject, all },
     float32: {
-      subject: subjectOf(primitive, narrow.inputs, narrow.params),
+      subject: subjectOf(op, narrow.inputs, narrow.params),
       all: inFloat32({ inputs: all, params: {} }).inputs,
     },
   };

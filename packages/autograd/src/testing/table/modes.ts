@@ -1,16 +1,15 @@
 /** @file Derivatives of a scalar function of some tensors, along given directions, in each mode, as scalar functions again. */
 import { isDifferentiable, type Tensor } from '@throughline/tensor';
-import { bindAny } from '../../bind.ts';
-import type { AnyPrimitive } from '../../primitive.ts';
 import { add, mul } from '../../primitives/maps/arithmetic.ts';
 import { sum } from '../../primitives/sum-broadcast.ts';
 import { grad } from '../../transforms/grad.ts';
 import { jvp } from '../../transforms/jvp.ts';
+import type { Measurable } from '../measurable.ts';
 
 /** A scalar, from tensors: those that move, then the cotangents and the directions, which do not. */
 export type Scalar = (all: readonly Tensor[]) => Tensor;
 
-/** One call of a primitive, seen as a scalar function φ = Σ u·y of its float operands. */
+/** One call of an op, seen as a scalar function φ = Σ u·y of its float operands. */
 export interface Subject {
   readonly value: Scalar;
   /** Float operands. */
@@ -19,13 +18,13 @@ export interface Subject {
   readonly results: number;
 }
 
-export function subjectOf(primitive: AnyPrimitive, inputs: readonly Tensor[], params: unknown): Subject {
+export function subjectOf(op: Measurable, inputs: readonly Tensor[], params: unknown): Subject {
   const moving = inputs.filter(isDifferentiable).length;
-  const results = primitive.infer(inputs, params).filter(isDifferentiable).length;
+  const results = op.infer(inputs, params).filter(isDifferentiable).length;
   const value: Scalar = (all) => {
     let next = 0;
     const operands = inputs.map((x) => (isDifferentiable(x) ? (all[next++] as Tensor) : x)); // one per float operand
-    const ys = bindAny(primitive, operands, params).filter(isDifferentiable);
+    const ys = op.call(operands, params).filter(isDifferentiable);
     return dot(ys, all.slice(moving, moving + results));
   };
   return { value, moving, results };

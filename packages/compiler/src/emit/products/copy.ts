@@ -1,7 +1,8 @@
 import type { Code, FunctionIndex, Local } from '../../wasm/code.ts';
 import type { Module } from '../../wasm/module.ts';
-import type { ValueType } from '../../wasm/opcodes.ts';
 import { type Flavor, loadLanes, storeLanes } from './flavor.ts';
+import { repeat } from './loops.ts';
+import { callNamed, defineNamed } from './named.ts';
 
 /** What a copy of a matrix is called with; addresses and distances in bytes. The columns of the result touch. */
 export interface CopyCall<T> {
@@ -23,18 +24,11 @@ const names = [
   'columns',
 ] as const satisfies readonly (keyof CopyCall<unknown>)[];
 
-export function callCopy(code: Code, copy: FunctionIndex, call: CopyCall<() => void>): void {
-  for (const name of names) call[name]();
-  code.call(copy);
-}
+export const callCopy = (code: Code, copy: FunctionIndex, call: CopyCall<() => void>): void =>
+  callNamed(code, copy, names, call);
 
-function define(module: Module, key: string, build: (code: Code, p: CopyCall<Local>) => void): FunctionIndex {
-  return module.library(key, () =>
-    module.function({ parameters: names.map((): ValueType => 'i32'), results: [] }, (code, parameters) => {
-      build(code, Object.fromEntries(names.map((name, i) => [name, parameters[i]])) as unknown as CopyCall<Local>); // all names, and as many parameters
-    }),
-  );
-}
+const define = (module: Module, key: string, build: (code: Code, p: CopyCall<Local>) => void): FunctionIndex =>
+  defineNamed(module, key, names, build);
 
 /**
  * Copies rows of panels: pieces of `width` elements that touch. `fromColumn` leads from one panel to the next, `toRow` is
@@ -156,15 +150,3 @@ function turn(code: Code, vectors: readonly Local[]): void {
 }
 
 const advance = (code: Code, pointer: Local, by: Local): Code => code.get(pointer).get(by).op('i32Add').set(pointer);
-
-/** `body` as long as `left` is at least `step`, which it then loses. */
-function repeat(code: Code, left: Local, step: number, body: () => void): void {
-  const more = (): Code => code.get(left).i32(step).op('i32GeS');
-  more().if(() => {
-    code.loop((again) => {
-      body();
-      code.get(left).i32(step).op('i32Sub').set(left);
-      more().jumpIf(again);
-    });
-  });
-}

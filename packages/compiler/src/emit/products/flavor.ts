@@ -12,16 +12,34 @@ export interface Flavor {
   readonly add: Op;
   /** Multiply and add in one, where bits may differ. */
   readonly fused: Op | null;
+  /** Whether a tile looks out for products that may be subnormal. */
+  readonly careful: boolean;
 }
 
 export function flavorOf(dtype: DType, fast: boolean): Flavor {
   if (dtype === 'float64') {
     const fused = fast ? 'f64x2RelaxedMadd' : null;
-    return { key: `f64${fast}`, bytes: 8, lanes: 2, splat: 'v128Load64Splat', mul: 'f64x2Mul', add: 'f64x2Add', fused };
+    return {
+      key: `f64${fast}`,
+      bytes: 8,
+      lanes: 2,
+      splat: 'v128Load64Splat',
+      mul: 'f64x2Mul',
+      add: 'f64x2Add',
+      fused,
+      careful: false,
+    };
   }
   const four = { bytes: 4, lanes: 4, splat: 'v128Load32Splat' } as const;
-  if (dtype === 'int32') return { ...four, key: 'i32', mul: 'i32x4Mul', add: 'i32x4Add', fused: null };
-  return { ...four, key: `f32${fast}`, mul: 'f32x4Mul', add: 'f32x4Add', fused: fast ? 'f32x4RelaxedMadd' : null };
+  if (dtype === 'int32') return { ...four, key: 'i32', mul: 'i32x4Mul', add: 'i32x4Add', fused: null, careful: false };
+  return {
+    ...four,
+    key: `f32${fast}`,
+    mul: 'f32x4Mul',
+    add: 'f32x4Add',
+    fused: fast ? 'f32x4RelaxedMadd' : null,
+    careful: !fast,
+  };
 }
 
 /** Puts the first `count` lanes at `offset` bytes from a pointer on the stack; the others are 0. */

@@ -86,3 +86,15 @@ export function eachPanel(
   });
   code.release(panel);
 }
+
+/** `body` as long as `left` is at least `step`, which it then loses. */
+export function repeat(code: Code, left: Local, step: number, body: () => void): void {
+  const more = (): Code => code.get(left).i32(step).op('i32GeS');
+  more().if(() => {
+    code.loop((again) => {
+      body();
+      code.get(left).i32(step).op('i32Sub').set(left);
+      more().jumpIf(again);
+    });
+  });
+}

@@ -1,7 +1,9 @@
 import type { Code, FunctionIndex, Local } from '../../wasm/code.ts';
 import type { Module } from '../../wasm/module.ts';
-import type { ValueType } from '../../wasm/opcodes.ts';
 import { type Flavor, loadLanes, storeLanes } from './flavor.ts';
+import { repeat } from './loops.ts';
+import { callNamed, defineNamed } from './named.ts';
+import { ifTiny, pushWideProduct } from './tiny.ts';
 
 /** Columns that a tile of whole vectors has. */
 export const tileColumns = ({ lanes }: Flavor): number => 4 * lanes;
@@ -42,43 +44,39 @@ const names = [
 ] as const satisfies readonly (keyof TileCall<unknown>)[];
 
 /** Calls a tile with what `push` puts on the stack for each parameter. */
-export function callTile(code: Code, tile: FunctionIndex, call: TileCall<() => void>): void {
-  for (const name of names) call[name]();
-  code.call(tile);
-}
+export const callTile = (code: Code, tile: FunctionIndex, call: TileCall<() => void>): void =>
+  callNamed(code, tile, names, call);
 
 /**
  * The function out[i, j] (+)= Σ_k a[i, k]·b[k, j] for some rows and `columns` columns, one after another in b: few enough
  * that their sums stay in registers. Shared by all products of a module, because engines optimise function by function.
- * `dense` if both `aDepth` and `bDepth` are the least there can be.
+ * `dense` if both `aDepth` and `bDepth` are the least there can be. `wide` is the one for operands with tiny numbers, which
+ * the usual one calls by itself.
  */
-export function tile(
+export const tile = (
   module: Module,
   flavor: Flavor,
   columns: number,
   scattered: boolean,
   dense = false,
-): FunctionIndex {
+  wide = false,
+): FunctionIndex => {
+  const whenTiny = flavor.careful && !wide ? tile(module, flavor, columns, scattered, dense, true) : null;
   // a processor that fuses does so little arithmetic per k that the loop around it counts
   const unrolled = dense && flavor.fused !== null ? UNROLLED : 1;
-  return module.library(`tile ${flavor.key} ${columns} ${scattered} ${unrolled}`, () =>
-    module.function({ parameters: names.map((): ValueType => 'i32'), results: [] }, (code, parameters) => {
-      const p = Object.fromEntries(names.map((name, i) => [name, parameters[i]])) as unknown as TileCall<Local>; // all names, and as many parameters
-      const vectors = Math.ceil(columns / flavor.lanes);
-      const together = vectors > 2 ? 2 : 4;
-      for (const rows of [together, 1]) {
-        const more = (): Code => code.get(p.rows).i32(rows).op('i32GeS');
-        more().if(() => {
-          code.loop((again) => {
-            rowsOfTile(code, flavor, p, rows, columns, scattered, rows > 1 ? unrolled : 1);
-            code.get(p.rows).i32(rows).op('i32Sub').set(p.rows);
-            more().jumpIf(again);
-          });
-        });
-      }
-    }),
-  );
-}
+  return defineNamed(module, `tile ${flavor.key} ${columns} ${scattered} ${unrolled} ${wide}`, names, (code, p) => {
+    if (whenTiny !== null)
+      ifTiny(code, module, p, columns, () => {
+        for (const name of names) code.get(p[name]);
+        code.call(whenTiny).op('return');
+      });
+    const together = Math.ceil(columns / flavor.lanes) > 2 ? 2 : 4;
+    for (const rows of [together, 1])
+      repeat(code, p.rows, rows, () =>
+        rowsOfTile(code, flavor, p, rows, columns, scattered, rows > 1 ? unrolled : 1, wide),
+      );
+  });
+};
 
 /** Some rows at once; moves a and out on to the next ones. */
 function rowsOfTile(
@@ -89,6 +87,7 @@ function rowsOfTile(
   columns: number,
   scattered: boolean,
   unrolled: number,
+  wide: boolean,
 ): void {
   const vectors = Math.ceil(columns / flavor.lanes);
   const valid = (j: number): number => Math.min(flavor.lanes, columns - j * flavor.lanes);
@@ -133,8 +132,14 @@ function rowsOfTile(
       for (const { splat, sums } of rows) {
         const sum = sums[j];
         if (sum === undefined) continue;
-        if (flavor.fused !== null) code.get(splat).get(vector).get(sum).op(flavor.fused).set(sum);
-        else code.get(sum).get(splat).get(vector).op(flavor.mul).op(flavor.add).set(sum);
+        if (flavor.fused !== null) code.get(splat).get(vector).get(sum).op(flavor.fused);
+        else {
+          code.get(sum);
+          if (wide) pushWideProduct(code, splat, vector);
+          else code.get(splat).get(vector).op(flavor.mul);
+          code.op(flavor.add);
+        }
+        code.set(sum);
       }
     }
   };

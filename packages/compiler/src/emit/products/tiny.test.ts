@@ -1,0 +1,73 @@
+import { describe, expect, test } from 'vitest';
+import { Module } from '../../wasm/module.ts';
+import { anyTiny, pushWideProduct } from './tiny.ts';
+
+type Call = (...numbers: number[]) => number;
+
+/** The functions of a module, and the words of its memory. */
+function instance(module: Module): { readonly call: Call; readonly words: Int32Array; readonly floats: Float32Array } {
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: 1 });
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(module.bytes()), { env: { memory } });
+  const call = exports.run as Call; // just exported
+  return { call, words: new Int32Array(memory.buffer), floats: new Float32Array(memory.buffer) };
+}
+
+test('a wide product has the bits of a rounded float32 product, for any bits of its factors', () => {
+  const module = new Module();
+  const run = module.function({ parameters: ['i32'], results: [] }, (code, [at]) => {
+    if (at === undefined) return;
+    const [x, y] = [code.local('v128'), code.local('v128')];
+    code.get(at).memory('v128Load').set(x).get(at).memory('v128Load', 16).set(y).get(at);
+    pushWideProduct(code, x, y);
+    code.memory('v128Store', 32);
+  });
+  module.exportFunction('run', run);
+  const { call, words, floats } = instance(module);
+  let state = 1;
+  let subnormal = 0;
+  const next = (): number => {
+    state = (Math.imul(state, 1664525) + 1013904223) | 0;
+    return state ^ (state >>> 15);
+  };
+  for (let n = 0; n < 20_000; n++) {
+    // any bits, subnormal ones, and factors whose product is near the smallest normal number
+    for (let i = 0; i < 8; i++) words[i] = n % 3 === 0 ? next() : n % 3 === 1 && i < 4 ? next() & 0x80ff_ffff : next();
+    if (n % 3 === 2) for (let i = 0; i < 8; i++) words[i] = ((words[i] ?? 0) & 0x80ff_ffff) | (0x2000_0000 - (i & 7));
+    call(0);
+    for (let i = 0; i < 4; i++) {
+      const expected = Math.fround((floats[i] ?? 0) * (floats[4 + i] ?? 0));
+      if (expected !== 0 && Math.abs(expected) < 2 ** -126) subnormal++;
+      if (!Object.is(floats[8 + i], expected))
+        throw new Error(`${floats[i]} · ${floats[4 + i]} is ${floats[8 + i]}, not ${expected}`);
+    }
+  }
+  expect(subnormal).toBeGreaterThan(10_000);
+});
+
+describe('what is looked for', () => {
+  const module = new Module();
+  module.exportFunction('run', anyTiny(module));
+  const { call, floats } = instance(module);
+  const found = (values: readonly number[], rows: number, row: number, columns: number, column: number): boolean => {
+    floats.fill(1).set(values, 16);
+    return call(64, rows, 4 * row, columns, 4 * column) === 1;
+  };
+  test.each([
+    ['a subnormal number', [0, 0, 0, 0, 1e-42, 0, 0, 0], true],
+    ['one after the last whole vector', [0, 0, 0, 0, -1e-42, 0], true],
+    ['a number whose products may become so', [0, 0, 1e-30, 0, 0], true],
+    ['zeros alone', [0, -0, 0, 0, -0, 0], false],
+    ['large numbers between zeros', [0, 1, 2, -3, 4, 0], false],
+    ['NaN and infinities between zeros', [0, Number.NaN, Number.POSITIVE_INFINITY, 0], false],
+    ['a last number that is usual', [0, 1e-42, 0, 1], false],
+  ])('%s', (_, values, expected) => {
+    expect(found(values, 1, values.length, values.length, 1)).toBe(expected);
+    const apart = values.flatMap((x) => [x, 1e-42, 5]);
+    expect(found(apart, 1, 1, values.length, 3)).toBe(expected);
+  });
+  test('in any row', () => {
+    const rows = [0, 0, 9, 0, 0, 9, 1e-40, 0, 9];
+    expect(found(rows, 2, 3, 2, 1)).toBe(false);
+    expect(found(rows, 3, 3, 2, 1)).toBe(true);
+  });
+});
