@@ -83,12 +83,12 @@ function usersOf(
   depthOf: (value: Value) => number,
 ): Map<Value, Set<number>> {
   const users = new Map<Value, Set<number>>();
-  const seen = new Set<string>();
+  const seen = new Set<number>();
   const read = (value: Value, depth: number): void => {
     const isElsewhere = graph.at(value).scope > 0 || isCheap(graph, value);
     if (!isElsewhere) users.set(value, (users.get(value) ?? new Set<number>()).add(depth));
     const own = isElsewhere ? depth : depthOf(value);
-    const key = `${value} ${own}`;
+    const key = value + own * graph.instructions.length;
     if (seen.has(key)) return;
     seen.add(key);
     for (const arg of readBy(graph, value)) read(arg, own);
