@@ -38,10 +38,12 @@ export function specialSource(precision: Precision): string {
     factorials: [tables.zeta.factorials, 'zeta.factorials'],
   } as const;
   type Curried = (m: Parameters<Printed>[0], t: typeof tables, ...xs: Parameters<Printed>[1][]) => ReturnType<Printed>;
-  const bodies = Object.entries(special).map(([name, f]) => {
-    const stated = f as Curried; // all take an arithmetic, tables, and operands
-    return [name, (m, ...xs) => stated(m, tables, ...xs)] as readonly [string, Printed];
-  });
+  const bodies = Object.entries(special)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, f]) => {
+      const stated = f as Curried; // all take an arithmetic, tables, and operands
+      return [name, (m, ...xs) => stated(m, tables, ...xs)] as readonly [string, Printed];
+    });
   return source(precision, '../elementary', bodies, lists);
 }
 

@@ -96,7 +96,7 @@ export const specialSamples: Readonly<Record<string, PrimitiveSamples>> = {
       ],
       [
         [0, -1],
-        [0, -0],
+        [0, 0],
       ],
     ),
   },
