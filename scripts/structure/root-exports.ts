@@ -18,6 +18,7 @@ const entries = [
   'autograd/nn',
   'autograd/linalg',
   'autograd/order',
+  'autograd/special',
   'autograd/fft',
   'autograd/symbolic',
   'autograd/debug',

@@ -5,6 +5,7 @@ import * as core from '../index.ts';
 import * as linalg from '../linalg/index.ts';
 import * as nn from '../nn/index.ts';
 import * as order from '../order/index.ts';
+import * as special from '../special/index.ts';
 
 /**
  * What the entry points with ops export, by their names in package.json. A new entry adds itself here; then its ops need
@@ -17,5 +18,6 @@ export const opEntries: Readonly<Record<string, Readonly<Record<string, unknown>
   './order': order,
   './nn': nn,
   './linalg': linalg,
+  './special': special,
   './fft': fft,
 };

@@ -11,6 +11,7 @@ import { orderSamples } from './order.ts';
 import { productSamples } from './products.ts';
 import { randomSamples } from './random.ts';
 import { reductionSamples } from './reductions.ts';
+import { specialSamples } from './special.ts';
 import { viewSamples } from './views.ts';
 import { windowSamples } from './windows.ts';
 
@@ -19,6 +20,7 @@ import { windowSamples } from './windows.ts';
  */
 export const samples: Readonly<Record<string, PrimitiveSamples>> = {
   ...mapSamples,
+  ...specialSamples,
   ...viewSamples,
   ...windowSamples,
   ...reductionSamples,
