@@ -1,4 +1,5 @@
-// what `.report()` and `.profile()` of compiled functions answer with
+// `arithmetic: 'fast'`, and what `.report()` and `.profile()` of compiled functions answer with
+import '@throughline/compiler/fast';
 import '@throughline/compiler/report';
 // gradients checked against finite differences
 export {
@@ -323,6 +324,37 @@ export {
   topK,
   variance,
 } from '@throughline/autograd/order';
+export {
+  arccos,
+  arccosh,
+  arcsin,
+  arcsinh,
+  arctan,
+  arctan2,
+  arctanh,
+  cbrt,
+  cosh,
+  digamma,
+  erf,
+  erfc,
+  erfinv,
+  exp2,
+  hypot,
+  isInf,
+  isNaN,
+  lgamma,
+  log10,
+  log2,
+  logaddexp,
+  logit,
+  polygamma,
+  round,
+  rsqrt,
+  sinh,
+  tan,
+  trunc,
+  xlogy,
+} from '@throughline/autograd/special';
 export {
   type Complex,
   type ConvolveOptions,

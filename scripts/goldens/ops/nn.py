@@ -38,6 +38,12 @@ def smooth():
         # PyTorch's second derivative of mish is NaN at ±1000.
         points = HUGE[1:-1] if op == "mish" else HUGE
         yield case(op, [lambda p=points: torch.tensor(p)], f, steep=True, note="huge and tiny", **exact)
+    for approximate in ("none", "tanh"):
+        f = lambda x, a=approximate: F.gelu(x, approximate=a)
+        for shape in ODD:  # not against mpmath: PyTorch loses digits of Φ where it is small
+            yield case("gelu", [lambda s=shape: both(s)], f, {"approximate": approximate})
+        points = torch.tensor(HUGE[1:-1])
+        yield case("gelu", [lambda p=points: p], f, {"approximate": approximate}, steep=True, note="huge and tiny")
     for alpha in (1.0, 0.25):
         for op, g in (("elu", F.elu), ("celu", F.celu)):
             f = lambda x, g=g, alpha=alpha: g(x, alpha)

@@ -9,7 +9,6 @@ import {
   sizeOf,
   stridesOf,
   type Tensor,
-  type TensorType,
   zeros,
 } from '@throughline/tensor';
 import { known } from '../known.ts';
@@ -142,8 +141,16 @@ function alongAxis(op: string, x: Tensor, indices: Tensor, axis: number): { at: 
       `${formatType(indices)} and ${formatType(x)} have not as many axes. Use gather for slices.`,
     );
   }
-  const one = ({ dtype, shape }: Tensor): TensorType => ({ dtype, shape: shape.with(at, 1) });
-  return { at, shape: broadcastShapes(op, one(x), one(indices)) };
+  const shape = x.shape.map((extent, k) => {
+    const other = indices.shape[k] ?? 1;
+    if (k === at || extent === other || extent === 1 || other === 1) return extent === 1 ? other : extent;
+    const types = `${formatType(x)} and ${formatType(indices)}`;
+    throw new ShapeError(
+      op,
+      `${types} do not broadcast beside axis ${at}: axis ${k} has sizes ${extent} and ${other}.`,
+    );
+  });
+  return { at, shape };
 }
 
 /** An axis moved to the end, and the others made one. */

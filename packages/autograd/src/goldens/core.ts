@@ -16,7 +16,7 @@ interface Params {
 const { contract, div, logSoftmax, mul, neg, oneHot, square, sub, sum, mean, where } = ops;
 
 export const adapter: Adapter<Params> = {
-  ops: 36,
+  ops: 35,
   exported: ops,
   special: {
     where: ([cond, x, y]) => where(cond, x, y),

@@ -17,9 +17,10 @@ interface Params {
 }
 
 export const adapter: Adapter<Params> = {
-  ops: 21,
+  ops: 22,
   exported: nn,
   special: {
+    gelu: ([x], p) => nn.gelu(x, p),
     elu: ([x], p) => nn.elu(x, p.alpha),
     celu: ([x], p) => nn.celu(x, p.alpha),
     glu: ([x], p) => nn.glu(x, p.axis),

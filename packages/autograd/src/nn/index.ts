@@ -1,4 +1,5 @@
 // activations
+export { type GeluOptions, gelu } from '../ops/nn/gelu.ts';
 
 // attention
 export { type AttentionOptions, dotProductAttention } from '../ops/nn/attention.ts';

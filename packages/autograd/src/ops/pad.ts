@@ -1,6 +1,6 @@
 import { ArgumentError, checkTensor, formatType, full, ShapeError, type Tensor, tensor } from '@throughline/tensor';
 import { bind } from '../bind.ts';
-import { lift, type Operand } from '../operand.ts';
+import { checkSameDType, lift, type Operand } from '../operand.ts';
 import { gather } from '../primitives/gather-scatter.ts';
 import { padPrimitive } from '../primitives/slice-pad.ts';
 import { where } from '../primitives/where.ts';
@@ -18,7 +18,7 @@ export interface PadOptions {
  * Shapes: each extent grows by low + high. Dtypes: any. Gradient: the part of ȳ where x lies; in the other modes each
  * element of x gets the sum over its copies, and a constant the sum of what surrounds x.
  * @throws ArgumentError unless the counts are integers ≥ 0, one per axis, and the mode is one; ShapeError where an empty
- * axis would have to be repeated; DTypeError when the constant has another dtype.
+ * axis would have to be repeated, or the constant is no scalar; DTypeError when the constant has another dtype.
  * @example pad(tensor([1, 2]), [1], [2])                          // f64[5] [0, 1, 2, 0, 0]
  * @example pad(tensor([1, 2, 3]), [2], [1], { mode: 'reflect' })   // f64[6] [3, 2, 1, 2, 3, 2]
  */
@@ -30,6 +30,8 @@ export function pad(x: Tensor, low: readonly number[], high: readonly number[], 
   const y = bind(padPrimitive, [x], params)[0];
   if (value === 0) return y;
   const [, constant] = lift('pad', [x, value]) as [Tensor, Tensor]; // as many as were given
+  checkSameDType('pad', [x, constant]);
+  if (constant.rank > 0) throw new ShapeError('pad', `the constant is ${formatType(constant)}, not a scalar.`);
   return where(bind(padPrimitive, [full(x.shape, 1, 'bool')], params)[0], y, constant);
 }
 

@@ -10,6 +10,7 @@ import { checkNotEmpty, max, min } from '../primitives/max-min.ts';
 import { reshape } from '../primitives/reshape.ts';
 import { stopGradient } from '../primitives/stop-gradient.ts';
 import { keepAxes, type ReduceOptions, sum, without } from '../primitives/sum-broadcast.ts';
+import { transpose } from '../primitives/transpose.ts';
 import { where } from '../primitives/where.ts';
 import { zeroSafe } from './zero-safe.ts';
 
@@ -79,17 +80,18 @@ function ofVectors(x: Tensor, p: number, axes: readonly number[]): Tensor {
 function ofMatrices(x: Tensor, ord: NormOrder, axes: readonly number[]): Tensor {
   const [rows, columns] = axes as [number, number]; // two
   if (ord === 'fro') return rootOfSquares(x, axes);
-  if (ord === 'nuc') return sum(spectrum(x, ord));
+  if (ord === 'nuc') return sum(spectrum(x, axes), -1);
   const size = Math.abs(ord);
-  if (size === 2) return extreme(spectrum(x, ord), ord, [0]);
+  if (size === 2) return extreme(spectrum(x, axes), ord, [x.rank - 2]);
   if (size === 1) return extreme(sum(abs(x), [rows], { keepDims: true }), ord, axes);
   if (size === Number.POSITIVE_INFINITY) return extreme(sum(abs(x), [columns], { keepDims: true }), ord, axes);
   throw noNorm(x, ord, axes);
 }
 
-function spectrum(x: Tensor, ord: NormOrder): Tensor {
-  if (x.rank === 2) return singularValues(x);
-  throw new ArgumentError('norm', `order ${ord} takes one matrix, got ${formatType(x)}. Map over a batch with vmap.`);
+/** Singular values of the matrices over two axes, along the last axis. */
+function spectrum(x: Tensor, axes: readonly number[]): Tensor {
+  const others = x.shape.flatMap((_, axis) => (axes.includes(axis) ? [] : [axis]));
+  return singularValues(transpose(x, [...others, ...axes]));
 }
 
 function extreme(x: Tensor, ord: number, axes: readonly number[]): Tensor {

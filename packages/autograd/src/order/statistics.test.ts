@@ -1,6 +1,6 @@
 import { type Tensor, tensor, zeros } from '@throughline/tensor';
 import { describe, expect, it } from 'vitest';
-import { grad, hessian, sum } from '../index.ts';
+import { grad, hessian, stack, sum, transpose } from '../index.ts';
 import { median, norm, quantile, std, variance } from './index.ts';
 
 const { NaN: nan, POSITIVE_INFINITY: inf } = Number;
@@ -79,6 +79,13 @@ describe('norm', () => {
       expect.closeTo(1.954395075848551, 12),
       expect.closeTo(7.071067811865478, 12),
     ]);
+    const both = stack([matrix, transpose(matrix)], 1);
+    expect(norm(both, 'nuc', [0, 2]).toArray()).toEqual(
+      [of('nuc'), of('nuc')].map((n) => expect.closeTo(n as number, 12)),
+    ); // numbers
+    expect(norm(both, -2, [0, 2], { keepDims: true }).toArray()).toEqual([
+      [[of(-2)], [expect.closeTo(of(-2) as number, 12)]],
+    ]); // numbers
     expect(norm(zeros([2, 3, 4]), 1, [0, 2], { keepDims: true }).shape).toEqual([1, 3, 1]);
   });
 });

@@ -1,6 +1,5 @@
 import {
   ArgumentError,
-  arange,
   Concrete,
   checkTensor,
   DTypeError,
@@ -12,6 +11,7 @@ import {
   sameShape,
   type Tensor,
   type TensorType,
+  tensor,
 } from '@throughline/tensor';
 import { bind } from '../bind.ts';
 import { checkSameDType } from '../operand.ts';
@@ -155,7 +155,7 @@ export function ownPart(
 ): Tensor {
   if (indices instanceof Concrete) checkIndices(op, indices, extent, of);
   const [size = 0, ...rest] = indices.shape;
-  const starts = arange(0, size * extent, extent === 0 ? 1 : extent, 'int32');
+  const starts = tensor(Int32Array.from({ length: size }, (_, n) => n * extent));
   const local = where(less(indices, 0), add(indices, extent), indices);
   const isWrong = logicalOr(less(local, 0), greaterEqual(local, extent));
   return where(isWrong, -2147483648, add(local, reshape(starts, [size, ...rest.fill(1)])));

@@ -1,12 +1,11 @@
 // GradBench's protocol: one JSON message per line on stdin, one answer per line on stdout, until stdin ends.
 import { createInterface } from 'node:readline';
-import { hello } from './hello.ts';
-import { lstm } from './lstm.ts';
+import { modules } from './modules.ts';
 import { answer } from './protocol.ts';
 
 async function main(): Promise<number> {
   for await (const line of createInterface({ input: process.stdin })) {
-    if (line.trim() !== '') process.stdout.write(`${answer(line, { hello, lstm })}\n`);
+    if (line.trim() !== '') process.stdout.write(`${answer(line, modules)}\n`);
   }
   return 0;
 }

@@ -1,6 +1,7 @@
 import { add, at, concat, exp, grad, log, neg, scan, sigmoid, slice, split, sum, type Tensor, tanh } from 'throughline';
 import { compile } from '../compiled.ts';
-import { InputError, type Module, matrixIn, recordIn, runsIn, timed } from './protocol.ts';
+import { type Fields, InputError, matrixIn } from './inputs.ts';
+import { type Module, timedOn } from './protocol.ts';
 
 /** What is differentiated: main [2l, 4h], a row of weights and one of biases for each layer; extra [3, h]. */
 export interface ChainParams {
@@ -49,9 +50,9 @@ interface ChainInput {
   readonly sequence: Tensor;
 }
 
-function read(record: Readonly<Record<string, unknown>>): ChainInput {
-  const [main, extra] = [matrixIn(record, 'main_params'), matrixIn(record, 'extra_params')];
-  const [start, sequence] = [matrixIn(record, 'state'), matrixIn(record, 'sequence')];
+function read(input: Fields): ChainInput {
+  const [main, extra] = [matrixIn(input, 'main_params'), matrixIn(input, 'extra_params')];
+  const [start, sequence] = [matrixIn(input, 'state'), matrixIn(input, 'sequence')];
   const [n, h] = sequence.shape as [number, number]; // a matrix
   const rows = start.shape[0] as number; // a matrix
   if (n < 2) throw new InputError('sequence has 1 row; a prediction needs the one after it. Give at least 2.');
@@ -70,19 +71,14 @@ function read(record: Readonly<Record<string, unknown>>): ChainInput {
 
 /** GradBench's `lstm`: a chain of diagonal LSTM layers over the bits of a text, in float64, and its gradient. */
 export const lstm: Module = {
-  objective(input) {
-    const record = recordIn(input);
-    const { params, start, sequence } = read(record);
-    return timed(
-      () => compiledObjective(params, start, sequence),
-      (loss) => loss.item(),
-      runsIn(record),
-    );
-  },
-  jacobian(input) {
-    const record = recordIn(input);
-    const { params, start, sequence } = read(record);
-    const output = ({ main, extra }: ChainParams): number[] => [...main.data, ...extra.data];
-    return timed(() => compiledGradient(params, start, sequence), output, runsIn(record));
-  },
+  objective: timedOn(
+    read,
+    ({ params, start, sequence }) => compiledObjective(params, start, sequence),
+    (loss) => loss.item(),
+  ),
+  jacobian: timedOn(
+    read,
+    ({ params, start, sequence }) => compiledGradient(params, start, sequence),
+    ({ main, extra }) => [...main.data, ...extra.data],
+  ),
 };

@@ -1,8 +1,8 @@
-import { type Tensor, tensor } from 'throughline';
+import { describe, type Fields, fieldsOf, InputError, isFields } from './inputs.ts';
 
 /** One timed run of a function, or of a part of it. */
 export interface Timed {
-  readonly name: string;
+  readonly name: 'prepare' | 'evaluate';
   readonly nanoseconds: number;
 }
 
@@ -16,79 +16,63 @@ export interface Evaluation {
 export type Module = Readonly<Record<string, (input: unknown) => Evaluation>>;
 
 /** How often a function is run: at least so many times, and for so long. */
-export interface Runs {
+interface Runs {
   readonly min_runs: number;
   readonly min_seconds: number;
 }
 
-/** Says what is wrong with an input; the answer carries it, and the adapter goes on. */
-export class InputError extends Error {
-  override readonly name = 'InputError';
-}
+const now = (): number => Number(process.hrtime.bigint());
 
-/** Times a function for as long as is asked, and keeps what it returned last. */
-export function timed<R>(work: () => R, output: (result: R) => unknown, { min_runs, min_seconds }: Runs): Evaluation {
+/**
+ * Times a function for as long as is asked, and keeps what it returned last. One run before that is the preparation: it
+ * records and compiles.
+ */
+function timed<R>(work: () => R, { min_runs, min_seconds }: Runs): { result: R; timings: Timed[] } {
   const timings: Timed[] = [];
-  let elapsed = 0;
+  const run = (name: Timed['name']): R => {
+    const start = now();
+    const result = work();
+    timings.push({ name, nanoseconds: now() - start });
+    return result;
+  };
+  run('prepare');
   let result: R;
+  let elapsed = 0;
   do {
-    const start = process.hrtime.bigint();
-    result = work();
-    const nanoseconds = Number(process.hrtime.bigint() - start);
-    timings.push({ name: 'evaluate', nanoseconds });
-    elapsed += nanoseconds;
-  } while (timings.length < min_runs || elapsed < 1e9 * min_seconds);
-  return { output: output(result), timings };
+    result = run('evaluate');
+    elapsed += timings.at(-1)?.nanoseconds ?? 0;
+  } while (timings.length <= min_runs || elapsed < 1e9 * min_seconds);
+  return { result, timings };
 }
 
-/** One run on one number. */
-export const once = (x: number, f: (x: Tensor) => Tensor, output: (y: Tensor) => unknown): Evaluation => {
-  const input = tensor(x);
-  return timed(() => f(input), output, { min_runs: 1, min_seconds: 0 });
-};
+/** A function of a module: reads its input once, works on it as often as the input says, and writes the last result. */
+export const timedOn =
+  <I, R>(read: (input: Fields) => I, work: (input: I) => R, write: (result: R) => unknown) =>
+  (message: unknown): Evaluation => {
+    const fields = fieldsOf(message);
+    const runs = runsIn(fields);
+    const input = read(fields);
+    const { result, timings } = timed(() => work(input), runs);
+    return { output: write(result), timings };
+  };
 
-export function numberIn(input: unknown): number {
-  if (typeof input === 'number') return input;
-  throw new InputError(`the input is ${describe(input)}, not a number.`);
-}
+/** A function that is run once, since its input does not say how often. */
+export const once =
+  <I, R>(read: (input: unknown) => I, work: (input: I) => R, write: (result: R) => unknown) =>
+  (message: unknown): Evaluation => {
+    const input = read(message);
+    const { result, timings } = timed(() => work(input), { min_runs: 1, min_seconds: 0 });
+    return { output: write(result), timings };
+  };
 
 /** The two numbers by which an input says how often it is run; once, where it does not say. */
-export function runsIn(input: Readonly<Record<string, unknown>>): Runs {
+function runsIn(input: Fields): Runs {
   const read = (name: string, otherwise: number): number => {
     const value = input[name] ?? otherwise;
     if (typeof value === 'number' && value >= 0) return value;
     throw new InputError(`${name} is ${describe(value)}, not a number ≥ 0.`);
   };
   return { min_runs: read('min_runs', 1), min_seconds: read('min_seconds', 0) };
-}
-
-export function recordIn(input: unknown): Readonly<Record<string, unknown>> {
-  if (isRecord(input)) return input;
-  throw new InputError(`the input is ${describe(input)}, not an object.`);
-}
-
-/** A matrix as rows of equal length, at least one of each. */
-export function matrixIn(input: Readonly<Record<string, unknown>>, name: string): Tensor {
-  const rows = input[name];
-  const isRow = (row: unknown): row is number[] => Array.isArray(row) && row.every((x) => typeof x === 'number');
-  if (!Array.isArray(rows) || !rows.every(isRow)) {
-    throw new InputError(`${name} is ${describe(rows)}, not an array of rows of numbers.`);
-  }
-  const width = rows[0]?.length ?? 0;
-  const odd = rows.findIndex((row) => row.length !== width);
-  if (width === 0) throw new InputError(`${name} has no numbers.`);
-  if (odd >= 0) throw new InputError(`row ${odd} of ${name} has ${rows[odd]?.length} numbers, row 0 has ${width}.`);
-  return tensor(rows);
-}
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-function describe(value: unknown): string {
-  if (value === undefined) return 'missing';
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return 'an array';
-  return typeof value === 'object' ? 'an object' : `${typeof value} ${JSON.stringify(value)}`;
 }
 
 /**
@@ -113,14 +97,14 @@ export function answer(line: string, modules: Readonly<Record<string, Module>>):
   }
 }
 
-function messageIn(line: string): Readonly<Record<string, unknown>> {
+function messageIn(line: string): Fields {
   let message: unknown;
   try {
     message = JSON.parse(line);
   } catch {
     throw new InputError(`not JSON: ${line.length > 80 ? `${line.slice(0, 80)}…` : line}`);
   }
-  if (!isRecord(message)) throw new InputError(`a message is an object, not ${describe(message)}.`);
+  if (!isFields(message)) throw new InputError(`a message is an object, not ${describe(message)}.`);
   if (typeof message.id !== 'number')
     throw new InputError(`a message has a number as its id, not ${describe(message.id)}.`);
   return message;

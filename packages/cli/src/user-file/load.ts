@@ -57,6 +57,7 @@ function registerHooks(): void {
     '@throughline/rnn/symbolic',
     '@throughline/compiler',
     '@throughline/compiler/eager',
+    '@throughline/compiler/fast',
     '@throughline/compiler/report',
     '@throughline/compiler/threads',
     '@throughline/train',

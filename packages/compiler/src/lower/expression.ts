@@ -1,5 +1,6 @@
 import type { Origin, ScalarExpression, ScalarOp } from '@throughline/autograd/back-end';
 import type { DType, Shape } from '@throughline/tensor';
+import { ensure } from '../collections.ts';
 import type { Access } from '../plan/ir.ts';
 import type { NodeOp } from '../transcendental.ts';
 
@@ -21,6 +22,10 @@ export type Expression = (
   /** Of the equation that it is the value of. */
   origin?: Origin | undefined;
 };
+
+/** Where an expression is in memory, if it is. */
+export const placeOf = (expression: Expression): Access | undefined =>
+  expression.placed ?? (expression.kind === 'load' ? expression.access : undefined);
 
 export const load = (access: Access, shape: Shape, dtype: DType): Expression => ({
   kind: 'load',
@@ -89,15 +94,9 @@ export function viewed(
   view: (access: Access, of: Shape) => Access | null,
 ): Expression | null {
   const known = new Map<Expression, Expression | null>();
-  const visit = (one: Expression): Expression | null => {
-    const before = known.get(one);
-    if (before !== undefined) return before;
-    const after = build(one);
-    known.set(one, after);
-    return after;
-  };
+  const visit = (one: Expression): Expression | null => ensure(known, one, () => build(one));
   const build = (one: Expression): Expression | null => {
-    const place = one.placed ?? (one.kind === 'load' ? one.access : undefined);
+    const place = placeOf(one);
     if (place !== undefined) {
       const access = view(place, one.shape);
       return access === null ? null : load(access, shape, one.dtype);

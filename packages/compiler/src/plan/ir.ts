@@ -45,7 +45,7 @@ export interface Split {
   readonly grain: number;
 }
 
-interface Common {
+export interface Common {
   readonly split?: Split;
   /** Of the equations it came from, for profiles. */
   readonly origins?: readonly Origin[];

@@ -22,7 +22,7 @@ const map = (x: Concrete, f: (value: number, row: number, column: number) => num
     x.shape,
   );
 };
-const norm = (x: Concrete) => Math.sqrt(x.storage.reduce((sum, value) => sum + value * value, 0));
+const norm = (x: Concrete) => Math.sqrt(Array.from(x.storage).reduce((sum, value) => sum + value * value, 0));
 const hilbert = (n: number) => map(f64([n, n], ...new Array(n * n).fill(0)), (_, i, j) => 1 / (i + j + 1));
 const orthogonal = (seed: number, n: number) => qr(random(seed, n, n)).q;
 const diagonal = (...values: number[]) =>
@@ -244,7 +244,7 @@ describe('expm', () => {
       return matmul(half, half);
     }
     const n = x.shape[0] ?? 0;
-    let [sum, term] = [square(...identity(n)), square(...identity(n))];
+    let [sum, term]: [Concrete, Concrete] = [square(...identity(n)), square(...identity(n))];
     for (let i = 1; i < 30; i++) {
       term = map(matmul(term, x), (value) => value / i);
       const last = term;

@@ -5,8 +5,10 @@ import { greater } from '../../primitives/maps/comparison.ts';
 import { exp as realExp } from '../../primitives/maps/exponential.ts';
 import { maximum, abs as realAbs } from '../../primitives/maps/kinked.ts';
 import { isFinite as finite, logicalAnd } from '../../primitives/maps/logical.ts';
-import { sqrt, square } from '../../primitives/maps/powers.ts';
+import { square } from '../../primitives/maps/powers.ts';
 import { cos, sin } from '../../primitives/maps/trigonometric.ts';
+import { hypot } from '../../primitives/special/hypot.ts';
+import { arctan2 } from '../../primitives/special/trigonometric.ts';
 import { stopGradient } from '../../primitives/stop-gradient.ts';
 import { filled } from '../../primitives/sum-broadcast.ts';
 import { where } from '../../primitives/where.ts';
@@ -79,7 +81,7 @@ export const scale = (z: Complex, r: Operand): Complex => ({ re: real.mul(z.re, 
  *
  * Shapes: broadcast. Dtypes: floats, equal. Gradient: with c the cotangent, z̄ = c / conj(w) and w̄ = −c conj(z / w) / conj(w).
  * @throws ShapeError when the shapes do not broadcast; DTypeError when dtypes differ.
- * @example complex.div({ re: tensor(-7), im: tensor(11) }, { re: tensor(3), im: tensor(5) }).im   // f64[] 2
+ * @example complex.div({ re: tensor(2), im: tensor(4) }, { re: tensor(0), im: tensor(2) }).im   // f64[] -1
  */
 export function div(z: Complex, w: Complex): Complex {
   const size = largestPart(w);
@@ -99,18 +101,27 @@ export function div(z: Complex, w: Complex): Complex {
 export const conj = (z: Complex): Complex => ({ re: z.re, im: real.neg(z.im) });
 
 /**
- * |z|, without overflow or underflow in the squares.
+ * |z|, without overflow or underflow in the squares: hypot(re, im).
  *
- * Shapes: any, unchanged. Dtypes: floats; within 3 ulp. Gradient: z̄ = c z / |z| with c the cotangent, 0 where z is 0.
+ * Shapes: any, unchanged. Dtypes: floats. Gradient: z̄ = c z / |z| with c the cotangent, 0 where z is 0.
  * @throws ShapeError or DTypeError unless z is a pair of floats of one type.
- * @example complex.abs({ re: tensor([3e200, 0]), im: tensor([4e200, 0]) })   // f64[2] [5e+200, 0]
+ * @example complex.abs({ re: tensor([3e200, 0]), im: tensor([4e200, 0]) })   // f64[2] [5e200, 0]
  */
 export function abs(z: Complex): Tensor {
   const { re, im } = checkComplex('complex.abs', z);
-  const size = largestPart(z);
-  const squares = norm2({ re: real.div(re, size), im: real.div(im, size) });
-  const some = greater(squares, 0);
-  return where(some, real.mul(sqrt(where(some, squares, 1)), size), real.add(realAbs(re), realAbs(im)));
+  return hypot(re, im);
+}
+
+/**
+ * The angle of z, in [−π, π]: arctan2(im, re).
+ *
+ * Shapes: any, unchanged. Dtypes: floats. Gradient: with c the cotangent, z̄ = i c z / |z|²; NaN where z is 0.
+ * @throws ShapeError or DTypeError unless z is a pair of floats of one type.
+ * @example complex.angle({ re: tensor([1, -1]), im: tensor([0, 0]) })   // f64[2] [0, 3.14159]
+ */
+export function angle(z: Complex): Tensor {
+  const { re, im } = checkComplex('complex.angle', z);
+  return arctan2(im, re);
 }
 
 /** The larger part's size, as a constant: dividing by it and multiplying again changes no derivative. 1 where 0 or ∞. */

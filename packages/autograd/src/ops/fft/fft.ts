@@ -68,7 +68,7 @@ export function rfft(x: Tensor, n?: number, axis = -1, options: FftOptions = {})
  * imaginary parts of elements 0 and n / 2 are not read, since real numbers have none there, and have gradient 0. Gradient:
  * with c the cotangent, that of element k is fft(c) / n at k, doubled where it also stands for n − k.
  * @throws ArgumentError unless n ≥ 1, also when not given; AxisError; ShapeError and DTypeError unless y is a pair of floats.
- * @example irfft(rfft(tensor([1, 2, 3])), 3)   // f64[3] [1, 2, 3]
+ * @example irfft(rfft(tensor([1, 2, 3, 4])))   // f64[4] [1, 2, 3, 4]
  */
 export function irfft(y: Complex, n?: number, axis = -1, options: FftOptions = {}): Tensor {
   const { re } = checkComplex('irfft', y);

@@ -5,6 +5,8 @@ import * as nn from '../../nn/index.ts';
 
 const { NaN: nan, POSITIVE_INFINITY: inf } = Number;
 const activations: readonly [name: string, f: (x: Tensor) => Tensor][] = [
+  ['gelu', (x) => nn.gelu(x)],
+  ['gelu', (x) => nn.gelu(x, { approximate: 'tanh' })],
   ['silu', nn.silu],
   ['mish', nn.mish],
   ['logSigmoid', nn.logSigmoid],
@@ -60,7 +62,7 @@ describe('what they are at ±∞', () => {
     expect(at(nn.hardTanh)).toEqual([-1, 1]);
     expect(at(nn.hardSigmoid)).toEqual([0, 1]);
     expect(at(nn.leakyRelu)).toEqual([-inf, inf]);
-    for (const f of [nn.silu, nn.mish, nn.hardSwish]) expect(at(f)).toEqual([nan, inf]);
+    for (const f of [nn.gelu, nn.silu, nn.mish, nn.hardSwish]) expect(at(f)).toEqual([nan, inf]);
     expect(at(nn.softsign)).toEqual([nan, nan]);
   });
 });
@@ -93,10 +95,21 @@ describe('options', () => {
   it('are refused where they make no sense', () => {
     const x = tensor([1, 2, 3]);
     expect(() => nn.celu(x, 0)).toThrow('celu: alpha is 0, not positive. Use relu for a limit of 0.');
+    expect(() => nn.gelu(x, { approximate: 'erf' as 'tanh' })).toThrow(
+      `gelu: approximate is "erf". Use 'tanh' or 'none'.`,
+    ); // a caller without types
     expect(() => nn.hardTanh(x, 1, 1)).toThrow('hardTanh: minVal (1) is not below maxVal (1).');
     expect(() => nn.hardTanh(x, nan)).toThrow('hardTanh: minVal (NaN) is not below maxVal (1).');
     expect(() => nn.glu(x)).toThrow('glu: axis 0 of f64[3] has no two halves. Use an even extent.');
     expect(() => nn.glu(x, 1)).toThrow('glu: axis 1 is out of range for f64[3]: axes are -1…0.');
+  });
+});
+
+describe('gelu', () => {
+  it('keeps the digits of small results', () => {
+    const tail = nn.gelu(tensor(-20)).item(); // mpmath: −20 Φ(−20)
+    expect(tail / -5.507248237212468e-88).toBeCloseTo(1, 13);
+    expect(nn.gelu(tensor(-8), { approximate: 'tanh' }).item()).toBeLessThan(0);
   });
 });
 

@@ -3,9 +3,8 @@ import { checkSameDType } from '../../operand.ts';
 import { contractLabels } from '../../primitives/contract.ts';
 import { reshape } from '../../primitives/reshape.ts';
 import { windows } from '../../primitives/windows.ts';
-import { pad } from '../pad.ts';
 import { checkCount, checkFloats } from './check.ts';
-import { type SlidingOptions, slidingOf } from './padding.ts';
+import { padded, type SlidingOptions, slidingOf } from './padding.ts';
 
 /** How a kernel is moved over a sequence. */
 export interface Conv1dOptions extends SlidingOptions {
@@ -37,10 +36,10 @@ export function conv1d(x: Tensor, w: Tensor, options: Conv1dOptions = {}): Tenso
       `${channels} channels of ${formatType(x)} in ${groups} group(s) do not fit w, ${formatType(w)}: it must be [K, C / groups, O], O a multiple of groups.`,
     );
   }
-  const { axis, low, high, ...sliding } = slidingOf('conv1d', x, size, options, 1);
-  const around = (amount: number): number[] => x.shape.map((_, a) => (a === axis ? amount : 0));
-  const padded = low + high === 0 ? x : pad(x, around(low), around(high));
-  const cut = windows(reshape(padded, [...padded.shape.slice(0, -1), groups, each]), size, { axis, ...sliding });
+  const sliding = slidingOf('conv1d', x, size, options, 1);
+  const { axis } = sliding;
+  const wide = padded(x, sliding, 0);
+  const cut = windows(reshape(wide, [...wide.shape.slice(0, -1), groups, each]), size, sliding);
   // [(B,) T', K, …, groups, C / groups] × [K, C / groups, groups, O / groups]: contracted over taps, then channels
   const labels = cut.shape.map((_, a) => a);
   const [tap, group, channel] = [axis + 1, cut.rank - 2, cut.rank - 1];

@@ -51,7 +51,7 @@ export function layerNorm(x: Tensor, axes: Axes = -1, options: NormOptions = {})
  * Shapes: any, unchanged; scale and shift have the extents of the normalised axes. Dtypes: floats, equal; squares overflow
  * from 1e154 (float32: 1e19). Gradient: x̄ = (g − y mean(g y)) / √(mean(x²) + eps), g = ȳ scale; NaN where x and eps are 0.
  * @throws ShapeError when an axis is empty, or scale or shift do not fit; AxisError and DTypeError as standardize.
- * @example rmsNorm(tensor([3, -3]))   // f64[2] [1, -1]
+ * @example rmsNorm(tensor([3, -3]), -1, { eps: 0 })   // f64[2] [1, -1]
  */
 export function rmsNorm(x: Tensor, axes: Axes = -1, options: NormOptions = {}): Tensor {
   checkOver('rmsNorm', x, axes);

@@ -1,4 +1,5 @@
 import { ArgumentError, AxisError, formatType, ShapeError, type Tensor } from '@throughline/tensor';
+import { pad } from '../pad.ts';
 import { checkCount } from './check.ts';
 
 /**
@@ -44,6 +45,12 @@ export function slidingOf(op: string, x: Tensor, size: number, options: SlidingO
     );
   }
   return { axis, size, stride, dilation, low, high };
+}
+
+/** x with `value` at both ends. */
+export function padded(x: Tensor, { axis, low, high }: Sliding, value: number): Tensor {
+  const around = (amount: number): number[] => x.shape.map((_, a) => (a === axis ? amount : 0));
+  return low + high === 0 ? x : pad(x, around(low), around(high), { value });
 }
 
 /** 0, or 1 with `batchFirst`. */

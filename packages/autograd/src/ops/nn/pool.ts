@@ -1,12 +1,11 @@
 import { full, type Tensor } from '@throughline/tensor';
-import { concat } from '../../primitives/concat-split.ts';
 import { div } from '../../primitives/maps/arithmetic.ts';
 import { max } from '../../primitives/max-min.ts';
 import { reshape } from '../../primitives/reshape.ts';
 import { sum } from '../../primitives/sum-broadcast.ts';
 import { windows } from '../../primitives/windows.ts';
 import { checkFloats } from './check.ts';
-import { type Sliding, type SlidingOptions, slidingOf } from './padding.ts';
+import { padded, type Sliding, type SlidingOptions, slidingOf } from './padding.ts';
 
 /** How means over windows count what was added at the ends. */
 export interface AvgPool1dOptions extends SlidingOptions {
@@ -54,8 +53,5 @@ export function maxPool1d(x: Tensor, size: number, options: SlidingOptions = {})
 }
 
 /** The windows of x, with `value` at both ends. */
-function cut(x: Tensor, { axis, size, stride, dilation, low, high }: Sliding, value: number): Tensor {
-  const some = (count: number): Tensor[] => (count === 0 ? [] : [full(x.shape.with(axis, count), value, x.dtype)]);
-  const padded = low + high === 0 ? x : concat([...some(low), x, ...some(high)], axis);
-  return windows(padded, size, { axis, stride, dilation });
-}
+const cut = (x: Tensor, sliding: Sliding, value: number): Tensor =>
+  windows(padded(x, sliding, value), sliding.size, sliding);

@@ -25,7 +25,6 @@ import {
 import { singularValues } from '../../linalg/index.ts';
 import type { Composite } from '../sample.ts';
 import { distinct } from '../samples/generators.ts';
-import { wellSeparated } from '../samples/matrices.ts';
 import { of, ofValues } from './of.ts';
 
 const matrix = tensors({ shape: [2, 3] });
@@ -51,5 +50,4 @@ export const coreComposites: Readonly<Record<string, Composite>> = {
   stack: of((x, y) => stack([x, y], 1), [matrix, matrix]),
   unstack: of((x) => unstack(x), [matrix]),
   associativeScan: of((x) => associativeScan((a: Tensor, b: Tensor) => mul(a, b), x), [tensors({ shape: [5] })]),
-  singularValues: of((x) => singularValues(x), [matrix.filter(wellSeparated)]),
 };

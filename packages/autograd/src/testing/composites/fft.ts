@@ -41,6 +41,7 @@ export const fftComposites: Readonly<Record<string, Composite>> = {
   'complex.div': of(binary(complex.div), [part, part, away, part]),
   'complex.conj': of(unary(complex.conj), [part, part]),
   'complex.abs': of((re, im) => complex.abs({ re, im }), [away, part]),
+  'complex.angle': of((re, im) => complex.angle({ re, im }), [away, part]),
   'complex.exp': of(unary(complex.exp), [part, part]),
   'complex.polar': of((r, angle) => parts(complex.polar(r, angle)), [part, part]),
 };

@@ -20,6 +20,8 @@ const mask = tensors({ shape: [3, 4], dtype: 'bool' });
 
 /** Functions over primitives in `nn`. */
 export const nnComposites: Readonly<Record<string, Composite>> = {
+  gelu: of((x) => nn.gelu(x), [matrix]),
+  'gelu, tanh': of((x) => nn.gelu(x, { approximate: 'tanh' }), [matrix]),
   silu: of(nn.silu, [matrix]),
   mish: of(nn.mish, [matrix]),
   logSigmoid: of(nn.logSigmoid, [matrix]),

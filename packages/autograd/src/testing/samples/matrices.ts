@@ -51,7 +51,7 @@ function shifted(x: Concrete, by: number): Concrete {
 }
 
 /** Far enough from singular that derivatives are small. */
-const regular = squares().map((x) => shifted(x, 5));
+export const regular = squares().map((x) => shifted(x, 5));
 
 const notMatrices: readonly Refusal[] = [
   { inputs: [f64(2)], params: {} },
@@ -67,12 +67,17 @@ const rectangles: Matrices = fc
   .tuple(fc.constantFrom<Shape[]>([], [], [2]), fc.constantFrom(1, 2, 3), fc.constantFrom(1, 2, 3))
   .chain(([batch, m, n]) => tensors({ shape: [...batch, m, n] }));
 
-/** Singular values apart from each other and from 0. */
+/** Where singular vectors have derivatives. */
 export const wellSeparated = (x: Concrete): boolean =>
   each(x).every((one) => areApart([...kernels.svd(one).s.storage, 0]));
 
 const svd: PrimitiveSamples = {
-  smooth: calls(rectangles.filter(wellSeparated)),
+  smooth: calls(
+    fc
+      .constantFrom<Shape[]>([3, 3], [3, 2], [2, 3], [1, 2])
+      .chain((shape) => tensors({ shape }))
+      .filter(wellSeparated),
+  ),
   any: calls(anyMatrices()),
   refused: notMatrices,
 };
@@ -102,15 +107,15 @@ const hasLeaders = ({ storage, shape: [n = 0] }: Concrete): boolean =>
     return first - second > 0.05;
   }).every(Boolean);
 
+/** Where eigenvectors of the symmetric part have derivatives. */
+export const separated = (x: Concrete): boolean =>
+  each(x).every((one) => {
+    const { values, vectors } = eighKernel(one);
+    return areApart(values.storage) && hasLeaders(vectors);
+  });
+
 const eigh: PrimitiveSamples = {
-  smooth: calls(
-    squares().filter((x) =>
-      each(x).every((one) => {
-        const { values, vectors } = eighKernel(one);
-        return areApart(values.storage) && hasLeaders(vectors);
-      }),
-    ),
-  ),
+  smooth: calls(squares().filter(separated)),
   any: calls(anyMatrices(true)),
   refused: notSquare,
 };
@@ -174,16 +179,17 @@ const solve: PrimitiveSamples = {
 const triangle = fc.record({ lower: fc.boolean(), transposed: fc.boolean(), unitDiagonal: fc.boolean() });
 const upper = { lower: false, transposed: false, unitDiagonal: false };
 const solveTriangular: PrimitiveSamples = {
-  smooth: pairCalls(plain(regular), triangle),
+  smooth: pairCalls(plain(tensors({ shape: [2, 2] }).map((x) => shifted(x, 5))), triangle),
   any: pairCalls(odd(anyMatrices(true)), triangle),
   refused: [...wrongPairs(upper), { inputs: [f64(2, 3), f64(2, 1)], params: upper }],
 };
 
+/** No singular value is near 0. */
+export const fullRank = (x: Concrete): boolean =>
+  each(x).every((one) => (kernels.svd(one).s.storage.at(-1) ?? 0) > 0.5);
+
 const lstsq: PrimitiveSamples = {
-  smooth: pairCalls(
-    plain(rectangles.filter((x) => each(x).every((one) => (kernels.svd(one).s.storage.at(-1) ?? 0) > 0.5))),
-    fc.constant({ tolerance: 1e-12 }),
-  ),
+  smooth: pairCalls(plain(rectangles.filter(fullRank)), fc.constant({ tolerance: 1e-12 })),
   any: pairCalls(odd(anyMatrices()), fc.record({ tolerance: fc.constantFrom(0, 1e-12, 0.5) })),
   refused: [...wrongPairs({ tolerance: 0 }), { inputs: [f64(2, 2), f64(2, 1)], params: { tolerance: -1 } }],
 };

@@ -53,4 +53,28 @@ def case(layers, steps, width):
     }
 
 
-print(json.dumps([case(1, 4, 2), case(2, 7, 3), case(3, 20, 5)], indent=1))
+def of_input(given):
+    names = ("main_params", "extra_params", "state", "sequence")
+    return [torch.tensor(given[name], dtype=torch.float64) for name in names]
+
+
+def objective_of(given):
+    values = of_input(given)
+    return lambda: objective(*values)
+
+
+def jacobian_of(given):
+    main, extra, state, sequence = of_input(given)
+
+    def work():
+        leaves = [main.detach().requires_grad_(), extra.detach().requires_grad_()]
+        slopes = torch.autograd.grad(objective(*leaves, state, sequence), leaves)
+        return torch.cat([slope.flatten() for slope in slopes])
+
+    return work
+
+
+MODULE = {"objective": objective_of, "jacobian": jacobian_of}
+
+if __name__ == "__main__":
+    print(json.dumps([case(1, 4, 2), case(2, 7, 3), case(3, 20, 5)], indent=1))

@@ -1,5 +1,5 @@
-import type { FloatLanes } from './floats.ts';
-import type { Value } from './graph.ts';
+import type { FloatLanes } from '../emit/floats.ts';
+import type { Value } from '../emit/graph.ts';
 
 /** e^r to float32 on |r| ≤ ½ ln 2: 1 / k!, descending, down to 1/2. */
 const series = [1 / 5040, 1 / 720, 1 / 120, 1 / 24, 1 / 6, 0.5];
@@ -60,9 +60,8 @@ export const fastSteps = {
  * 2^−110 and 2^−1000: gradients that have vanished would go on as subnormal numbers, with which many processors take a
  * hundred times as long, and products of what is a little larger would be subnormal.
  */
-export const TRACE = { float32: 7.70371977754894e-34, float64: 9.332636185032189e-302 } as const;
+const TRACE = { f32x4: 7.70371977754894e-34, f64x2: 9.332636185032189e-302 } as const;
 
-/** x, or 0 where |x| is below `trace`; NaN stays NaN. */
-export function withoutTraces(m: FloatLanes, x: Value, trace: number): Value {
-  return m.select(m.less(m.abs(x), m.constant(trace)), m.constant(0), x);
-}
+/** x, or 0 where |x| is below its trace; NaN stays NaN. */
+export const withoutTraces = (m: FloatLanes, x: Value): Value =>
+  m.select(m.less(m.abs(x), m.constant(TRACE[m.precision])), m.constant(0), x);

@@ -2,9 +2,10 @@ import { setFlagsFromString } from 'node:v8';
 import type { ScalarOp } from '@throughline/autograd/back-end';
 import { kernels } from '@throughline/tensor';
 import { expect, test } from 'vitest';
+import { emitMap } from '../emit/map.ts';
 import type { Access, MapKernel } from '../plan/ir.ts';
 import { KernelBench } from '../testing/run-kernel.ts';
-import { emitMap } from './map.ts';
+import './index.ts';
 
 setFlagsFromString('--experimental-wasm-relaxed-simd'); // Node 20 asks for it
 
