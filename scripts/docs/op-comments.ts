@@ -39,11 +39,26 @@ function commentsOf(index: string): OpComment[] {
     const { exportClause, moduleSpecifier } = statement;
     if (moduleSpecifier === undefined || !ts.isStringLiteral(moduleSpecifier)) return [];
     const path = join(dirname(index), moduleSpecifier.text);
-    if (!isOpFile(path) || exportClause === undefined || !ts.isNamedExports(exportClause)) return [];
+    if (!isOpFile(path) || exportClause === undefined) return [];
+    if (ts.isNamespaceExport(exportClause)) {
+      const prefix = `${exportClause.name.text}.`;
+      return functionsOf(path).map((name) => ({ group, ...read(path, name), name: prefix + name }));
+    }
     const names = exportClause.elements.filter((element) => !element.isTypeOnly && !statement.isTypeOnly);
     return names.map((element) => ({ group, ...read(path, element.name.text) }));
   });
 }
+
+/** What a file exports beside types. */
+const functionsOf = (path: string): string[] =>
+  parse(path).statements.flatMap((statement) => {
+    const isExported = ts.canHaveModifiers(statement) && ts.getModifiers(statement)?.some(isExport) === true;
+    if (!isExported) return [];
+    if (ts.isFunctionDeclaration(statement)) return [statement.name?.text ?? ''];
+    return ts.isVariableStatement(statement) ? statement.declarationList.declarations.map((d) => d.name.getText()) : [];
+  });
+
+const isExport = ({ kind }: ts.Modifier | ts.Decorator): boolean => kind === ts.SyntaxKind.ExportKeyword;
 
 function isOpFile(path: string): boolean {
   const within = relative(source, path);

@@ -202,10 +202,15 @@ def number(x):
     return repr(float(x))
 
 
-print("""// Written by scripts/elementary/derive.py, which derives every figure. Do not edit.
+def main():
+    print("""// Written by scripts/elementary/derive.py, which derives every figure. Do not edit.
 // biome-ignore-all format: one row of figures is one line
 // biome-ignore-all lint: a table of figures, some of which look like constants of Math
 import type { Tables } from './steps/tables.ts';
 """)
-print('export const tables64: Tables = ' + literal(tables('float64', FLOAT64), 0) + ';\n')
-print('export const tables32: Tables = ' + literal(tables('float32', FLOAT32), 0) + ';')
+    print('export const tables64: Tables = ' + literal(tables('float64', FLOAT64), 0) + ';\n')
+    print('export const tables32: Tables = ' + literal(tables('float32', FLOAT32), 0) + ';')
+
+
+if __name__ == '__main__':
+    main()

@@ -96,6 +96,7 @@ function recorder(make: Make, branch: Arithmetic<Value, Value>['branch'], o: Pri
     sub: rounded('-'),
     mul: rounded('*'),
     div: rounded('/'),
+    sqrt: (a) => make('sqrt', [a], ([x]) => o.rounded(`Math.sqrt(${x})`), true),
     neg: (a) => make('neg', [a], ([x]) => `-${x}`),
     abs: call('Math.abs'),
     floor: call('Math.floor'),

@@ -1,8 +1,10 @@
-// Prints packages/tensor/src/elementary/float64.ts and float32.ts from the steps. Run as: npx tsx scripts/elementary/print-kernels.ts
+// Prints float64.ts and float32.ts of packages/tensor/src/elementary and of src/special from the steps.
+// Run as: npx tsx scripts/elementary/print-kernels.ts
 import { writeFileSync } from 'node:fs';
-import { kernelSource } from './kernel-source.ts';
+import { kernelSource, specialSource } from './kernel-source.ts';
 
 for (const precision of ['float64', 'float32'] as const) {
-  const file = new URL(`../../packages/tensor/src/elementary/${precision}.ts`, import.meta.url);
-  writeFileSync(file, kernelSource(precision));
+  const file = (folder: string) => new URL(`../../packages/tensor/src/${folder}/${precision}.ts`, import.meta.url);
+  writeFileSync(file('elementary'), kernelSource(precision));
+  writeFileSync(file('special'), specialSource(precision));
 }

@@ -13,7 +13,13 @@ const marker = '// Everything below is written by `npm run exports`; above it st
 const entries = [
   'tensor',
   'autograd',
+  'autograd/arrays',
   'autograd/control',
+  'autograd/nn',
+  'autograd/linalg',
+  'autograd/order',
+  'autograd/special',
+  'autograd/fft',
   'autograd/symbolic',
   'autograd/debug',
   'rnn',

@@ -44,7 +44,6 @@ export { cast } from './primitives/cast.ts';
 export { stopGradient } from './primitives/stop-gradient.ts';
 // products
 export { contract } from './primitives/contract.ts';
-export { einsum } from './ops/einsum.ts';
 export { matmul } from './ops/matmul.ts';
 // reductions
 export { type ReduceOptions, sum, sumTo } from './primitives/sum-broadcast.ts';
@@ -58,15 +57,12 @@ export { reshape } from './primitives/reshape.ts';
 export { transpose } from './primitives/transpose.ts';
 export { flip } from './primitives/flip.ts';
 export { broadcastTo } from './primitives/sum-broadcast.ts';
-export { pad, slice } from './primitives/slice-pad.ts';
+export { slice } from './primitives/slice-pad.ts';
+export { pad, type PadOptions } from './ops/pad.ts';
 export { at, expandDims, squeeze } from './ops/at.ts';
 export { concat, split, stack, unstack } from './primitives/concat-split.ts';
 export { gather, scatterAdd } from './primitives/gather-scatter.ts';
 export { oneHot } from './primitives/one-hot.ts';
-// matrices
-export { qr } from './primitives/qr.ts';
-export { spectralRadius } from './primitives/spectral-radius.ts';
-export { singularValues, svd } from './primitives/svd.ts';
 // random numbers
 export { foldIn, key, splitKey } from './primitives/random-keys.ts';
 export { bernoulli, categorical, normal, permutation, uniform } from './primitives/random.ts';

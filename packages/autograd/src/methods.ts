@@ -9,6 +9,7 @@ import { at, expandDims, squeeze } from './ops/at.ts';
 import { clip } from './ops/clip.ts';
 import { matmul } from './ops/matmul.ts';
 import { mean } from './ops/mean.ts';
+import { pad } from './ops/pad.ts';
 import { logSumExp } from './ops/softmax.ts';
 import { argmax } from './primitives/argmax.ts';
 import { cast } from './primitives/cast.ts';
@@ -23,7 +24,7 @@ import { pow, sqrt, square } from './primitives/maps/powers.ts';
 import { floorDiv, remainder } from './primitives/maps/rounding.ts';
 import { max, min } from './primitives/max-min.ts';
 import { reshape } from './primitives/reshape.ts';
-import { pad, slice } from './primitives/slice-pad.ts';
+import { slice } from './primitives/slice-pad.ts';
 import { broadcastTo, sum } from './primitives/sum-broadcast.ts';
 import { transpose } from './primitives/transpose.ts';
 

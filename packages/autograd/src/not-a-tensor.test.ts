@@ -1,9 +1,10 @@
 import { tensor } from '@throughline/tensor';
 import { expect, test } from 'vitest';
-import * as ops from './index.ts';
+import * as arrays from './arrays/index.ts';
+import * as core from './index.ts';
 
 /** The ops as a caller without types has them. */
-const untyped = ops as unknown as Record<string, (...args: unknown[]) => unknown>;
+const untyped = { ...core, ...arrays } as unknown as Record<string, (...args: unknown[]) => unknown>;
 const x = tensor([1, 2]);
 
 test.each([

@@ -57,6 +57,15 @@ export function checkSameDType(op: string, operands: readonly TensorType[]): voi
   }
 }
 
+/** Throws unless all operands are numbers of one dtype. */
+export function checkNumbers(op: string, operands: readonly TensorType[]): void {
+  checkSameDType(op, operands);
+  const [x] = operands;
+  if (x?.dtype === 'bool') {
+    throw new DTypeError(op, `${formatType(x)} is not a number type. Use cast(x, 'int32') first.`);
+  }
+}
+
 function checkInteger(op: string, value: number, peer: Tensor): void {
   const fits = peer.dtype === 'int32' ? (value | 0) === value : value === 0 || value === 1;
   if (!fits) {

@@ -1,4 +1,5 @@
 import type { Shape, TensorType } from '@throughline/tensor';
+import type { ScalarFunction } from '@throughline/tensor/elementary';
 
 /**
  * The scalar operations a map may be made of. Each has one meaning, fixed by the reference kernels of `tensor`.
@@ -43,11 +44,15 @@ export type ScalarOp =
   | 'select'
   | 'cast';
 
-/** A scalar function as data: what one output element is made of, given the input elements at its place. */
+/**
+ * A scalar function as data: what one output element is made of, given the input elements at its place. Beside the
+ * operations above it may use any function of floats that brings its own steps.
+ */
 export type ScalarExpression =
   | { readonly input: number }
   | { readonly constant: number }
-  | { readonly op: ScalarOp; readonly args: readonly ScalarExpression[] };
+  | { readonly op: ScalarOp; readonly args: readonly ScalarExpression[] }
+  | { readonly function: ScalarFunction; readonly args: readonly ScalarExpression[] };
 
 /**
  * One affine copy: for every index i of `shape`,

@@ -55,6 +55,14 @@ describe('refused', () => {
   });
 
   test.each([
+    [
+      () => compile((x: { at: Date }) => x)({ at: new Date() }),
+      'compile: an argument has a Date: its numbers may change unseen. Pass a tensor.',
+    ],
+    [
+      () => compile((x: Float64Array) => x)(new Float64Array(2)),
+      'compile: an argument has a Float64Array: its numbers may change unseen. Pass a tensor.',
+    ],
     [() => compile(3 as never), 'compile: takes a function, got number.'],
     [() => compile(null as never), 'compile: takes a function, got null.'],
     [() => compile((x) => x, { arithmetic: 'quick' as never }), "compile: arithmetic is quick, not 'exact' or 'fast'."],

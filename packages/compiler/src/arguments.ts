@@ -1,5 +1,6 @@
 import { flatten } from '@throughline/autograd';
-import { Tensor, type TensorType } from '@throughline/tensor';
+import { ArgumentError, Tensor, type TensorType } from '@throughline/tensor';
+import { ensure } from './collections.ts';
 
 /** Arguments taken apart: tensors and numbers are inputs, all else is part of what was asked for. */
 export interface Arguments {
@@ -35,14 +36,13 @@ let count = 0;
 
 /** A name for something that is no number: values by value, functions and objects by identity. */
 function staticKey(value: unknown): string {
+  if (ArrayBuffer.isView(value) || value instanceof Date) {
+    const kind = value.constructor.name;
+    throw new ArgumentError('compile', `an argument has a ${kind}: its numbers may change unseen. Pass a tensor.`);
+  }
   if ((typeof value !== 'object' && typeof value !== 'function') || value === null)
     return JSON.stringify(value) ?? 'undefined';
-  let known = identities.get(value);
-  if (known === undefined) {
-    known = ++count;
-    identities.set(value, known);
-  }
-  return `#${known}`;
+  return `#${ensure(identities, value, () => ++count)}`;
 }
 
 /** What one compiled form serves: calls of one structure and one set of types. */

@@ -1,9 +1,21 @@
 /** @file Compiled = interpreted, bit for bit: samples of every primitive, cells, random loops and Programs. */
-import { evaluate, key, type Program, primitives, trace, uniform, valueAndGrad } from '@throughline/autograd';
+import {
+  add,
+  evaluate,
+  grad,
+  key,
+  mul,
+  type Program,
+  primitives,
+  sum,
+  trace,
+  uniform,
+  valueAndGrad,
+} from '@throughline/autograd';
 import { bindAny, record, typeOf } from '@throughline/autograd/back-end';
-import { randomLoops, randomPrograms, samples } from '@throughline/autograd/testing';
+import { composites, randomLoops, randomPrograms, samples } from '@throughline/autograd/testing';
 import { gru, gruResetBefore, lstm, rnn, unroll } from '@throughline/rnn';
-import { Concrete, full, type Tensor } from '@throughline/tensor';
+import { Concrete, full, isDifferentiable, type Tensor } from '@throughline/tensor';
 import { firstDifference } from '@throughline/tensor/testing';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -56,6 +68,21 @@ describe.each([...primitives.values()].filter(({ name }) => samples[name] !== un
       { numRuns: 30 },
     );
   });
+});
+
+test.each(Object.keys(composites))('%s, its gradient, and both in one Program', (name) => {
+  const { run, smooth, any } = composites[name] ?? {};
+  const calls = smooth ?? any;
+  if (!calls || !run) throw new Error(`${name} has no calls`);
+  const [{ inputs, params } = { inputs: [], params: {} }] = fc.sample(calls, { seed: 1, numRuns: 1 });
+  const values = (xs: readonly Tensor[]): Tensor[] => [run(xs, params)].flat();
+  const loss = (xs: readonly Tensor[]): Tensor =>
+    values(xs)
+      .map((y) => sum(mul(y, y)))
+      .reduce((a, b) => add(a, b));
+  const floats = inputs.length > 0 && [...values(inputs), ...inputs].every(isDifferentiable);
+  const gradients = (xs: readonly Tensor[]): Tensor[] => (floats ? (grad(loss)(xs) as Tensor[]) : []); // of floats
+  check(record(inputs, (xs) => [...values(xs), ...gradients(xs)]).program, inputs);
 });
 
 describe.each([lstm, gru, gruResetBefore, rnn] as (typeof lstm)[])('$name', (cell) => {

@@ -1,6 +1,7 @@
 import { ArgumentError, Concrete } from '@throughline/tensor';
 import { keyOf, takeApart } from './arguments.ts';
 import { Cache } from './cache.ts';
+import { fastEntry } from './emit/fast-entry.ts';
 import { type CompileOptions, runnerOptions } from './options.ts';
 import { type Seen, seen } from './report/seen.ts';
 import type { RunnerOptions } from './run/runner.ts';
@@ -78,6 +79,7 @@ function checkOptions(f: unknown, options: CompileOptions | StateOptions<unknown
   if (arithmetic !== 'exact' && arithmetic !== 'fast') {
     refuse(`arithmetic is ${String(arithmetic)}, not 'exact' or 'fast'.`);
   }
+  if (arithmetic === 'fast') fastEntry.for('compile');
   if (threads !== 1) {
     refuse(`threads is ${String(threads)}. It may be 1; startThreads says how many others run on.`);
   }

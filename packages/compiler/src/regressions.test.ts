@@ -20,6 +20,7 @@ import { type Concrete, type Shape, type Tensor, tensor } from '@throughline/ten
 import { firstDifference } from '@throughline/tensor/testing';
 import { expect, test, vi } from 'vitest';
 import { compile } from './compile.ts';
+import './fast/index.ts';
 import { Runner } from './run/runner.ts';
 
 /** Numbers that are all different. */

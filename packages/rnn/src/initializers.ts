@@ -1,4 +1,5 @@
-import { add, normal as drawNormal, uniform as drawUniform, log, mul, neg, qr, transpose } from '@throughline/autograd';
+import { add, normal as drawNormal, uniform as drawUniform, log, mul, neg, transpose } from '@throughline/autograd';
+import { qr } from '@throughline/autograd/linalg';
 import { ArgumentError, Concrete, dtypes, ShapeError } from '@throughline/tensor';
 import { constant } from './init.ts';
 import { type DrawInitializer, type Site, type TiedInitializer, uniformByWidth } from './initializer.ts';

@@ -131,15 +131,10 @@ def losses():
 
 
 def values():
-    """Outputs alone: oneHot has integers only, the spectral radius no derivative that PyTorch knows."""
+    """Outputs alone: oneHot has integers only."""
     for indices, depth in (([2, 0, 4], 5), ([[0, 1], [2, 1]], 3), ([0], 1)):
         output = F.one_hot(torch.tensor(indices), depth).to(torch.float64)
         yield {"op": "oneHot", "params": {"indices": indices, "depth": depth}, "inputs": [], "output": record(output)}
-    for n in (1, 2, 5, 16):
-        seed(f"spectralRadius {n}")
-        x = normal([n, n]) / n**0.5
-        radius = torch.linalg.eigvals(x).abs().max()
-        yield {"op": "spectralRadius", "params": {}, "inputs": [record(x)], "output": record(radius)}
 
 
 CASES = [maps, binary, products, reductions, losses]

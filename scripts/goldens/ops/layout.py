@@ -1,4 +1,4 @@
-"""The ops that move entries about, and the singular values."""
+"""The ops that move entries about."""
 
 import torch
 import torch.nn.functional as F
@@ -54,11 +54,6 @@ def indexed():
         yield case("scatterAdd", draws, f, {"axis": axis, "indices": indices})
 
 
-def spectra():
-    for shape in ([1, 1], [3, 3], [5, 2], [2, 7]):
-        yield one("singularValues", shape, torch.linalg.svdvals, {})
-
-
 def splits():
     """Several outputs, so plural keys: outputs, cotangents, and one jvp for each."""
     cuts = (([7], 0, [3, 4]), ([2, 6], 1, [1, 2, 3]), ([4, 3], 0, [1, 1, 1, 1]), ([2, 1, 3], 1, [1, 0]))
@@ -67,5 +62,5 @@ def splits():
         yield one("split", shape, f, {"axis": axis, "sizes": sizes})
 
 
-CASES = [views, joins, indexed, spectra]
+CASES = [views, joins, indexed]
 SEVERAL_OUTPUTS = [splits]

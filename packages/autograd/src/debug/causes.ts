@@ -11,7 +11,7 @@ export function rootOf(primitive: AnyPrimitive | undefined): ScalarOp | 'move' |
   if (semantics?.kind !== 'map') return null;
   const { expression } = semantics;
   if ('op' in expression) return expression.op === 'cast' ? 'move' : expression.op;
-  return 'move';
+  return 'function' in expression ? null : 'move';
 }
 
 /** The operation of a primitive that a rule belongs to, by name. */

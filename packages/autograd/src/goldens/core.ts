@@ -1,4 +1,5 @@
 import type { NestedArray } from '@throughline/tensor';
+import { einsum } from '../arrays/index.ts';
 import * as ops from '../index.ts';
 import { type Adapter, int } from './adapter.ts';
 
@@ -12,10 +13,10 @@ interface Params {
   readonly depth: number;
 }
 
-const { contract, div, einsum, logSoftmax, mul, neg, oneHot, square, sub, sum, mean, where } = ops;
+const { contract, div, logSoftmax, mul, neg, oneHot, square, sub, sum, mean, where } = ops;
 
 export const adapter: Adapter<Params> = {
-  ops: 36,
+  ops: 35,
   exported: ops,
   special: {
     where: ([cond, x, y]) => where(cond, x, y),

@@ -17,7 +17,7 @@ interface Params {
 }
 
 export const adapter: Adapter<Params> = {
-  ops: 12,
+  ops: 11,
   exported: ops,
   special: {
     reshape: ([x], p) => ops.reshape(x, p.shape),

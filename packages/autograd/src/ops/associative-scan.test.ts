@@ -1,8 +1,9 @@
 import { full, type Tensor, tensor } from '@throughline/tensor';
 import { maxDeviation } from '@throughline/tensor/testing';
 import { describe, expect, test } from 'vitest';
+import { einsum } from '../arrays/index.ts';
 import { associativeScan } from '../control/index.ts';
-import { add, einsum, evaluate, flip, grad, mul, scan, slice, sum, tanh, trace } from '../index.ts';
+import { add, evaluate, flip, grad, mul, scan, slice, sum, tanh, trace } from '../index.ts';
 import { verify } from '../symbolic/index.ts';
 
 const lengths = [...Array.from({ length: 18 }, (_, n) => n), 31, 32, 33, 97];

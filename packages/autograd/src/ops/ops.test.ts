@@ -1,6 +1,6 @@
 import { type Tensor, tensor } from '@throughline/tensor';
 import { describe, expect, it } from 'vitest';
-import { all, any, at, clip, einsum, expandDims, grad, matmul, mean, squeeze, sum, vjp } from '../index.ts';
+import { all, any, at, clip, expandDims, grad, matmul, mean, squeeze, sum, vjp } from '../index.ts';
 
 const x = tensor([
   [1, 2, 3],
@@ -70,18 +70,6 @@ describe('all and any', () => {
     const none = tensor([], { dtype: 'bool', shape: [0] });
     expect([all(none).item(), any(none).item()]).toEqual([1, 0]);
     expect(() => all(x)).toThrow('all: takes bool, got f64[2,3]. Compare it first: notEqual(x, 0).');
-  });
-});
-
-describe('einsum', () => {
-  it('sums letters of one operand first', () => {
-    expect(einsum('ij,kl->jl', x, x).toArray()).toEqual([
-      [25, 35, 45],
-      [35, 49, 63],
-      [45, 63, 81],
-    ]);
-    expect(einsum('i,j->', tensor([1, 2]), tensor([3, 4])).item()).toBe(21);
-    expect(() => einsum('ij', x, x)).toThrow('einsum: "ij" is not of the form "ij,jk->ik".');
   });
 });
 

@@ -14,7 +14,7 @@ import type { CumulativeOptions } from './cumulative.ts';
  * first, then pairs of pairs, as `associativeScan` does.
  *
  * Shapes: any but a scalar, unchanged. Dtypes: floats. −∞ adds nothing; +∞ gives +∞ from there on. Gradient: x̄_i = Σ ȳ_t
- * exp(x_i − y_t) over all t from i on; 0 at −∞, without meaning once +∞ was met.
+ * exp(x_i − y_t) over all t from i on, as long as those y_t are finite.
  * @throws AxisError when the axis is out of range; DTypeError unless float.
  * @example cumLogSumExp(tensor([1000, 1000]))   // f64[2] [1000, 1000.69]
  */

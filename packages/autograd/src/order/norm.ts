@@ -1,15 +1,16 @@
 import { ArgumentError, formatType, normalizeAxes, type Tensor } from '@throughline/tensor';
 import { checkFloat } from '../operand.ts';
+import { singularValues } from '../primitives/linalg/svd.ts';
 import { div, mul } from '../primitives/maps/arithmetic.ts';
 import { greater, less } from '../primitives/maps/comparison.ts';
-import { abs } from '../primitives/maps/kinked.ts';
+import { abs, maximum } from '../primitives/maps/kinked.ts';
 import { logicalAnd, logicalNot } from '../primitives/maps/logical.ts';
 import { pow, sqrt, square } from '../primitives/maps/powers.ts';
 import { checkNotEmpty, max, min } from '../primitives/max-min.ts';
 import { reshape } from '../primitives/reshape.ts';
 import { stopGradient } from '../primitives/stop-gradient.ts';
 import { keepAxes, type ReduceOptions, sum, without } from '../primitives/sum-broadcast.ts';
-import { singularValues } from '../primitives/svd.ts';
+import { transpose } from '../primitives/transpose.ts';
 import { where } from '../primitives/where.ts';
 import { zeroSafe } from './zero-safe.ts';
 
@@ -52,7 +53,7 @@ function ofOrder(x: Tensor, ord: NormOrder | undefined, axes: readonly number[])
   throw noNorm(x, ord, axes);
 }
 
-const noNorm = (x: Tensor, ord: unknown, axes: readonly number[]): ArgumentError => {
+const noNorm = (x: Tensor, ord: NormOrder, axes: readonly number[]): ArgumentError => {
   const remedy =
     axes.length === 1
       ? 'Use p > 0, Infinity or -Infinity.'
@@ -61,7 +62,7 @@ const noNorm = (x: Tensor, ord: unknown, axes: readonly number[]): ArgumentError
         : 'Leave ord out, or name one axis or two.';
   return new ArgumentError(
     'norm',
-    `there is no norm of order ${ord} over axes [${axes}] of ${formatType(x)}. ${remedy}`,
+    `there is no norm of order ${typeof ord === 'string' ? `'${ord}'` : ord} over axes [${axes}] of ${formatType(x)}. ${remedy}`,
   );
 };
 
@@ -79,17 +80,18 @@ function ofVectors(x: Tensor, p: number, axes: readonly number[]): Tensor {
 function ofMatrices(x: Tensor, ord: NormOrder, axes: readonly number[]): Tensor {
   const [rows, columns] = axes as [number, number]; // two
   if (ord === 'fro') return rootOfSquares(x, axes);
-  if (ord === 'nuc') return sum(spectrum(x, ord));
+  if (ord === 'nuc') return sum(spectrum(x, axes), -1);
   const size = Math.abs(ord);
-  if (size === 2) return extreme(spectrum(x, ord), ord, [0]);
+  if (size === 2) return extreme(spectrum(x, axes), ord, [x.rank - 2]);
   if (size === 1) return extreme(sum(abs(x), [rows], { keepDims: true }), ord, axes);
   if (size === Number.POSITIVE_INFINITY) return extreme(sum(abs(x), [columns], { keepDims: true }), ord, axes);
   throw noNorm(x, ord, axes);
 }
 
-function spectrum(x: Tensor, ord: NormOrder): Tensor {
-  if (x.rank === 2) return singularValues(x);
-  throw new ArgumentError('norm', `order ${ord} takes one matrix, got ${formatType(x)}. Map over a batch with vmap.`);
+/** Singular values of the matrices over two axes, along the last axis. */
+function spectrum(x: Tensor, axes: readonly number[]): Tensor {
+  const others = x.shape.flatMap((_, axis) => (axes.includes(axis) ? [] : [axis]));
+  return singularValues(transpose(x, [...others, ...axes]));
 }
 
 function extreme(x: Tensor, ord: number, axes: readonly number[]): Tensor {
@@ -105,13 +107,13 @@ const rootOfSquares = (x: Tensor, axes: readonly number[]): Tensor =>
 /**
  * f(x / c) c for an f that grows as its operand does, which is then f(x) whatever c is, and so are its derivatives with c
  * held: c is the size of the largest element, or 1 where that size is between `plain` and 1 / `plain`, 0, or infinite.
+ * It is not below the square of `plain`: cotangents are multiplied by it.
  */
 function relativeToLargest(x: Tensor, axes: readonly number[], plain: number, f: (scaled: Tensor) => Tensor): Tensor {
   if (x.size === 0) return sum(x, axes);
   const largest = stopGradient(max(abs(x), axes, { keepDims: true }));
-  const usable = logicalAnd(greater(largest, 0), less(largest, Number.POSITIVE_INFINITY));
-  const wanted =
-    plain > 0 ? logicalAnd(usable, logicalNot(logicalAnd(greater(largest, plain), less(largest, 1 / plain)))) : usable;
-  const c = where(wanted, largest, 1);
+  const usual = logicalAnd(greater(largest, plain), less(largest, plain > 0 ? 1 / plain : 0));
+  const numbers = logicalAnd(greater(largest, 0), less(largest, Number.POSITIVE_INFINITY));
+  const c = where(logicalAnd(numbers, logicalNot(usual)), maximum(largest, plain * plain), 1);
   return mul(f(div(x, c)), c);
 }

@@ -1,5 +1,5 @@
-import { ArgumentError, normalizeAxes, type Tensor } from '@throughline/tensor';
-import { checkFloat } from '../operand.ts';
+import { ArgumentError, formatType, normalizeAxes, Tensor } from '@throughline/tensor';
+import { checkFloat, describe } from '../operand.ts';
 import { at } from '../ops/at.ts';
 import { stack } from '../primitives/concat-split.ts';
 import { add, mul, sub } from '../primitives/maps/arithmetic.ts';
@@ -80,8 +80,12 @@ export function median(x: Tensor, axes?: number | readonly number[], options: Re
 
 function checkPart(q: unknown): number {
   if (typeof q === 'number' && q >= 0 && q <= 1) return q;
-  const given = typeof q === 'number' ? `is ${q}` : 'is not a number';
-  throw new ArgumentError('quantile', `q ${given}. Use numbers from 0 to 1, which are known when it is traced.`);
+  if (typeof q === 'number') throw new ArgumentError('quantile', `q is ${q}. Use numbers from 0 to 1.`);
+  const what = q instanceof Tensor ? formatType(q) : describe(q);
+  throw new ArgumentError(
+    'quantile',
+    `q is ${what}, not a number that is known when it is traced. Use numbers from 0 to 1, such as captured ones.`,
+  );
 }
 
 /** Along axis 0. */

@@ -47,7 +47,10 @@ function spread(
   checkNotEmpty(op, x, list);
   const count = list.reduce((n, axis) => n * (x.shape[axis] ?? 1), 1);
   if (!(ddof < count)) {
-    throw new ArgumentError(op, `ddof is ${ddof}, but there are ${count} elements of ${formatType(x)} each. Use less.`);
+    throw new ArgumentError(
+      op,
+      `ddof is ${ddof}, which leaves nothing of the ${count} elements that ${formatType(x)} has over axes [${list}]. Use a smaller one.`,
+    );
   }
   return div(sum(square(sub(x, mean(x, list, { keepDims: true }))), list, options), count - ddof);
 }

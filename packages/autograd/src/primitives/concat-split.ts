@@ -127,14 +127,36 @@ export function concat(xs: readonly Tensor[], axis = 0): Tensor {
 }
 
 /**
- * Cuts a tensor along an axis into parts of the given sizes: the inverse of `concat`.
+ * Cuts a tensor along an axis into parts of the given sizes, or into a record of parts by name: the inverse of `concat`.
  *
  * Shapes: `axis` gets each size in turn. Gradient: x̄ = the parts' cotangents, joined.
- * @throws ShapeError when the sizes do not add up; AxisError when the axis is out of range.
- * @example split(tensor([1, 2, 3]), [1, 2])[1]   // f64[2] [2, 3]
+ * @throws ShapeError when the sizes do not add up; AxisError when the axis is out of range; ArgumentError for names that
+ * are integers, since a record does not keep these in order.
+ * @example split(tensor([1, 2, 3]), [1, 2])[1]           // f64[2] [2, 3]
+ * @example split(tensor([1, 2, 3]), { i: 1, f: 2 }).f   // f64[2] [2, 3]
  */
-export function split(x: Tensor, sizes: readonly number[], axis = 0): Tensor[] {
-  return [...bind(splitPrimitive, [x], { sizes: [...sizes], axis: normalizeAxis('split', axis, x) })]; // the caller's array may change later
+export function split<K extends string>(
+  x: Tensor,
+  sizes: Readonly<Record<K, number>>,
+  axis?: number,
+): Record<K, Tensor>;
+export function split(x: Tensor, sizes: readonly number[], axis?: number): Tensor[];
+export function split(
+  x: Tensor,
+  sizes: readonly number[] | Readonly<Record<string, number>>,
+  axis = 0,
+): Tensor[] | Record<string, Tensor> {
+  const names = Array.isArray(sizes) ? null : Object.keys(sizes);
+  const wrong = names?.find((name) => /^\d+$/.test(name));
+  if (wrong !== undefined) {
+    throw new ArgumentError(
+      'split',
+      `"${wrong}" is an integer, and a record does not keep these in order. Use a word.`,
+    );
+  }
+  const params = { sizes: Object.values(sizes), axis: normalizeAxis('split', axis, x) };
+  const parts = bind(splitPrimitive, [x], params);
+  return names === null ? [...parts] : Object.fromEntries(names.map((name, k) => [name, parts[k] as Tensor])); // one per size
 }
 
 /**

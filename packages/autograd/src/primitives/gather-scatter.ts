@@ -1,6 +1,5 @@
 import {
   ArgumentError,
-  arange,
   Concrete,
   checkTensor,
   DTypeError,
@@ -12,6 +11,7 @@ import {
   sameShape,
   type Tensor,
   type TensorType,
+  tensor,
 } from '@throughline/tensor';
 import { bind } from '../bind.ts';
 import { checkSameDType } from '../operand.ts';
@@ -45,7 +45,7 @@ const gatherPrimitive: Primitive<{ axis: number }, 2, 1> = definePrimitive({
 });
 
 /** Operands: the updates, then the int32 indices. Adds into zeros, whose `axis` has `extent`. */
-const scatterPrimitive: Primitive<{ axis: number; extent: number }, 2, 1> = definePrimitive({
+export const scatterPrimitive: Primitive<{ axis: number; extent: number }, 2, 1> = definePrimitive({
   name: 'scatterAdd',
   semantics: { kind: 'scatter' },
   infer([updates, indices], { axis, extent }) {
@@ -98,14 +98,24 @@ export function scatterAdd(target: Tensor, indices: Tensor, updates: Tensor, axi
   checkSameDType('scatterAdd', [target, updates]);
   checkTensor('scatterAdd', indices);
   const at = normalizeAxis('scatterAdd', axis, target);
-  const expected = { dtype: target.dtype, shape: replaceAxis(target.shape, at, indices.shape) };
-  if (!sameShape(updates.shape, expected.shape)) {
-    throw new ShapeError(
-      'scatterAdd',
-      `updates are ${formatType(updates)}, but ${formatType(indices)} into axis ${at} of ${formatType(target)} takes ${formatType(expected)}.`,
-    );
-  }
+  checkUpdates('scatterAdd', target, indices, updates, at);
   return add(target, bind(scatterPrimitive, [updates, indices], { axis: at, extent: target.shape[at] ?? 0 })[0]);
+}
+
+/** Throws unless updates are what a gather of the target would give. */
+export function checkUpdates(
+  op: string,
+  target: TensorType,
+  indices: TensorType,
+  updates: TensorType,
+  axis: number,
+): void {
+  const expected = { dtype: target.dtype, shape: replaceAxis(target.shape, axis, indices.shape) };
+  if (sameShape(updates.shape, expected.shape)) return;
+  throw new ShapeError(
+    op,
+    `updates are ${formatType(updates)}, but ${formatType(indices)} into axis ${axis} of ${formatType(target)} takes ${formatType(expected)}.`,
+  );
 }
 
 /** x alone has one more axis in front; with indices of its own, every example reads its part of one long axis. */
@@ -137,10 +147,15 @@ function batchScatter({
 }
 
 /** Indices [examples, …] into axes of one extent, as indices into all these axes laid end to end; wrong ones stay wrong. */
-function ownPart(op: string, indices: Tensor, extent: number): Tensor {
-  if (indices instanceof Concrete) checkIndices(op, indices, extent, `an axis of extent ${extent} in vmap`);
+export function ownPart(
+  op: string,
+  indices: Tensor,
+  extent: number,
+  of = `an axis of extent ${extent} in vmap`,
+): Tensor {
+  if (indices instanceof Concrete) checkIndices(op, indices, extent, of);
   const [size = 0, ...rest] = indices.shape;
-  const starts = arange(0, size * extent, extent === 0 ? 1 : extent, 'int32');
+  const starts = tensor(Int32Array.from({ length: size }, (_, n) => n * extent));
   const local = where(less(indices, 0), add(indices, extent), indices);
   const isWrong = logicalOr(less(local, 0), greaterEqual(local, extent));
   return where(isWrong, -2147483648, add(local, reshape(starts, [size, ...rest.fill(1)])));
@@ -157,7 +172,8 @@ export function checkIndexType(op: string, indices: TensorType): void {
   throw new DTypeError(op, `indices are ${formatType(indices)}, not int32. Convert with cast(indices, 'int32').`);
 }
 
-function checkRange(op: string, indices: Concrete, x: TensorType, axis: number): void {
+/** `checkIndices` for an axis of x. */
+export function checkRange(op: string, indices: Concrete, x: TensorType, axis: number): void {
   checkIndices(op, indices, x.shape[axis] ?? 0, `axis ${axis} of ${formatType(x)}`);
 }
 

@@ -13,12 +13,13 @@ import { repeated } from '../batching.ts';
 import { bindAny } from '../bind.ts';
 import { checkFloat, checkSameDType, lift, type Operand } from '../operand.ts';
 import { expandDims, squeeze } from '../ops/at.ts';
+import { pad } from '../ops/pad.ts';
 import { type AnyPrimitive, definePrimitive } from '../primitive.ts';
 import { concat } from './concat-split.ts';
 import { broadcastTogether } from './define.ts';
 import { mul } from './maps/arithmetic.ts';
 import { swapped } from './scan-batch.ts';
-import { pad, slice } from './slice-pad.ts';
+import { slice } from './slice-pad.ts';
 import { broadcastTo } from './sum-broadcast.ts';
 
 interface RecurrenceParams {

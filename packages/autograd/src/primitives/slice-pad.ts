@@ -148,15 +148,3 @@ export function slice(
     steps: x.shape.map((_, axis) => steps[axis] ?? 1),
   })[0];
 }
-
-/**
- * Zeros around a tensor: `low[axis]` before and `high[axis]` after.
- *
- * Shapes: each extent grows by low + high. Gradient: the part of ȳ where x lies.
- * @throws ArgumentError unless the counts are integers ≥ 0, one per axis.
- * @example pad(tensor([1, 2]), [1], [2])   // f64[5] [0, 1, 2, 0, 0]
- */
-export function pad(x: Tensor, low: readonly number[], high: readonly number[]): Tensor {
-  checkTensor('pad', x);
-  return bind(padPrimitive, [x], { low: [...low], high: [...high], interior: x.shape.map(() => 0) })[0]; // the callers' arrays may change later
-}

@@ -1,4 +1,5 @@
 import { type DType, InternalError, kernels } from '@throughline/tensor';
+import { numbers32, numbers64 } from '@throughline/tensor/elementary';
 import type { ScalarExpression, ScalarOp } from '../semantics.ts';
 
 /**
@@ -17,7 +18,12 @@ export function evaluateExpression(
 ): number {
   if ('input' in expression) return args[expression.input] as number; // an expression names its own operands
   if ('constant' in expression) return convert(expression.constant, dtype);
-  const [x = 0, y = 0, z = 0] = expression.args.map((arg) => evaluateExpression(arg, dtype, args, to));
+  const values = expression.args.map((arg) => evaluateExpression(arg, dtype, args, to));
+  if ('function' in expression) {
+    const { steps } = expression.function;
+    return dtype === 'float32' ? steps.float32(numbers32, ...values) : steps.float64(numbers64, ...values);
+  }
+  const [x = 0, y = 0, z = 0] = values;
   if (expression.op === 'select') return x !== 0 ? y : z;
   if (expression.op === 'cast') return convert(x, to);
   const form = forms[named[expression.op] ?? expression.op]?.[dtype];

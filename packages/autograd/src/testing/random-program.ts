@@ -2,6 +2,7 @@ import type { Shape, Tensor } from '@throughline/tensor';
 import { tensor } from '@throughline/tensor';
 import fc from 'fast-check';
 import { clip } from '../ops/clip.ts';
+import { pad } from '../ops/pad.ts';
 import { concat, split } from '../primitives/concat-split.ts';
 import { contract } from '../primitives/contract.ts';
 import { flip } from '../primitives/flip.ts';
@@ -13,7 +14,7 @@ import { logicalAnd, logicalNot, logicalOr } from '../primitives/maps/logical.ts
 import { pow, square } from '../primitives/maps/powers.ts';
 import { cos, sin } from '../primitives/maps/trigonometric.ts';
 import { reshape } from '../primitives/reshape.ts';
-import { pad, slice } from '../primitives/slice-pad.ts';
+import { slice } from '../primitives/slice-pad.ts';
 import { broadcastTo, filled, sum } from '../primitives/sum-broadcast.ts';
 import { transpose } from '../primitives/transpose.ts';
 import { where } from '../primitives/where.ts';

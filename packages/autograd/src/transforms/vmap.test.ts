@@ -1,21 +1,7 @@
 import { arange, formatType, type Tensor, tensor } from '@throughline/tensor';
 import { describe, expect, test } from 'vitest';
-import {
-  add,
-  grad,
-  jvp,
-  matmul,
-  mul,
-  sigmoid,
-  singularValues,
-  stack,
-  sub,
-  sum,
-  tanh,
-  transpose,
-  unstack,
-  vmap,
-} from '../index.ts';
+import { add, grad, jvp, matmul, mul, sigmoid, stack, sub, sum, tanh, transpose, unstack, vmap } from '../index.ts';
+import { singularValues } from '../linalg/index.ts';
 import { expectSame } from '../testing/laws/law.ts';
 
 const i32 = (values: number[] | number[][]): Tensor => tensor(values, { dtype: 'int32' });

@@ -20,12 +20,12 @@ export function stepModule(size: Size, double: boolean, fast: boolean, threads: 
   const module = new Module();
   const shape: Shape = { H: size.H, gateRow: layout.gateRow, double, fast };
   let scratchBytes = 0;
-  const scratch = module.global('i32');
+  const scratch = module.global();
   const emitter: Emitter = {
     module,
     fast,
-    thread: module.global('i32'),
-    threads: module.global('i32'),
+    thread: module.global(),
+    threads: module.global(),
     status: 0,
     address: (buffer) => layout.at[parts[buffer] ?? 'xs'],
     data: () => 0,

@@ -31,7 +31,7 @@ export function packedProduct(
     const panel = code.local('i32');
     for (let k = 0; k < depth; k += slice) {
       const multiply = (count: number): void =>
-        callTile(code, tile(module, flavor, count, false), {
+        callTile(code, tile(module, flavor, count, false, true), {
           a: () =>
             code
               .get(a)

@@ -9,7 +9,8 @@ import {
   sizeOf,
   type TensorType,
 } from '@throughline/tensor';
-import { applied, constant, DEAR } from '../lower/expression.ts';
+import { applied, constant } from '../lower/expression.ts';
+import { DEAR } from '../transcendental.ts';
 import { SmallModule } from './small-module.ts';
 
 /** From where on compiled kernels are worth it. */

@@ -2,24 +2,22 @@ import type { DType } from '@throughline/tensor';
 import type { ReduceKernel } from '../plan/ir.ts';
 import type { Code, Local } from '../wasm/code.ts';
 import type { Op } from '../wasm/opcodes.ts';
+import { shapeOf } from './emitter.ts';
+import { instructionFor } from './instructions.ts';
 
 /** The blocks and accumulators of a sum, as `sum` of the reference defines them. */
 export const BLOCK = 4096;
 export const ACCUMULATORS = 16;
 
 export type Combine = Exclude<ReduceKernel['combine'], 'argMaximum'>;
-const operations = { sum: 'Add', maximum: 'Max', minimum: 'Min' } as const;
-const shapes = { float64: 'f64x2', float32: 'f32x4', int32: 'i32x4', bool: 'i32x4' } as const;
 
-export function combiningOp(combine: Combine, dtype: DType): Op {
-  const shape = shapes[dtype];
-  return `${shape}${operations[combine]}${shape === 'i32x4' && combine !== 'sum' ? 'S' : ''}` as Op; // all exist
-}
+export const combiningOp = (combine: Combine, dtype: DType): Op =>
+  instructionFor(combine === 'sum' ? 'add' : combine, shapeOf(dtype)) as Op; // all exist
 
 /** Puts what changes nothing on the stack. */
 export function pushNeutral(code: Code, combine: Combine, dtype: DType): void {
   const most = combine === 'sum' ? 0 : combine === 'maximum' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
-  const shape = shapes[dtype];
+  const shape = shapeOf(dtype);
   if (shape !== 'i32x4') code[shape](most);
   else code.i32x4(Math.min(Math.max(most, -2147483648), 2147483647));
 }

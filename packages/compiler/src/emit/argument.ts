@@ -1,5 +1,6 @@
 import type { Op } from '../wasm/opcodes.ts';
 import { columns } from './columns.ts';
+import { shapeOf } from './emitter.ts';
 import type { Reduction } from './reduction.ts';
 
 /** The index of the first largest, or of the first NaN. */
@@ -7,7 +8,7 @@ export function writeArgument(reduction: Reduction): void {
   const { code, dtype } = reduction;
   const [best, at, better] = [code.local('v128'), code.local('v128'), code.local('v128')];
   const index = code.local('i32');
-  const shape = ({ float64: 'f64x2', float32: 'f32x4', int32: 'i32x4' } as const)[dtype];
+  const shape = shapeOf(dtype);
   const greater: Op = shape === 'i32x4' ? 'i32x4GtS' : `${shape}Gt`;
   columns(reduction, {
     before: () => {

@@ -58,7 +58,12 @@ function moversOf(found: readonly Place[], all: readonly Placed[], vectors: Vect
 }
 
 /** `body` for every index of the axes, with locals that follow it; in the end they are where they were. */
-export function moving(code: Code, axes: readonly Axis[], movers: Map<Local, readonly number[]>, body: () => void): void {
+export function moving(
+  code: Code,
+  axes: readonly Axis[],
+  movers: Map<Local, readonly number[]>,
+  body: () => void,
+): void {
   const way = (strides: readonly number[], at: number): number => (strides[at] ?? 0) * (axes[at]?.extent ?? 0);
   const move = (by: (strides: readonly number[]) => number): void => {
     for (const [local, strides] of movers)

@@ -1,6 +1,6 @@
-import type { ContractKernel } from '../plan/ir.ts';
+import type { Access, ContractKernel } from '../plan/ir.ts';
 import type { Code, Local } from '../wasm/code.ts';
-import { type EmitKernel, type Emitter, kernelFunction, onFirstThread, pushAddress, splitRange } from './emitter.ts';
+import { type EmitKernel, type Emitter, kernelFunction, pushAddress, splitRange } from './emitter.ts';
 import { callCopy, copyElements, transpose } from './products/copy.ts';
 import { type Flavor, flavorOf } from './products/flavor.ts';
 import { eachBlock, eachPanel, pushPlace, type Range, type Value } from './products/loops.ts';
@@ -9,8 +9,10 @@ import { type Group, orient, packedStrides, type Schedule, scheduleOf } from './
 import { callTile, tile } from './products/tile.ts';
 import { emitZeros } from './products/zeros.ts';
 
-/** Rows that one block has, and bytes of b's part, so that copies of both stay in the second cache. */
+/** Rows that one block has, and bytes of b's part, so that both stay in the second cache. */
 const [ROWS, BLOCK] = [128, 1 << 18];
+/** Bytes of a block of rows that are copied: to copy them anew for each part of b would cost more than a farther cache does. */
+const COPIED = 1 << 19;
 
 /** What the emission of one product passes around. */
 interface Product {
@@ -21,6 +23,8 @@ interface Product {
   readonly schedule: Schedule;
   /** Of the depth: as many indices as tiles do before they store their sums. */
   readonly slice: number;
+  /** How many rows are done together, and up to half as many more if those are all. */
+  readonly block: number;
   /** How many panels are packed together; infinitely many if b is not packed here. */
   readonly together: number;
   readonly rows: Range;
@@ -40,24 +44,21 @@ interface Place {
 }
 
 export const emitContract: EmitKernel<ContractKernel> = (emitter, given, loops) =>
-  kernelFunction(emitter, loops, (code, places) => {
+  kernelFunction(emitter, given, loops, (code, places) => {
     const kernel = orient(given);
     if (kernel.kept.some(({ extent }) => extent === 0)) return;
-    const zeros = kernel.summed.some(({ extent }) => extent === 0);
-    const all = (): void => {
-      if (zeros) emitZeros(code, emitter, kernel, places);
-      else {
-        const [a, b, out, packed] = [code.local('i32'), code.local('i32'), code.local('i32'), code.local('i32')];
-        pushAddress(code, emitter, kernel.a, kernel.dtype, places).set(a);
-        pushAddress(code, emitter, kernel.b, kernel.dtype, places).set(b);
-        pushAddress(code, emitter, kernel.out, kernel.dtype, places).set(out);
-        if (kernel.packed !== undefined) pushAddress(code, emitter, kernel.packed, kernel.dtype, places).set(packed);
-        const product = prepare(code, emitter, kernel);
-        around(product, 0, { a, b, out, packed, later: null });
-      }
-    };
-    if (kernel.split === undefined) onFirstThread(code, emitter, all);
-    else all();
+    if (kernel.summed.some(({ extent }) => extent === 0)) {
+      emitZeros(code, emitter, kernel, places);
+      return;
+    }
+    const [a, b, out, packed] = [code.local('i32'), code.local('i32'), code.local('i32'), code.local('i32')];
+    const start = (access: Access, into: Local): Code =>
+      pushAddress(code, emitter, access, kernel.dtype, places).set(into);
+    start(kernel.a, a);
+    start(kernel.b, b);
+    start(kernel.out, out);
+    if (kernel.packed !== undefined) start(kernel.packed, packed);
+    around(prepare(code, emitter, kernel), 0, { a, b, out, packed, later: null });
   });
 
 function prepare(code: Code, emitter: Emitter, kernel: ContractKernel): Product {
@@ -68,11 +69,12 @@ function prepare(code: Code, emitter: Emitter, kernel: ContractKernel): Product 
   const slice = slices === 1 ? depth.extent : Math.ceil(depth.extent / slices / 4) * 4;
   const panels = rangeOf(code, emitter, kernel, columns, width);
   const [scratchB, scratchA] = [code.local('i32'), code.local('i32')];
-  const panelBytes = slice * width * flavor.bytes;
+  const panelBytes = panelBytesOf(slice, width, flavor);
   const packs = packsB && kernel.packed === undefined;
   const together = packs ? Math.max(1, Math.floor(BLOCK / panelBytes)) : Number.POSITIVE_INFINITY;
   const sizeB = packs ? Math.min(together, Math.ceil(columns.extent / width)) * panelBytes : 0;
-  const sizeA = packsA ? Math.min(rows.extent, ROWS * 1.5) * slice * flavor.bytes : 0;
+  const block = packsA ? Math.max(ROWS, Math.floor(COPIED / (slice * flavor.bytes))) : ROWS;
+  const sizeA = packsA ? Math.min(rows.extent, block * 1.5) * slice * flavor.bytes : 0;
   const startA = Math.ceil(sizeB / 64) * 64;
   if (sizeA + sizeB > 0) {
     code.globalGet(emitter.scratch(startA + sizeA)).tee(scratchB);
@@ -85,6 +87,7 @@ function prepare(code: Code, emitter: Emitter, kernel: ContractKernel): Product 
     flavor,
     schedule,
     slice,
+    block,
     together,
     rows: rangeOf(code, emitter, kernel, rows, 1),
     panels,
@@ -141,13 +144,13 @@ function around(product: Product, level: number, place: Place): void {
 
 /** The matrix product in slices of its depth: blocks of rows and panels stay in the second cache, one panel in the first. */
 function matrices(product: Product, place: Place): void {
-  const { code, schedule, kernel, slice, together, rows, panels } = product;
+  const { code, schedule, kernel, slice, block, together, rows, panels } = product;
   const packs = schedule.packsB && kernel.packed === undefined;
-  const oneBlock = schedule.rows.extent <= ROWS * 1.5;
+  const oneBlock = schedule.rows.extent <= block * 1.5;
   eachBlock(code, { from: 0, to: schedule.depth.extent }, slice, (k, depth) => {
     const end = code.local('i32');
     const eachRows = (body: (row: Value, count: Value) => void): void =>
-      eachBlock(code, rows, oneBlock ? Number.POSITIVE_INFINITY : ROWS, body);
+      eachBlock(code, rows, oneBlock ? Number.POSITIVE_INFINITY : block, body);
     if (schedule.packsA && oneBlock) eachRows((row, count) => packRows(product, place, row, count, k, depth));
     eachBlock(code, panels, together, (first, count) => {
       code.value(first).value(count).op('i32Add').set(end);
@@ -187,6 +190,9 @@ function packRows(
   });
 }
 
+/** From one panel in scratch to the next: off by a line, since places a power of two apart share a place in caches. */
+const panelBytesOf = (slice: number, width: number, { bytes }: Flavor): number => slice * width * bytes + 64;
+
 /** Copies panels of b to scratch. */
 function packColumns(
   { code, emitter, flavor, schedule, slice, scratchB }: Product,
@@ -197,7 +203,7 @@ function packColumns(
 ): void {
   const { columns, depth: along, width } = schedule;
   const { bytes } = flavor;
-  const distance = slice * width * bytes;
+  const distance = panelBytesOf(slice, width, flavor);
   packPanels(code, emitter.module, {
     schedule,
     flavor,
@@ -231,7 +237,8 @@ function multiply(
   const scattered = columns.out !== 1 && columnCount > 1;
   const ready = kernel.packed !== undefined;
   const panelBytes = columnCount * bytes;
-  callTile(code, tile(emitter.module, flavor, columnCount, scattered), {
+  const dense = (packsA || along.a === 1) && (ready || packsB || along.b === columnCount);
+  callTile(code, tile(emitter.module, flavor, columnCount, scattered, dense), {
     a: () => {
       if (packsA) code.get(scratchA);
       else pushPlace(code, place.a, [row, rows.a * bytes], [k, along.a * bytes]);
@@ -240,7 +247,7 @@ function multiply(
     aDepth: () => code.i32((packsA ? 1 : along.a) * bytes),
     b: () => {
       if (ready) pushPlace(code, place.packed, [panel, width * along.extent * bytes], [k, panelBytes]);
-      else if (packsB) pushPanel(code, scratchB, panel, first, slice * width * bytes);
+      else if (packsB) pushPanel(code, scratchB, panel, first, panelBytesOf(slice, width, flavor));
       else pushPlace(code, place.b, [panel, width * columns.b * bytes], [k, along.b * bytes]);
     },
     bDepth: () => code.i32(ready || packsB ? panelBytes : along.b * bytes),

@@ -1,11 +1,13 @@
+import { ensure } from '../collections.ts';
 import type { HostKernel, Kernel, LoopId, Plan } from '../plan/ir.ts';
 import type { Layout } from '../plan/memory.ts';
 import { bodiesIn } from '../plan/visit.ts';
+import { reportEntry } from '../report/entry.ts';
 import { barrierBytes, type defineBarrier, stalledImport, stalledSignature } from '../threads/barrier.ts';
 import type { Code, FunctionIndex, Local } from '../wasm/code.ts';
 import { Module } from '../wasm/module.ts';
 import { emitContract } from './contract.ts';
-import { type Emitter, onFirstThread, pushAddress } from './emitter.ts';
+import { type EmitKernel, type Emitter, onFirstThread, placeOf, procedure, pushAddress, spring } from './emitter.ts';
 import { emitGather } from './gather.ts';
 import { emitMap } from './map.ts';
 import { emitPack } from './pack.ts';
@@ -50,13 +52,10 @@ export function emit(plan: Plan, layout: Layout, options: EmitOptions): Emitted 
   const { defineBarrier } = options;
   const stalled = defineBarrier === null ? 0 : module.importFunction(stalledImport, stalledSignature);
   const hostFunctions = new Map<HostKernel, FunctionIndex>(
-    hosts.map(({ kernel, loops }, k) => [
-      kernel,
-      module.importFunction(`host${k}`, { parameters: loops.map(() => 'i32'), results: [] }),
-    ]),
+    hosts.map(({ kernel, loops }, k) => [kernel, module.importFunction(`host${k}`, procedure(loops.length))]),
   );
-  const mark = options.timed === true ? module.importFunction('mark', { parameters: ['i32'], results: [] }) : null;
-  const [thread, threads, scratch] = [module.global('i32'), module.global('i32'), module.global('i32')];
+  const mark = options.timed === true ? module.importFunction('mark', procedure(1)) : null;
+  const [thread, threads, scratch] = [module.global(), module.global(), module.global()];
   const barrier = defineBarrier?.(module, stalled, threads);
   const data = new Map<number, Uint8Array>();
   const tables = new Map<string, number>();
@@ -69,15 +68,13 @@ export function emit(plan: Plan, layout: Layout, options: EmitOptions): Emitted 
     threads,
     status: statusAddress,
     address: (buffer) => layout.addresses[buffer] as number, // one per buffer
-    data(key, bytes) {
-      const known = tables.get(key);
-      if (known !== undefined) return known;
-      const at = end;
-      end += Math.ceil(bytes.length / 16) * 16;
-      tables.set(key, at);
-      data.set(at, bytes);
-      return at;
-    },
+    data: (key, bytes) =>
+      ensure(tables, key, () => {
+        const at = end;
+        end += Math.ceil(bytes.length / 16) * 16;
+        data.set(at, bytes);
+        return at;
+      }),
     scratch(bytes) {
       scratchBytes = Math.max(scratchBytes, Math.ceil(bytes / 64) * 64);
       return scratch;
@@ -86,7 +83,7 @@ export function emit(plan: Plan, layout: Layout, options: EmitOptions): Emitted 
   const driver = new Driver(emitter, barrier?.wait ?? null, hostFunctions, mark);
   const main = driver.list(plan.kernels, []);
   const base = (): number => Math.ceil(end / 64) * 64;
-  const run = module.function({ parameters: ['i32', 'i32'], results: [] }, (code, [own, all]) => {
+  const run = module.function(procedure(2), (code, [own, all]) => {
     code.get(own as Local).globalSet(thread); // two parameters
     code.get(all as Local).globalSet(threads); // as above
     barrier?.reset(code);
@@ -97,7 +94,8 @@ export function emit(plan: Plan, layout: Layout, options: EmitOptions): Emitted 
   module.exportFunction('run', run);
   const pages = Math.ceil((base() + scratchBytes * options.threads + 64) / PAGE);
   module.memory({ pages, shared: defineBarrier !== null });
-  return { bytes: module.bytes(), pages, data, hosts, timed: driver.timed };
+  const bytes = module.bytes(reportEntry.brought?.names(driver.named, module.shared));
+  return { bytes, pages, data, hosts, timed: driver.timed };
 }
 
 function hostsOf(
@@ -111,6 +109,17 @@ function hostsOf(
   });
 }
 
+/** The kernels that become functions. */
+const leaves = {
+  map: emitMap,
+  reduce: emitReduce,
+  contract: emitContract,
+  pack: emitPack,
+  gather: emitGather,
+  scatter: emitScatter,
+  recurrence: emitRecurrence,
+};
+
 type Places = ReadonlyMap<LoopId, Local>;
 /** Writes instructions into a function that knows the places of the loops around. */
 type Write = (code: Code, places: Places) => void;
@@ -122,6 +131,8 @@ class Driver {
   readonly #hosts: ReadonlyMap<HostKernel, FunctionIndex>;
   readonly #mark: FunctionIndex | null;
   readonly timed: Kernel[] = [];
+  /** What each function is. */
+  readonly named = new Map<FunctionIndex, Kernel>();
 
   constructor(
     emitter: Emitter,
@@ -151,20 +162,6 @@ class Driver {
   #kernel(kernel: Kernel, loops: readonly LoopId[]): Write {
     const emitter = this.#emitter;
     switch (kernel.kind) {
-      case 'map':
-        return this.#call(emitMap(emitter, kernel, loops), loops, kernel);
-      case 'reduce':
-        return this.#call(emitReduce(emitter, kernel, loops), loops, kernel);
-      case 'contract':
-        return this.#call(emitContract(emitter, kernel, loops), loops, kernel);
-      case 'pack':
-        return this.#call(emitPack(emitter, kernel, loops), loops, kernel);
-      case 'gather':
-        return this.#call(emitGather(emitter, kernel, loops), loops, kernel);
-      case 'scatter':
-        return this.#call(emitScatter(emitter, kernel, loops), loops, kernel);
-      case 'recurrence':
-        return this.#call(emitRecurrence(emitter, kernel, loops), loops, kernel);
       case 'host':
         return this.#call(this.#hosts.get(kernel) as FunctionIndex, loops, kernel); // all were imported
       case 'barrier':
@@ -177,16 +174,20 @@ class Driver {
         const inner = [...loops, kernel.id];
         return this.#while(this.list(kernel.test, inner), this.list(kernel.body, inner), kernel);
       }
+      default: {
+        const write: EmitKernel<never> = leaves[kernel.kind];
+        return this.#call(write(emitter, kernel as never, loops), loops, kernel); // of its kind
+      }
     }
   }
 
   /** A kernel without a split is the first thread's. */
   #call(index: FunctionIndex, loops: readonly LoopId[], kernel: Kernel): Write {
     const { split } = kernel;
-    this.#emitter.module.name(index, nameOf(kernel));
+    this.named.set(index, kernel);
     return this.#timed(kernel, (code, places) => {
       const call = (): void => {
-        for (const loop of loops) code.get(places.get(loop) as Local); // they enclose it
+        for (const loop of loops) code.get(placeOf(places, loop));
         code.call(index);
       };
       if (split === undefined) onFirstThread(code, this.#emitter, call);
@@ -238,25 +239,6 @@ class Driver {
   }
 }
 
-/** What a kernel is called in an engine's profile. */
-function nameOf(kernel: Kernel): string {
-  switch (kernel.kind) {
-    case 'map':
-    case 'gather':
-    case 'scatter':
-    case 'recurrence':
-      return `${kernel.kind} ${kernel.shape.join('×')}`;
-    case 'reduce':
-      return `${kernel.combine} ${kernel.kept.join('×')} of ${kernel.reduced.join('×')}`;
-    case 'contract':
-      return `product ${[kernel.kept, kernel.summed].map((labels) => labels.map(({ extent }) => extent).join('×')).join(' by ')}`;
-    case 'host':
-      return kernel.primitive.name;
-    default:
-      return kernel.kind;
-  }
-}
-
 function loopOf(body: Write, { id, length, reverse }: Extract<Kernel, { kind: 'loop' }>): Write {
   return (code, places) => {
     const n = code.local('i32');
@@ -274,18 +256,4 @@ function loopOf(body: Write, { id, length, reverse }: Extract<Kernel, { kind: 'l
     code.release(n);
     if (reverse) code.release(t);
   };
-}
-
-/** Leaves word that a run went wrong, unless another kernel has. */
-export function spring(code: Code, { status }: Emitter, trap: number, value: () => void): void {
-  code.i32(status).memory('i32Load').op('i32Eqz');
-  code.if(() => {
-    code
-      .i32(status)
-      .i32(trap + 1)
-      .memory('i32Store');
-    code.i32(status + 4);
-    value();
-    code.memory('i32Store');
-  });
 }

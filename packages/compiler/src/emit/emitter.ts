@@ -1,7 +1,7 @@
 import type { DType } from '@throughline/tensor';
-import type { Access, BufferId, LoopId, Split } from '../plan/ir.ts';
+import type { Access, BufferId, Common, LoopId, Split } from '../plan/ir.ts';
 import type { Code, FunctionIndex, GlobalIndex, Local } from '../wasm/code.ts';
-import type { Module } from '../wasm/module.ts';
+import type { Module, Signature } from '../wasm/module.ts';
 
 /** What emission of any kernel may ask. */
 export interface Emitter {
@@ -36,16 +36,30 @@ export type EmitKernel<K> = (emitter: Emitter, kernel: K, loops: readonly LoopId
 /** Bytes of an element in linear memory. */
 export const bytesOf = (dtype: DType): number => (dtype === 'float64' ? 8 : 4);
 
-/** The function of a kernel, with the parameters that all of them have. */
-export function kernelFunction(
-  { module }: Emitter,
+/** How instructions call vectors of a dtype; a bool lies in memory as an int32. */
+export const shapeOf = (dtype: DType): 'f64x2' | 'f32x4' | 'i32x4' =>
+  dtype === 'float64' ? 'f64x2' : dtype === 'float32' ? 'f32x4' : 'i32x4';
+
+export const lanesFor = (dtype: DType): 2 | 4 => (dtype === 'float64' ? 2 : 4);
+
+/** The function of a kernel, with the parameters that all of them have. One without a split is the first thread's. */
+export const kernelFunction = (
+  emitter: Emitter,
+  { split }: Common,
   loops: readonly LoopId[],
   build: (code: Code, steps: ReadonlyMap<LoopId, Local>) => void,
-): FunctionIndex {
-  return module.function({ parameters: loops.map(() => 'i32'), results: [] }, (code, parameters) => {
-    build(code, new Map(loops.map((loop, i) => [loop, parameters[i] as Local]))); // one parameter per loop
+): FunctionIndex =>
+  emitter.module.function(procedure(loops.length), (code, parameters) => {
+    const write = (): void => build(code, new Map(loops.map((loop, i) => [loop, parameters[i] as Local]))); // one per loop
+    if (split === undefined) onFirstThread(code, emitter, write);
+    else write();
   });
-}
+
+/** Takes so many i32, and gives nothing. */
+export const procedure = (count: number): Signature => ({ parameters: new Array(count).fill('i32'), results: [] });
+
+/** The place of a loop that an access moves with. */
+export const placeOf = (places: ReadonlyMap<LoopId, Local>, loop: LoopId): Local => places.get(loop) as Local; // it encloses the kernel
 
 /** Puts the byte address of index 0 of an access on the stack. */
 export function pushAddress(
@@ -58,11 +72,9 @@ export function pushAddress(
   const bytes = bytesOf(dtype);
   code.i32(emitter.address(buffer) + offset * bytes);
   for (const { loop, stride } of steps) {
-    const place = places.get(loop);
-    if (place === undefined) throw new RangeError(`loop ${loop} does not enclose the kernel`);
     if (stride !== 0)
       code
-        .get(place)
+        .get(placeOf(places, loop))
         .i32(stride * bytes)
         .op('i32Mul')
         .op('i32Add');
@@ -92,4 +104,18 @@ export function splitRange(
 /** Runs `body` on thread 0 alone. */
 export function onFirstThread(code: Code, emitter: Emitter, body: () => void): void {
   code.globalGet(emitter.thread).op('i32Eqz').if(body);
+}
+
+/** Leaves word that a run went wrong, unless another kernel has. */
+export function spring(code: Code, { status }: Emitter, trap: number, value: () => void): void {
+  code.i32(status).memory('i32Load').op('i32Eqz');
+  code.if(() => {
+    code
+      .i32(status)
+      .i32(trap + 1)
+      .memory('i32Store');
+    code.i32(status);
+    value();
+    code.memory('i32Store', 4);
+  });
 }

@@ -55,6 +55,8 @@ const onInts: readonly ScalarOp[] = [
 ];
 const compares: readonly ScalarOp[] = ['equal', 'notEqual', 'less', 'lessEqual', 'greater', 'greaterEqual'];
 
+const unary: ReadonlySet<ScalarOp> = new Set(['neg', 'abs', 'sqrt', 'floor', 'ceil']);
+
 /** A random expression over three loads, any value of which may be read more than once. */
 function randomNodes(random: () => number, dtypes: readonly DType[], flat: (k: number) => Access): Node[] {
   const nodes: Node[] = dtypes.map((dtype, k) => ({ kind: 'load', access: flat(k), dtype }));
@@ -83,7 +85,8 @@ function randomNodes(random: () => number, dtypes: readonly DType[], flat: (k: n
       });
     else {
       const op = pick(dtype === 'int32' ? onInts : kind === 4 ? onFloats : elementary);
-      nodes.push({ kind: 'op', op, args: [ofType(dtype), ofType(dtype)], dtype });
+      const args = [ofType(dtype), ofType(dtype)];
+      nodes.push({ kind: 'op', op, args: unary.has(op) ? args.slice(1) : args, dtype });
     }
   }
   return nodes;
@@ -104,7 +107,8 @@ function evaluate(nodes: readonly Node[], loads: readonly number[]): number[] {
       if (node.op === 'select') values.push(x !== 0 ? y : z);
       else if (node.op === 'cast')
         values.push(node.dtype === 'int32' ? Math.min(Math.max(x, -2147483648), 2147483647) | 0 : round(x));
-      else values.push(forms[referenceNames[node.op] ?? node.op]?.[from]?.(x, y) ?? Number.NaN);
+      else if (typeof node.op === 'string')
+        values.push(forms[referenceNames[node.op] ?? node.op]?.[from]?.(x, y) ?? Number.NaN);
     }
   });
   return values;

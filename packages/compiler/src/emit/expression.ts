@@ -2,11 +2,13 @@ import type { ScalarOp } from '@throughline/autograd/back-end';
 import type { DType } from '@throughline/tensor';
 import { steps } from '@throughline/tensor/elementary';
 import type { Node } from '../plan/ir.ts';
+import type { NodeOp } from '../transcendental.ts';
 import type { Op } from '../wasm/opcodes.ts';
-import type { Emitter } from './emitter.ts';
-import { fastSteps, TRACE, withoutTraces } from './fast.ts';
+import { type Emitter, shapeOf } from './emitter.ts';
+import { fastEntry } from './fast-entry.ts';
 import { FloatLanes } from './floats.ts';
 import type { Graph, Value } from './graph.ts';
+import { instructionFor } from './instructions.ts';
 import { fmod, intFloorDiv, intRemainder } from './library.ts';
 
 /** Two lanes when anything is a float64, else four. */
@@ -14,6 +16,18 @@ export const lanesOf = (nodes: readonly Node[]): 2 | 4 => (nodes.some(({ dtype }
 
 type Float = 'float32' | 'float64';
 const isFloat = (dtype: DType): dtype is Float => dtype === 'float32' || dtype === 'float64';
+
+/** What one comparison is called by instructions; the others are these of operands that change places. */
+type Comparison = 'Eq' | 'Ne' | 'Lt' | 'Le';
+const comparisons: { readonly [op in ScalarOp]?: Comparison } = {
+  ...({ equal: 'Eq', notEqual: 'Ne', less: 'Lt', lessEqual: 'Le' } as const),
+};
+const turned: { readonly [op in ScalarOp]?: Comparison } = { greater: 'Lt', greaterEqual: 'Le' };
+
+const onBools: { readonly [op in ScalarOp]?: Op } = { mul: 'v128And', minimum: 'v128And', maximum: 'v128Or' };
+
+/** Functions written in steps. */
+export type Elementary = { readonly [op in ScalarOp]?: (m: FloatLanes, x: Value, y: Value) => Value };
 
 /**
  * Scalar operations in lanes. Among two lanes, float32 and int32 values are the lower half of a vector, and truth values are
@@ -63,7 +77,7 @@ export class Expression {
 
   /** A computed value as it lies in memory: fast arithmetic keeps no traces of numbers. */
   computed(x: Value, dtype: DType): Value {
-    return this.#emitter.fast && isFloat(dtype) ? withoutTraces(this.floats[dtype], x, TRACE[dtype]) : x;
+    return this.#emitter.fast && isFloat(dtype) ? fastEntry.for('compile').withoutTraces(this.floats[dtype], x) : x;
   }
 
   /** A value as it lies in memory: masks become 0 and 1. */
@@ -88,18 +102,49 @@ export class Expression {
     );
   }
 
-  #op(op: ScalarOp, args: readonly Value[], from: DType, to: DType): Value {
-    const [x, y, z] = args as readonly [Value, Value, Value]; // as many as the operation takes
-    if (op === 'cast') return this.cast(x, from, to);
-    if (op === 'select') return this.select(x, y, z, from);
-    if (op === 'and' || op === 'or') {
-      const masks = [this.cast(x, from, 'bool'), this.cast(y, from, 'bool')] as const;
-      return this.graph.op(op === 'and' ? 'v128And' : 'v128Or', ...masks);
+  #op(op: NodeOp, args: readonly Value[], from: DType, to: DType): Value {
+    if (typeof op !== 'string') {
+      const precision = from === 'float32' ? from : 'float64'; // its operands are floats
+      return op.steps[precision](this.floats[precision], ...args);
     }
-    if (op === 'not') return this.graph.op('v128Not', this.cast(x, from, 'bool'));
-    if (from === 'bool') return this.#onBools(op, x, y);
-    if (from === 'int32') return this.#onInts(op, x, y);
-    return this.#onFloats(op, x, y, from);
+    const [x, y, z] = args as readonly [Value, Value, Value]; // as many as the operation takes
+    const { graph } = this;
+    switch (op) {
+      case 'cast':
+        return this.cast(x, from, to);
+      case 'select':
+        return this.select(x, y, z, from);
+      case 'and':
+        return graph.op('v128And', this.cast(x, from, 'bool'), this.cast(y, from, 'bool'));
+      case 'or':
+        return graph.op('v128Or', this.cast(x, from, 'bool'), this.cast(y, from, 'bool'));
+      case 'not':
+        return graph.op('v128Not', this.cast(x, from, 'bool'));
+      case 'isFinite':
+        if (!isFloat(from)) return this.#int(-1);
+        return this.#compare('Eq', this.floats[from].op('Sub', x, x), this.constant(0, from), from);
+    }
+    const [comparison, other] = [comparisons[op], turned[op]];
+    if (comparison !== undefined) return this.#compare(comparison, x, y, from);
+    if (other !== undefined) return this.#compare(other, y, x, from);
+    const special = isFloat(from) ? this.#onFloats(op, x, y, from) : this.#onInts(op, x, y);
+    if (special !== undefined) return special;
+    const name = from === 'bool' ? onBools[op] : instructionFor(op, shapeOf(from));
+    if (name === undefined) throw new RangeError(`${op} of ${from}`);
+    return graph.op(name, ...args);
+  }
+
+  #compare(name: Comparison, x: Value, y: Value, dtype: DType): Value {
+    const { graph } = this;
+    if (dtype === 'bool') {
+      if (name === 'Lt') return graph.op('v128Andnot', y, x);
+      const others = name === 'Le' ? graph.op('v128Andnot', x, y) : graph.op('v128Xor', x, y);
+      return name === 'Ne' ? others : graph.op('v128Not', others);
+    }
+    if (dtype === 'int32')
+      return this.#wide(graph.op(name === 'Lt' || name === 'Le' ? `i32x4${name}S` : `i32x4${name}`, x, y));
+    const mask = this.floats[dtype].op(name, x, y);
+    return dtype === 'float64' ? mask : this.#wide(mask);
   }
 
   select(c: Value, x: Value, y: Value, dtype: DType): Value {
@@ -110,53 +155,23 @@ export class Expression {
   cast(x: Value, from: DType, to: DType): Value {
     if (from === to) return x;
     const { graph } = this;
-    if (to === 'bool') {
-      if (from === 'int32') return this.#wide(graph.op('i32x4Ne', x, this.#int(0)));
-      return this.#onFloats('notEqual', x, this.constant(0, from), from === 'float64' ? from : 'float32');
-    }
+    if (to === 'bool') return this.#compare('Ne', x, this.constant(0, from), from);
     if (from === 'bool') return graph.op('v128And', to === 'float64' ? x : this.#narrow(x), this.constant(1, to));
     if (to === 'float64') return graph.op(from === 'int32' ? 'f64x2ConvertLowI32x4S' : 'f64x2PromoteLowF32x4', x);
     if (to === 'float32') return graph.op(from === 'int32' ? 'f32x4ConvertI32x4S' : 'f32x4DemoteF64x2Zero', x);
     return graph.op(from === 'float64' ? 'i32x4TruncSatF64x2SZero' : 'i32x4TruncSatF32x4S', x);
   }
 
-  #onFloats(op: ScalarOp, x: Value, y: Value, dtype: Float): Value {
+  /** What is more than one instruction, or not always one. */
+  #onFloats(op: ScalarOp, x: Value, y: Value, dtype: Float): Value | undefined {
     const m = this.floats[dtype];
-    const compared = (mask: Value): Value => (dtype === 'float64' ? mask : this.#wide(mask));
     switch (op) {
       case 'add':
       case 'sub':
-      case 'mul':
-      case 'div':
         return m[op](x, y);
-      case 'neg':
-      case 'abs':
-      case 'floor':
-        return m[op](x);
-      case 'ceil':
-        return m.op('Ceil', x);
-      case 'sqrt':
-        return m.op('Sqrt', x);
       case 'maximum':
         // max(x, +0): NaN stays, −0 becomes +0
-        if (m.isConstant(y, 0)) return this.graph.op('v128Andnot', x, m.lessEqual(x, y));
-        return m.op('Max', x, y);
-      case 'minimum':
-        return m.op('Min', x, y);
-      case 'equal':
-        return compared(m.equal(x, y));
-      case 'notEqual':
-        return compared(m.op('Ne', x, y));
-      case 'less':
-        return compared(m.less(x, y));
-      case 'lessEqual':
-        return compared(m.lessEqual(x, y));
-      case 'greater':
-        return compared(m.less(y, x));
-      case 'greaterEqual':
-        return compared(m.lessEqual(y, x));
-      case 'isFinite':
-        return compared(m.equal(m.op('Sub', x, x), m.constant(0)));
+        return m.isConstant(y, 0) ? this.graph.op('v128Andnot', x, m.lessEqual(x, y)) : undefined;
       case 'sign': {
         const negative = m.select(m.less(x, m.constant(0)), m.constant(-1), x);
         return m.select(m.less(m.constant(0), x), m.constant(1), negative);
@@ -165,23 +180,10 @@ export class Expression {
         return this.#floorDiv(m, x, y);
       case 'remainder':
         return this.#remainder(m, x, y);
-      case 'exp':
-      case 'tanh':
-      case 'sigmoid':
-        if (this.#emitter.fast && dtype === 'float32') return fastSteps[op](m, x);
-        return steps[dtype][op](m, x);
-      case 'pow':
-        return steps[dtype].pow(m, x, y);
-      case 'log':
-      case 'log1p':
-      case 'expm1':
-      case 'sin':
-      case 'cos':
-      case 'softplus':
-        return steps[dtype][op](m, x);
-      default:
-        throw new RangeError(`${op} of ${dtype}`);
     }
+    const shorter = this.#emitter.fast && dtype === 'float32' ? fastEntry.for('compile').steps : {};
+    const elementary: Elementary = steps[dtype];
+    return (shorter[op] ?? elementary[op])?.(m, x, y);
   }
 
   /** The exact remainder of a truncating division, lane by lane. */
@@ -215,77 +217,17 @@ export class Expression {
     return m.select(m.equal(r, zero), m.and(below, m.constant(-0)), moved);
   }
 
-  #onInts(op: ScalarOp, x: Value, y: Value): Value {
-    const { graph } = this;
-    const compare = (name: Op, a: Value, b: Value): Value => this.#wide(graph.op(name, a, b));
+  #onInts(op: ScalarOp, x: Value, y: Value): Value | undefined {
     switch (op) {
-      case 'add':
-        return graph.op('i32x4Add', x, y);
-      case 'sub':
-        return graph.op('i32x4Sub', x, y);
-      case 'mul':
-        return graph.op('i32x4Mul', x, y);
-      case 'neg':
-        return graph.op('i32x4Neg', x);
-      case 'abs':
-        return graph.op('i32x4Abs', x);
       case 'floor':
       case 'ceil':
         return x;
-      case 'maximum':
-        return graph.op('i32x4MaxS', x, y);
-      case 'minimum':
-        return graph.op('i32x4MinS', x, y);
       case 'sign':
-        return graph.op('i32x4MaxS', graph.op('i32x4MinS', x, this.#int(1)), this.#int(-1));
-      case 'equal':
-        return compare('i32x4Eq', x, y);
-      case 'notEqual':
-        return compare('i32x4Ne', x, y);
-      case 'less':
-        return compare('i32x4LtS', x, y);
-      case 'lessEqual':
-        return compare('i32x4LeS', x, y);
-      case 'greater':
-        return compare('i32x4GtS', x, y);
-      case 'greaterEqual':
-        return compare('i32x4GeS', x, y);
-      case 'isFinite':
-        return this.#int(-1);
+        return this.graph.op('i32x4MaxS', this.graph.op('i32x4MinS', x, this.#int(1)), this.#int(-1));
       case 'floorDiv':
         return this.#eachLane(op, [x, y], 'i32', () => intFloorDiv(this.#emitter));
       case 'remainder':
         return this.#eachLane(op, [x, y], 'i32', () => intRemainder(this.#emitter));
-      default:
-        throw new RangeError(`${op} of int32`);
-    }
-  }
-
-  #onBools(op: ScalarOp, x: Value, y: Value): Value {
-    const { graph } = this;
-    const not = (mask: Value): Value => graph.op('v128Not', mask);
-    switch (op) {
-      case 'equal':
-        return not(graph.op('v128Xor', x, y));
-      case 'notEqual':
-        return graph.op('v128Xor', x, y);
-      case 'less':
-        return graph.op('v128Andnot', y, x);
-      case 'lessEqual':
-        return not(graph.op('v128Andnot', x, y));
-      case 'greater':
-        return graph.op('v128Andnot', x, y);
-      case 'greaterEqual':
-        return not(graph.op('v128Andnot', y, x));
-      case 'isFinite':
-        return this.#int(-1);
-      case 'mul':
-      case 'minimum':
-        return graph.op('v128And', x, y);
-      case 'maximum':
-        return graph.op('v128Or', x, y);
-      default:
-        throw new RangeError(`${op} of bool`);
     }
   }
 

@@ -1,6 +1,7 @@
 import type { Arithmetic } from '@throughline/tensor/elementary';
 import type { Op } from '../wasm/opcodes.ts';
 import type { Emitter } from './emitter.ts';
+import { fastEntry } from './fast-entry.ts';
 import type { Graph, Value } from './graph.ts';
 
 type Precision = 'f32x4' | 'f64x2';
@@ -38,27 +39,22 @@ export class FloatLanes implements Arithmetic<Value, Value> {
   }
 
   add(a: Value, b: Value): Value {
-    if (this.#emitter.fast) {
-      for (const [product, other] of [
-        [a, b],
-        [b, a],
-      ] as const) {
-        const { name, args } = this.graph.at(product);
-        if (name === `${this.precision}Mul`) return this.op('RelaxedMadd', ...args, other);
-      }
-    }
-    return this.op('Add', a, b);
+    return this.#fused('add', a, b) ?? this.op('Add', a, b);
   }
   sub(a: Value, b: Value): Value {
-    const { name, args } = this.graph.at(b);
-    if (this.#emitter.fast && name === `${this.precision}Mul`) return this.op('RelaxedNmadd', ...args, a);
-    return this.op('Sub', a, b);
+    return this.#fused('sub', a, b) ?? this.op('Sub', a, b);
+  }
+  #fused(op: 'add' | 'sub', a: Value, b: Value): Value | undefined {
+    return this.#emitter.fast ? fastEntry.for('compile').fused(this, op, a, b) : undefined;
   }
   mul(a: Value, b: Value): Value {
     return this.op('Mul', a, b);
   }
   div(a: Value, b: Value): Value {
     return this.op('Div', a, b);
+  }
+  sqrt(a: Value): Value {
+    return this.op('Sqrt', a);
   }
   neg(a: Value): Value {
     return this.op('Neg', a);

@@ -92,11 +92,11 @@ export class Graph {
 export class GraphWriter {
   readonly #code: Code;
   readonly #graph: Graph;
-  readonly #uses: number[];
+  readonly #uses: Int32Array;
   readonly #locals: Map<Value, Local> = new Map();
   readonly #pinned: Set<Value> = new Set();
   readonly #given: ReadonlyMap<Value, () => void>;
-  #left: number[];
+  #left: Int32Array;
 
   /** `given` says how to put values on the stack that are computed elsewhere. What `other` keeps is used, too. */
   constructor(
@@ -113,9 +113,9 @@ export class GraphWriter {
       this.#locals = other.#locals;
       this.#pinned = other.#pinned;
     }
-    this.#uses = graph.instructions.map(() => 0);
+    this.#uses = new Int32Array(graph.instructions.length);
     for (const root of roots) this.#count(root, 2);
-    this.#left = [...this.#uses];
+    this.#left = this.#uses.slice();
   }
 
   /** Keeps what the levels above read of this level in locals. */
@@ -127,7 +127,7 @@ export class GraphWriter {
 
   /** Computes values into locals, which stay until `done`. */
   run(roots: readonly Value[]): readonly Local[] {
-    this.#left = [...this.#uses];
+    this.#left = this.#uses.slice();
     return roots.map((root) => this.#materialise(root));
   }
 

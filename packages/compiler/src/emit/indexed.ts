@@ -1,16 +1,11 @@
-import type { DType } from '@throughline/tensor';
 import type { GatherKernel, ScatterKernel } from '../plan/ir.ts';
 import type { Code, Local } from '../wasm/code.ts';
-import type { Emitter } from './emitter.ts';
+import { type Emitter, spring } from './emitter.ts';
 import { type Axis, takeInner } from './nest.ts';
-import type { Place, Placed } from './places.ts';
+import { type Accessed, type Place, pushBase } from './places.ts';
 
-/** The accesses of a kernel with an index: the operand or target that the index moves, the indices, the other side. */
-export const MOVED = 0;
+/** Which of the accesses of a kernel with an index has the indices. */
 export const INDICES = 1;
-export const OTHER = 2;
-
-export const lanesFor = (dtype: DType): 2 | 4 => (dtype === 'float64' ? 2 : 4);
 
 /** Takes out the axis whose elements have one index and lie best; one of extent 1 if all axes have indices. */
 export function takeSlice(axes: Axis[], lanes: number): Axis {
@@ -22,21 +17,13 @@ export function takeSlice(axes: Axis[], lanes: number): Axis {
 }
 
 /** What is loaded and stored in these loops; the index moves the first access, which therefore has a base of its own. */
-export function placedFor(
-  kernel: GatherKernel | ScatterKernel,
-  axes: readonly Axis[],
-  inner: Axis,
-): readonly [Placed, Placed, Placed] {
-  const { dtype, indices } = kernel;
+export function accessesOf(kernel: GatherKernel | ScatterKernel): readonly [Accessed, Accessed, Accessed] {
+  const { dtype, indices, stride } = kernel;
   const [moved, other] = kernel.kind === 'gather' ? [kernel.x, kernel.out] : [kernel.out, kernel.updates];
-  const one = (k: number): Pick<Placed, 'outer' | 'along'> => ({
-    outer: axes.map(({ strides }) => strides[k] ?? 0),
-    along: inner.strides[k] ?? 0,
-  });
   return [
-    { access: moved, dtype, ...one(MOVED), moves: [kernel.stride, 1] },
-    { access: indices, dtype: 'int32', ...one(INDICES) },
-    { access: other, dtype, ...one(OTHER) },
+    { access: moved, dtype, moves: [stride, 1] },
+    { access: indices, dtype: 'int32' },
+    { access: other, dtype },
   ];
 }
 
@@ -50,9 +37,7 @@ export function withIndex(
 ): void {
   const index = code.local('i32');
   const base = moved.base as Local; // it moves, so it has one
-  if (indices.base === undefined) code.i32(0);
-  else code.get(indices.base);
-  code.memory('i32Load', indices.offset).tee(index);
+  pushBase(code, indices).memory('i32Load', indices.offset).tee(index);
   code.get(index).i32(0).op('i32LtS').i32(extent).op('i32Mul').op('i32Add');
   code
     .tee(index)
@@ -71,29 +56,8 @@ export function withIndex(
       },
       () => {
         // the index as it was given
-        spring(code, emitter, trap, () => {
-          if (indices.base === undefined) code.i32(0);
-          else code.get(indices.base);
-          code.memory('i32Load', indices.offset);
-        });
+        spring(code, emitter, trap, () => pushBase(code, indices).memory('i32Load', indices.offset));
       },
     );
   code.release(index);
-}
-
-/** Says that a run went wrong, unless another kernel has. */
-function spring(code: Code, { status }: Emitter, trap: number, pushNumber: () => void): void {
-  code
-    .i32(status)
-    .memory('i32Load')
-    .op('i32Eqz')
-    .if(() => {
-      code
-        .i32(status)
-        .i32(trap + 1)
-        .memory('i32Store')
-        .i32(status);
-      pushNumber();
-      code.memory('i32Store', 4);
-    });
 }

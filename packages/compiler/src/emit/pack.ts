@@ -1,14 +1,15 @@
 import type { PackKernel } from '../plan/ir.ts';
 import type { Code, Local } from '../wasm/code.ts';
-import { type EmitKernel, kernelFunction, onFirstThread, pushAddress, splitRange } from './emitter.ts';
+import { type EmitKernel, kernelFunction, pushAddress, splitRange } from './emitter.ts';
 import { flavorOf } from './products/flavor.ts';
 import { pushPlace } from './products/loops.ts';
 import { packPanels } from './products/pack-panels.ts';
 import { packedStrides, type Schedule, scheduleOf } from './products/schedule.ts';
 
 /** Writes all panels of b. With a split, whatever its axis and grain, the threads divide the panels. */
-export const emitPack: EmitKernel<PackKernel> = (emitter, { contract, into, split }, loops) =>
-  kernelFunction(emitter, loops, (code, places) => {
+export const emitPack: EmitKernel<PackKernel> = (emitter, kernel, loops) =>
+  kernelFunction(emitter, kernel, loops, (code, places) => {
+    const { contract, into, split } = kernel;
     const flavor = flavorOf(contract.dtype, emitter.fast);
     const schedule = scheduleOf(contract);
     const { columns, depth, width } = schedule;
@@ -19,21 +20,18 @@ export const emitPack: EmitKernel<PackKernel> = (emitter, { contract, into, spli
     const panels = Math.ceil(columns.extent / width);
     const range =
       split === undefined ? { from: 0, to: panels } : splitRange(code, emitter, panels, { axis: 0, grain: 1 });
-    const all = (): void =>
-      nest(code, schedule, flavor.bytes, 0, b, to, (b, to) => {
-        const distance = width * depth.extent * flavor.bytes;
-        packPanels(code, emitter.module, {
-          schedule,
-          flavor,
-          panels: range,
-          distance,
-          depth: depth.extent,
-          from: (panel) => pushPlace(code, b, [panel, width * columns.b * flavor.bytes]),
-          to: (panel) => pushPlace(code, to, [panel, distance]),
-        });
+    nest(code, schedule, flavor.bytes, 0, b, to, (b, to) => {
+      const distance = width * depth.extent * flavor.bytes;
+      packPanels(code, emitter.module, {
+        schedule,
+        flavor,
+        panels: range,
+        distance,
+        depth: depth.extent,
+        from: (panel) => pushPlace(code, b, [panel, width * columns.b * flavor.bytes]),
+        to: (panel) => pushPlace(code, to, [panel, distance]),
       });
-    if (split === undefined) onFirstThread(code, emitter, all);
-    else all();
+    });
   });
 
 /** The loops in which b moves. */

@@ -1,7 +1,9 @@
 import type { DType } from '@throughline/tensor';
+import { ensure } from '../collections.ts';
 import type { Access, LoopId } from '../plan/ir.ts';
 import type { Code, Local } from '../wasm/code.ts';
-import type { Emitter } from './emitter.ts';
+import { type Emitter, placeOf } from './emitter.ts';
+import type { Axis } from './nest.ts';
 
 /** An access of a kernel; strides (in elements) over the axes outside of its vectors, and along them. */
 export interface Placed {
@@ -51,27 +53,21 @@ export class Places {
       const whole = along < 0 || moves.some((stride) => stride < 0) || terms.some(([, bytes]) => bytes < 0);
       const start = whole ? offset : 0;
       const key = `${terms.map(([local, bytes]) => `${local.index}*${bytes}`)}+${start}+${moves.map((stride) => stride * size)}`;
-      const base = known.get(key) ?? this.#sum(key, terms, start);
-      known.set(key, base);
+      const base = ensure(known, key, () => this.#sum(key, terms, start));
       return { ...place, base, offset: offset - start };
     });
   }
 
   #terms({ steps }: Access, outer: readonly number[], counters: readonly Local[], size: number): Term[] {
-    const moves = steps.map(({ loop, stride }): Term => {
-      const place = this.#steps.get(loop);
-      if (place === undefined) throw new RangeError(`loop ${loop} does not enclose the kernel`);
-      return [place, stride * size];
-    });
+    const moves = steps.map(({ loop, stride }): Term => [placeOf(this.#steps, loop), stride * size]);
     return [...moves, ...counters.map((counter, at): Term => [counter, (outer[at] ?? 0) * size])].filter(
       ([, bytes]) => bytes !== 0,
     );
   }
 
   #sum(key: string, terms: readonly Term[], start: number): Local {
-    const local = this.#bases.get(key) ?? this.#code.local('i32');
-    this.#bases.set(key, local);
     const code = this.#code;
+    const local = ensure(this.#bases, key, () => code.local('i32'));
     code.i32(start);
     for (const [factor, bytes] of terms) code.get(factor).i32(bytes).op('i32Mul').op('i32Add');
     code.set(local);
@@ -79,9 +75,16 @@ export class Places {
   }
 }
 
-export const placed = (access: Access, dtype: DType, outer: readonly number[], along: number): Placed => ({
-  access,
-  dtype,
-  outer,
-  along,
-});
+/** Something that a kernel loads or stores. */
+export type Accessed = Pick<Placed, 'access' | 'dtype' | 'moves'>;
+
+/** Accesses in loops over `axes`, with vectors along `inner`; the axes have one stride for each. */
+export const placedIn = (accesses: readonly Accessed[], axes: readonly Axis[], inner: Axis): Placed[] =>
+  accesses.map((one, k) => ({
+    ...one,
+    outer: axes.map(({ strides }) => strides[k] ?? 0),
+    along: inner.strides[k] ?? 0,
+  }));
+
+/** Puts what a place's local holds on the stack. */
+export const pushBase = (code: Code, { base }: Place): Code => (base === undefined ? code.i32(0) : code.get(base));

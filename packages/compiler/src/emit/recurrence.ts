@@ -1,59 +1,40 @@
 import type { Access, RecurrenceKernel } from '../plan/ir.ts';
 import type { Code, Local } from '../wasm/code.ts';
-import { type EmitKernel, type Emitter, kernelFunction, onFirstThread } from './emitter.ts';
-import { collapse, nest, rangeOf, takeInner } from './nest.ts';
-import { type Place, type Placed, Places } from './places.ts';
-import { VectorLoop } from './vectors.ts';
+import { type EmitKernel, type Emitter, kernelFunction, lanesFor } from './emitter.ts';
+import { collapse } from './nest.ts';
+import type { Place, Placed } from './places.ts';
+import { Strided } from './strided.ts';
+import type { VectorLoop } from './vectors.ts';
 
 /** Vectors of chains side by side, each from its first step to its last. */
 export const emitRecurrence: EmitKernel<RecurrenceKernel> = (emitter, kernel, loops) =>
-  kernelFunction(emitter, loops, (code, steps) => {
-    if (kernel.shape.includes(0)) return;
-    const write = (): void => writeRecurrence(code, emitter, kernel, new Places(code, emitter, steps));
-    if (kernel.split === undefined) onFirstThread(code, emitter, write);
-    else write();
+  kernelFunction(emitter, kernel, loops, (code, steps) => {
+    const { dtype, shape, reverse, split, a, b, out, from } = kernel;
+    if (shape.includes(0)) return;
+    if (split?.axis === 0) throw new RangeError('recurrence: threads cannot share the steps of a chain');
+    const [length = 0, ...width] = shape;
+    const given = from === undefined ? [a, b, out] : [a, b, out, from];
+    const accesses = given
+      .map((access) => (reverse ? backwards(access, length) : access))
+      .map((access) => ({ access, dtype, moves: [access.strides[0] ?? 0] }));
+    const axes = collapse(
+      width,
+      accesses.map(({ access }) => access.strides.slice(1)),
+      split && { ...split, axis: split.axis - 1 },
+    );
+    const loop = new Strided(code, emitter, steps, accesses, axes, lanesFor(dtype));
+    loop.rows((places) => {
+      loop.vectors.start(loop.range, places);
+      const chain = new Chain(code, emitter, loop.vectors, kernel, loop.placed, places);
+      loop.vectors.run(() => chain.write(length));
+      loop.vectors.finish();
+    });
   });
 
 /** The access from the last step back to the first. */
 function backwards(access: Access, length: number): Access {
   const [stride = 0, ...rest] = access.strides;
   return { ...access, offset: access.offset + stride * (length - 1), strides: [stride === 0 ? 0 : -stride, ...rest] };
-}
-
-function writeRecurrence(code: Code, emitter: Emitter, kernel: RecurrenceKernel, places: Places): void {
-  const { dtype, shape, reverse, split } = kernel;
-  const [length = 0, ...width] = shape;
-  const given =
-    kernel.from === undefined ? [kernel.a, kernel.b, kernel.out] : [kernel.a, kernel.b, kernel.out, kernel.from];
-  const accesses = reverse ? given.map((access) => backwards(access, length)) : given;
-  if (split?.axis === 0) throw new RangeError('recurrence: threads cannot share the steps of a chain');
-  const own = split === undefined ? undefined : { ...split, axis: split.axis - 1 };
-  const axes = collapse(
-    width,
-    accesses.map(({ strides }) => strides.slice(1)),
-    own,
-  );
-  const lanes = dtype === 'float64' ? 2 : 4;
-  const inner = takeInner(axes, lanes);
-  const all = accesses.map(
-    (access, k): Placed => ({
-      access,
-      dtype,
-      outer: axes.map(({ strides }) => strides[k] ?? 0),
-      along: inner.strides[k] ?? 0,
-      moves: [access.strides[0] ?? 0],
-    }),
-  );
-  const vectors = new VectorLoop(code, lanes);
-  const range = rangeOf(code, emitter, inner);
-  const ranges = axes.map((axis) => rangeOf(code, emitter, axis));
-  nest(code, axes, ranges, (counters) => {
-    const found = places.at(all, counters);
-    vectors.start(range, found);
-    const chain = new Chain(code, emitter, vectors, kernel, all, found);
-    vectors.run(() => chain.write(length));
-    vectors.finish();
-  });
 }
 
 /** The steps of one vector of chains. */

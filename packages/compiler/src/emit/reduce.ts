@@ -3,7 +3,7 @@ import type { Code, Local } from '../wasm/code.ts';
 import { Accumulators, type Combine } from './accumulators.ts';
 import { writeArgument } from './argument.ts';
 import { columns } from './columns.ts';
-import { type EmitKernel, type Emitter, kernelFunction, onFirstThread } from './emitter.ts';
+import { type EmitKernel, type Emitter, kernelFunction } from './emitter.ts';
 import { lanesOf } from './expression.ts';
 import { type Axis, collapse, takeInner } from './nest.ts';
 import { Places } from './places.ts';
@@ -13,11 +13,8 @@ import { writeStacked } from './stacked-rows.ts';
 
 /** Over kept × reduced: vectors along the reduced axis, or along a kept one, whichever costs less. */
 export const emitReduce: EmitKernel<ReduceKernel> = (emitter, kernel, loops) =>
-  kernelFunction(emitter, loops, (code, steps) => {
-    if (kernel.kept.includes(0)) return;
-    const write = (): void => writeReduce(code, emitter, kernel, steps);
-    if (kernel.split === undefined) onFirstThread(code, emitter, write);
-    else write();
+  kernelFunction(emitter, kernel, loops, (code, steps) => {
+    if (!kernel.kept.includes(0)) writeReduce(code, emitter, kernel, steps);
   });
 
 function writeReduce(code: Code, emitter: Emitter, kernel: ReduceKernel, steps: ReadonlyMap<LoopId, Local>): void {

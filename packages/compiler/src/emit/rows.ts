@@ -3,7 +3,7 @@ import type { Code, Local } from '../wasm/code.ts';
 import { ACCUMULATORS, Accumulators, BLOCK, restartAfter } from './accumulators.ts';
 import { GraphWriter } from './graph.ts';
 import { type Axis, nest, rangeOf } from './nest.ts';
-import type { Place } from './places.ts';
+import { type Place, pushBase } from './places.ts';
 import { combinedOf, placedOf, type Reduction } from './reduction.ts';
 import { VectorLoop } from './vectors.ts';
 
@@ -20,6 +20,8 @@ export function writeRows(reduction: Reduction, combine: 'sum' | 'maximum' | 'mi
   const perBlock = combine === 'sum' ? BLOCK / lanes : Number.POSITIVE_INFINITY;
   const total = Math.ceil(count / lanes);
   const accumulators = new Accumulators(code, combine, dtype, Math.min(ACCUMULATORS / lanes, total));
+  // accumulators that stay in their places
+  const isWhole = count % lanes === 0 && total % accumulators.length === 0 && total <= perBlock;
   const value = code.local('v128');
   const blockCount = code.local('i32');
   nest(
@@ -32,16 +34,21 @@ export function writeRows(reduction: Reduction, combine: 'sum' | 'maximum' | 'mi
       writer.hoist(1);
       accumulators.clear();
       if (total > perBlock) code.i32(0).set(blockCount);
-      vectors.run(() => {
-        const [result] = writer.run([root]) as readonly [Local]; // one for one
-        code.get(result).set(value);
-        writer.done([root]);
-        vectors.ifCut(() => cut(code, accumulators, value, count % lanes, dtype));
-        accumulators.add(value);
-        if (total > perBlock) restartAfter(code, blockCount, perBlock, accumulators, lanes);
-      });
+      vectors.run(
+        (time) => {
+          const [result] = writer.run([root]) as readonly [Local]; // one for one
+          if (isWhole) accumulators.addTo(time, result);
+          else code.get(result).set(value);
+          writer.done([root]);
+          if (isWhole) return;
+          vectors.ifCut(() => cut(code, accumulators, value, count % lanes, dtype));
+          accumulators.add(value);
+          if (total > perBlock) restartAfter(code, blockCount, perBlock, accumulators, lanes);
+        },
+        isWhole ? accumulators.length : 1,
+      );
       vectors.finish();
-      accumulators.flush(total % perBlock, lanes);
+      accumulators.flush(isWhole ? 0 : total % perBlock, lanes);
       storeFirst(code, found.at(-1) as Place, accumulators.total); // the result comes last
     },
   );
@@ -56,8 +63,7 @@ function cut(code: Code, accumulators: Accumulators, value: Local, left: number,
   code.i32x4s(mask).op('v128Bitselect').set(value);
 }
 
-function storeFirst(code: Code, { base, offset, size }: Place, value: Local): void {
-  if (base === undefined) code.i32(0);
-  else code.get(base);
-  code.get(value).laneMemory(size === 4 ? 'v128Store32Lane' : 'v128Store64Lane', 0, offset);
-}
+const storeFirst = (code: Code, place: Place, value: Local): Code =>
+  pushBase(code, place)
+    .get(value)
+    .laneMemory(place.size === 4 ? 'v128Store32Lane' : 'v128Store64Lane', 0, place.offset);

@@ -83,12 +83,12 @@ function usersOf(
   depthOf: (value: Value) => number,
 ): Map<Value, Set<number>> {
   const users = new Map<Value, Set<number>>();
-  const seen = new Set<string>();
+  const seen = new Set<number>();
   const read = (value: Value, depth: number): void => {
     const isElsewhere = graph.at(value).scope > 0 || isCheap(graph, value);
     if (!isElsewhere) users.set(value, (users.get(value) ?? new Set<number>()).add(depth));
     const own = isElsewhere ? depth : depthOf(value);
-    const key = `${value} ${own}`;
+    const key = value + own * graph.instructions.length;
     if (seen.has(key)) return;
     seen.add(key);
     for (const arg of readBy(graph, value)) read(arg, own);
@@ -115,24 +115,28 @@ function cutsOf(
     const last = Math.max(...at);
     for (let d = depth; d < last; d++) kept[d] = (kept[d] ?? 0) + 1;
   }
-  const best: { readonly cost: number; readonly from: number }[] = [{ cost: 0, from: 0 }];
-  for (let to = 1; to <= longest; to++) {
+  const until: number[] = []; // instructions down to a depth
+  for (const count of instructions) until.push((until.at(-1) ?? 0) + count);
+  // between the depths at which something is computed one place is as good as another
+  const places = [0];
+  for (let d = 1; d < longest; d++) if (instructions[d] !== 0 && kept[d] !== 0) places.push(d);
+  places.push(longest);
+  const best: { cost: number; from: number }[] = [{ cost: 0, from: 0 }];
+  for (let k = 1; k < places.length; k++) {
+    const to = places[k] ?? 0;
+    const handedOn = to < longest ? PER_VECTOR_KEPT * (kept[to] ?? 0) : 0;
     let found = { cost: Number.POSITIVE_INFINITY, from: 0 };
-    let count = 0;
-    for (let from = to - 1; from >= 0; from--) {
+    for (let at = k - 1; at >= 0; at--) {
+      const from = places[at] ?? 0;
       if (to - from > LONGEST && found.cost < Number.POSITIVE_INFINITY) break;
-      count += instructions[from + 1] ?? 0;
-      if (from > 0 && kept[from] === 0) continue; // nothing would be handed on
-      const cost =
-        (best[from]?.cost ?? 0) +
-        costOf(count, to - from, vectors) +
-        (to < longest ? PER_VECTOR_KEPT * (kept[to] ?? 0) : 0);
-      if (cost < found.cost) found = { cost, from };
+      const count = (until[to] ?? 0) - (until[from] ?? 0);
+      const cost = (best[at]?.cost ?? 0) + costOf(count, to - from, vectors) + handedOn;
+      if (cost < found.cost) found = { cost, from: at };
     }
     best.push(found);
   }
   const cuts: number[] = [];
-  for (let at = best[longest]?.from ?? 0; at > 0; at = best[at]?.from ?? 0) cuts.unshift(at);
+  for (let at = best.at(-1)?.from ?? 0; at > 0; at = best[at]?.from ?? 0) cuts.unshift(places[at] ?? 0);
   return cuts;
 }
 

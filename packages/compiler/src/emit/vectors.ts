@@ -1,7 +1,7 @@
 import type { Code, Local } from '../wasm/code.ts';
 import type { Graph, Value } from './graph.ts';
 import type { Range } from './nest.ts';
-import type { Place, Placed } from './places.ts';
+import { type Place, type Placed, pushBase } from './places.ts';
 
 /** How an access goes along a vector: every lane the same, lanes side by side, or each for itself. */
 type Walk = 'splat' | 'unit' | 'strided';
@@ -52,28 +52,36 @@ export class VectorLoop {
     }
   }
 
-  /** `body` for every vector. */
-  run(body: () => void): void {
+  /** `body` for every vector, written `times` times: the vectors have to be a multiple of that. */
+  run(body: (time: number) => void, times = 1): void {
     const code = this.#code;
     code.block((end) => {
       code.get(this.index).value(this.#end).op('i32GeS').jumpIf(end);
       code.loop((again) => {
-        this.#cutSteps();
-        body();
-        for (const [{ along }, local] of this.#running)
-          code
-            .get(local)
-            .i32(along * this.lanes)
-            .op('i32Add')
-            .set(local);
-        code
-          .get(this.index)
-          .i32(this.#unit * this.lanes)
-          .op('i32Add')
-          .tee(this.index);
+        for (let time = 0; time < times; time++) {
+          this.#cutSteps();
+          body(time);
+          this.#advance();
+        }
+        code.get(this.index);
         code.value(this.#end).op('i32LtS').jumpIf(again);
       });
     });
+  }
+
+  #advance(): void {
+    const code = this.#code;
+    for (const [{ along }, local] of this.#running)
+      code
+        .get(local)
+        .i32(along * this.lanes)
+        .op('i32Add')
+        .set(local);
+    code
+      .get(this.index)
+      .i32(this.#unit * this.lanes)
+      .op('i32Add')
+      .set(this.index);
   }
 
   /** Gives back what `start` took. */
@@ -97,12 +105,10 @@ export class VectorLoop {
   /** Puts the vector of an access on the stack. */
   push(place: Place): void {
     const code = this.#code;
-    const { size, offset, base } = place;
+    const { size, offset } = place;
     const walk = walkOf(place);
     if (walk === 'splat') {
-      if (base === undefined) code.i32(0);
-      else code.get(base);
-      code.memory(size === 4 ? 'v128Load32Splat' : 'v128Load64Splat', offset);
+      pushBase(code, place).memory(size === 4 ? 'v128Load32Splat' : 'v128Load64Splat', offset);
     } else if (walk === 'unit') {
       this.#pushUnit(place);
       code.memory(size * this.lanes === 16 ? 'v128Load' : 'v128Load64Zero', offset);
@@ -154,13 +160,12 @@ export class VectorLoop {
 
   #storeLane(place: Place, value: Local, lane: number): void {
     const code = this.#code;
-    const { size, offset, along, base } = place;
+    const { size, offset, along } = place;
     let shift = lane * size;
     if (walkOf(place) === 'unit') this.#pushUnit(place);
     else if (along === 0) {
       shift = 0;
-      if (base === undefined) code.i32(0);
-      else code.get(base);
+      pushBase(code, place);
     } else {
       shift = along > 0 ? lane * along : 0;
       code.get(this.#running.get(place) as Local); // set by start

@@ -1,8 +1,9 @@
 import { type Equation, type Piece, type Program, typeOf, type VarId } from '@throughline/autograd/back-end';
 import { type Shape, sizeOf, stridesOf, type TensorType } from '@throughline/tensor';
 import type { Access, Kernel, Stored } from '../plan/ir.ts';
+import { DEAR } from '../transcendental.ts';
 import { isContiguous, sameAccess, viewAccess, withStrides } from './access.ts';
-import { applied, constant, DEAR, type Expression, load, viewed } from './expression.ts';
+import { applied, constant, type Expression, load, placeOf, viewed } from './expression.ts';
 import { Fusion } from './fusion.ts';
 import { Homes, piecesOf } from './homes.ts';
 import type { Lowering } from './lowering.ts';
@@ -76,7 +77,7 @@ export class Block {
   /** Stores a variable's elements somewhere, unless they are there. */
   assign(id: VarId, access: Access): void {
     const expression = this.read(id);
-    const at = expression.placed ?? (expression.kind === 'load' ? expression.access : undefined);
+    const at = placeOf(expression);
     if (at !== undefined && sameAccess(at, access)) return;
     const home = this.homes.of(id);
     if (expression.kind === 'op' && home !== undefined && sameAccess(home, access)) return; // it waits
@@ -153,7 +154,7 @@ export class Block {
 
   /** Whether a view that has a home is not there by itself. */
   #isMoved(expression: Expression, home: Access): boolean {
-    const at = expression.placed ?? (expression.kind === 'load' ? expression.access : undefined);
+    const at = placeOf(expression);
     return at === undefined || !sameAccess(at, home);
   }
 
@@ -197,8 +198,7 @@ export class Block {
     const operand = this.read(id);
     const dense = stridesOf(piece.shape);
     const taken: Piece = { ...piece, to: { offset: 0, strides: dense } };
-    const there = targetOf(piece, home, shape);
-    if (there === null) throw new RangeError('a home has strides that its pieces cannot use');
+    const there = targetOf(piece, home, shape) as Access; // see #copy
     const wanted = this.homes.of(id);
     if (wanted !== undefined && sizeOf(piece.shape) === sizeOf(operand.shape)) {
       const own = viewAccess(wanted, operand.shape, taken, piece.shape);

@@ -1,6 +1,8 @@
 import type { Origin, ScalarExpression, ScalarOp } from '@throughline/autograd/back-end';
 import type { DType, Shape } from '@throughline/tensor';
+import { ensure } from '../collections.ts';
 import type { Access } from '../plan/ir.ts';
+import type { NodeOp } from '../transcendental.ts';
 
 /**
  * A value that some kernel will compute when it is needed: elements in memory, one number everywhere, or a scalar function
@@ -9,7 +11,7 @@ import type { Access } from '../plan/ir.ts';
 export type Expression = (
   | { readonly kind: 'load'; readonly access: Access }
   | { readonly kind: 'constant'; readonly value: number }
-  | { readonly kind: 'op'; readonly op: ScalarOp; readonly args: readonly Expression[] }
+  | { readonly kind: 'op'; readonly op: NodeOp; readonly args: readonly Expression[] }
 ) & {
   readonly shape: Shape;
   readonly dtype: DType;
@@ -20,6 +22,10 @@ export type Expression = (
   /** Of the equation that it is the value of. */
   origin?: Origin | undefined;
 };
+
+/** Where an expression is in memory, if it is. */
+export const placeOf = (expression: Expression): Access | undefined =>
+  expression.placed ?? (expression.kind === 'load' ? expression.access : undefined);
 
 export const load = (access: Access, shape: Shape, dtype: DType): Expression => ({
   kind: 'load',
@@ -42,10 +48,9 @@ const dear: { readonly [Op in ScalarOp]?: number } = {
   ...{ exp: 20, log: 20, log1p: 20, expm1: 20, pow: 60, sin: 30, cos: 30, tanh: 30, sigmoid: 30, softplus: 40 },
 };
 
-/** Past this, computing again is dearer than a store and a load. */
-export const DEAR = 16;
+const costOf = (op: NodeOp): number => (typeof op === 'string' ? (dear[op] ?? 1) : op.cost);
 
-const truths: ReadonlySet<ScalarOp> = new Set<ScalarOp>([
+const truths: ReadonlySet<NodeOp> = new Set<ScalarOp>([
   ...(['equal', 'notEqual', 'less', 'lessEqual', 'greater', 'greaterEqual'] as const),
   ...(['and', 'or', 'not', 'isFinite'] as const),
 ]);
@@ -60,12 +65,13 @@ export function applied(
   const build = (one: ScalarExpression, beside: DType): Expression => {
     if ('input' in one) return operands[one.input] as Expression; // an expression names its own operands
     if ('constant' in one) return constant(one.constant, shape, beside);
-    const { op, args } = one;
+    const { args } = one;
+    const op = 'op' in one ? one.op : one.function;
     const own = typed(args, beside);
     const built = args.map((arg, i) => build(arg, op === 'select' && i === 0 ? 'bool' : own));
     const values = op === 'select' ? built.slice(1) : built;
     const result = op === 'cast' ? dtype : truths.has(op) ? 'bool' : (values[0]?.dtype ?? beside);
-    const cost = built.reduce((sum, arg) => sum + arg.cost, dear[op] ?? 1);
+    const cost = built.reduce((sum, arg) => sum + arg.cost, costOf(op));
     return { kind: 'op', op, args: built, shape, dtype: result, cost };
   };
   /** The dtype of the first operand that has one by itself. */
@@ -74,7 +80,7 @@ export function applied(
       if ('input' in arg) {
         const { dtype: found } = operands[arg.input] as Expression; // as above
         if (args.length < 3 || arg !== args[0]) return found;
-      } else if ('op' in arg && !(args.length === 3 && arg === args[0])) return build(arg, otherwise).dtype;
+      } else if ('args' in arg && !(args.length === 3 && arg === args[0])) return build(arg, otherwise).dtype;
     }
     return otherwise;
   };
@@ -88,15 +94,9 @@ export function viewed(
   view: (access: Access, of: Shape) => Access | null,
 ): Expression | null {
   const known = new Map<Expression, Expression | null>();
-  const visit = (one: Expression): Expression | null => {
-    const before = known.get(one);
-    if (before !== undefined) return before;
-    const after = build(one);
-    known.set(one, after);
-    return after;
-  };
+  const visit = (one: Expression): Expression | null => ensure(known, one, () => build(one));
   const build = (one: Expression): Expression | null => {
-    const place = one.placed ?? (one.kind === 'load' ? one.access : undefined);
+    const place = placeOf(one);
     if (place !== undefined) {
       const access = view(place, one.shape);
       return access === null ? null : load(access, shape, one.dtype);

@@ -1,8 +1,9 @@
 import type { Origin } from '@throughline/autograd/back-end';
 import type { Shape } from '@throughline/tensor';
+import { ensure } from '../collections.ts';
 import type { Access, Kernel, Node } from '../plan/ir.ts';
 import { keyOf } from './access.ts';
-import type { Expression } from './expression.ts';
+import { type Expression, placeOf } from './expression.ts';
 import { type Lowering, spaceOf } from './lowering.ts';
 
 /** An expression that must be in memory, and where. */
@@ -33,8 +34,7 @@ export class Fusion {
   /** Has an expression stored, now or later. */
   store(expression: Expression, access: Access, origin?: Origin): void {
     const key = spaceOf(expression.shape);
-    const list = this.#waiting.get(key) ?? [];
-    this.#waiting.set(key, list);
+    const list = ensure(this.#waiting, key, () => []);
     list.push({ expression, access, origin });
     expression.cost = 0;
     if (list.length >= MOST_STORES) this.#flush(key);
@@ -42,8 +42,8 @@ export class Fusion {
 
   /** Where an expression is in memory, from now on. */
   place(expression: Expression): Access {
-    if (expression.placed !== undefined) return expression.placed;
-    if (expression.kind === 'load') return expression.access;
+    const place = placeOf(expression);
+    if (place !== undefined) return place;
     if (expression.kind === 'constant') {
       const access = this.#lowering.buffer(expression);
       this.storeNow(expression, access);
@@ -122,16 +122,12 @@ export class Graph {
   readonly #loads = new Map<string, number>();
 
   node(expression: Expression): number {
-    const before = this.#known.get(expression);
-    if (before !== undefined) return before;
-    const index = this.#make(expression);
-    this.#known.set(expression, index);
-    return index;
+    return ensure(this.#known, expression, () => this.#make(expression));
   }
 
   #make(expression: Expression): number {
     const { dtype } = expression;
-    const access = expression.placed ?? (expression.kind === 'load' ? expression.access : undefined);
+    const access = placeOf(expression);
     if (access !== undefined) return this.#load(access, dtype);
     if (expression.kind === 'op') {
       if (expression.origin !== undefined) this.origins.add(expression.origin);
@@ -140,19 +136,10 @@ export class Graph {
     }
     const value = expression.kind === 'constant' ? expression.value : 0;
     const key = `${dtype} ${Object.is(value, -0) ? '-0' : value}`;
-    const known = this.#loads.get(key);
-    if (known !== undefined) return known;
-    const index = this.nodes.push({ kind: 'constant', value, dtype }) - 1;
-    this.#loads.set(key, index);
-    return index;
+    return ensure(this.#loads, key, () => this.nodes.push({ kind: 'constant', value, dtype }) - 1);
   }
 
   #load(access: Access, dtype: Expression['dtype']): number {
-    const key = keyOf(access);
-    const known = this.#loads.get(key);
-    if (known !== undefined) return known;
-    const index = this.nodes.push({ kind: 'load', access, dtype }) - 1;
-    this.#loads.set(key, index);
-    return index;
+    return ensure(this.#loads, keyOf(access), () => this.nodes.push({ kind: 'load', access, dtype }) - 1);
   }
 }

@@ -1,11 +1,12 @@
 import type { Control, Equation, Kind, VarId } from '@throughline/autograd/back-end';
 import { stridesOf } from '@throughline/tensor';
 import type { Access, ContractKernel, Label } from '../plan/ir.ts';
+import { DEAR } from '../transcendental.ts';
 import { withStrides } from './access.ts';
 import type { Block } from './block.ts';
 import { lowerBranch } from './branch.ts';
 import { lowerCall } from './call.ts';
-import { DEAR, viewed } from './expression.ts';
+import { viewed } from './expression.ts';
 import { Graph } from './fusion.ts';
 import { lowerScan } from './scan.ts';
 import { lowerWhile } from './while.ts';
@@ -38,6 +39,8 @@ const controls: Readonly<Record<Control, Lower>> = {
 };
 
 const only = (ids: readonly VarId[]): VarId => ids[0] as VarId; // of what has one
+const placesOf = (block: Block, ids: readonly VarId[]): [Access, Access, Access?] =>
+  ids.map((id) => block.place(id)) as [Access, Access, Access?]; // of what has two operands or three
 const pick = <T>(list: readonly T[], places: readonly number[]): T[] => places.map((i) => list[i] as T); // places are within
 
 function lowerReduce(block: Block, equation: Equation): void {
@@ -70,7 +73,7 @@ function lowerReduce(block: Block, equation: Equation): void {
 function lowerContract(block: Block, equation: Equation): void {
   const { inputs, outputs, params } = equation;
   const lists = params as unknown as { readonly [list in 'a' | 'b' | 'out']: readonly number[] }; // what `contract` says of params
-  const [a, b] = inputs.map((id) => block.place(id)) as [Access, Access]; // two operands
+  const [a, b] = placesOf(block, inputs);
   const out = block.homeOf(only(outputs));
   const shapes = [block.type(inputs[0] as VarId).shape, block.type(inputs[1] as VarId).shape]; // as above
   const labelOf = (label: number): Label => {
@@ -108,7 +111,7 @@ const inside = (strides: readonly number[], axis: number, rank: number): number[
 
 function lowerGather(block: Block, equation: Equation): void {
   const { inputs, outputs, params } = equation;
-  const [x, indices] = inputs.map((id) => block.place(id)) as [Access, Access]; // two operands
+  const [x, indices] = placesOf(block, inputs);
   const axis = params.axis as number; // what `gather` says of params
   const { shape, dtype } = block.type(only(outputs));
   const extent = block.type(only(inputs)).shape[axis] ?? 0;
@@ -123,7 +126,7 @@ function lowerGather(block: Block, equation: Equation): void {
 
 function lowerScatter(block: Block, equation: Equation): void {
   const { inputs, outputs, params } = equation;
-  const [updates, indices] = inputs.map((id) => block.place(id)) as [Access, Access]; // two operands
+  const [updates, indices] = placesOf(block, inputs);
   const { axis, extent } = params as unknown as { axis: number; extent: number }; // what `scatter` says of params
   const result = block.type(only(outputs));
   const { shape } = block.type(only(inputs));
@@ -151,7 +154,7 @@ function lowerScatter(block: Block, equation: Equation): void {
 
 function lowerRecurrence(block: Block, equation: Equation): void {
   const { inputs, outputs, params } = equation;
-  const [a, b, from] = inputs.map((id) => block.place(id)) as [Access, Access, Access?]; // two operands or three
+  const [a, b, from] = placesOf(block, inputs);
   const { shape, dtype } = block.type(only(outputs));
   const out = block.homeOf(only(outputs));
   const start = from && { from: withStrides(from, [0, ...from.strides]) };

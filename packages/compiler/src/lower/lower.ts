@@ -1,10 +1,10 @@
-import type { Program } from '@throughline/autograd/back-end';
+import { type Program, typeOf } from '@throughline/autograd/back-end';
 import { inPlace } from '../plan/in-place.ts';
 import type { Plan } from '../plan/ir.ts';
 import { packOnce } from '../plan/pack-once.ts';
 import { isContiguous } from './access.ts';
 import { Block } from './block.ts';
-import { load } from './expression.ts';
+import { load, placeOf } from './expression.ts';
 import { lowerEquation } from './kinds.ts';
 import { Lowering } from './lowering.ts';
 
@@ -12,8 +12,7 @@ import { Lowering } from './lowering.ts';
 export function lower(program: Program): Plan {
   const lowering = new Lowering(lowerEquation);
   const inputs = program.inputs.map((id) => {
-    const type = program.types[id];
-    if (type === undefined) throw new RangeError(`input ${id} has no type`);
+    const type = typeOf(program, id);
     const access = lowering.buffer(type);
     return { access, expression: load(access, type.shape, type.dtype) };
   });
@@ -32,7 +31,7 @@ export function lower(program: Program): Plan {
   block.run();
   const outputs = places.map(({ id, access }) => {
     const expression = block.read(id);
-    const at = expression.placed ?? (expression.kind === 'load' ? expression.access : undefined);
+    const at = placeOf(expression);
     // what a loop has stacked, for one, lies where it lies
     if (at !== undefined && isContiguous(at, expression.shape) && at.buffer !== access.buffer) {
       const isArgument = inputs.some((input) => input.access.buffer === at.buffer) || lowering.constants.has(at.buffer);

@@ -1,5 +1,6 @@
 import type { Equation } from '@throughline/autograd/back-end';
 import { type Concrete, type Shape, sizeOf, type TensorType } from '@throughline/tensor';
+import { ensure } from '../collections.ts';
 import type { Access, Buffer, BufferId, LoopId, Stored } from '../plan/ir.ts';
 import { wholeBuffer } from './access.ts';
 import type { Block } from './block.ts';
@@ -9,7 +10,7 @@ export class Lowering {
   readonly buffers: Buffer[] = [];
   readonly constants = new Map<BufferId, Concrete>();
   readonly stored: Stored[] = [];
-  readonly #constantBuffers = new Map<Concrete, BufferId>();
+  readonly #constants = new Map<Concrete, Access>();
   /** Lowers one equation of a block: blocks do not know how, since loops make blocks in turn. */
   readonly equation: (block: Block, equation: Equation) => void;
   #loops = 0;
@@ -25,12 +26,11 @@ export class Lowering {
 
   /** The place of a captured tensor. */
   constant(value: Concrete): Access {
-    const known = this.#constantBuffers.get(value);
-    if (known !== undefined) return wholeBuffer(known, value.shape);
-    const access = this.buffer(value);
-    this.#constantBuffers.set(value, access.buffer);
-    this.constants.set(access.buffer, value);
-    return access;
+    return ensure(this.#constants, value, () => {
+      const access = this.buffer(value);
+      this.constants.set(access.buffer, value);
+      return access;
+    });
   }
 
   loop(): LoopId {

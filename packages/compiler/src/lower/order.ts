@@ -1,4 +1,5 @@
 import type { Equation, Program, VarId } from '@throughline/autograd/back-end';
+import { ensure } from '../collections.ts';
 
 /**
  * A Program's equations, each after what it reads, with maps and views as early as they can be: whatever waits to be stored
@@ -17,7 +18,7 @@ export function mapsFirst({ equations }: Program): Equation[] {
   missing.forEach((ids, e) => {
     for (const id of ids) {
       if (!produced.has(id)) ids.delete(id);
-      else readers.set(id, [...(readers.get(id) ?? []), e]);
+      else ensure(readers, id, () => []).push(e);
     }
     if (ids.size === 0) ready(e);
   });

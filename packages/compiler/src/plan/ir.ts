@@ -1,6 +1,7 @@
 /** @file What a Program becomes before bytes: loops over flat memory. Made by lower/, placed by memory, written by emit/. */
-import type { AnyPrimitive, Equation, Origin, Params, Program, ScalarOp } from '@throughline/autograd/back-end';
+import type { AnyPrimitive, Equation, Origin, Params, Program } from '@throughline/autograd/back-end';
 import type { Concrete, DType, Shape, TensorType } from '@throughline/tensor';
+import type { NodeOp } from '../transcendental.ts';
 
 /** An index into a Plan's buffers. */
 export type BufferId = number;
@@ -33,7 +34,7 @@ export interface Access {
 export type Node =
   | { readonly kind: 'load'; readonly access: Access; readonly dtype: DType }
   | { readonly kind: 'constant'; readonly value: number; readonly dtype: DType }
-  | { readonly kind: 'op'; readonly op: ScalarOp; readonly args: readonly number[]; readonly dtype: DType };
+  | { readonly kind: 'op'; readonly op: NodeOp; readonly args: readonly number[]; readonly dtype: DType };
 
 /**
  * Which threads do what: indices of one axis, in runs of whole grains. Thread k of n has the grains from ⌊g·k/n⌋ to
@@ -44,7 +45,7 @@ export interface Split {
   readonly grain: number;
 }
 
-interface Common {
+export interface Common {
   readonly split?: Split;
   /** Of the equations it came from, for profiles. */
   readonly origins?: readonly Origin[];

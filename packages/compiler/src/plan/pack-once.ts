@@ -1,3 +1,4 @@
+import { ensure } from '../collections.ts';
 import { exchanged, orient, packedLength, scheduleOf } from '../emit/products/schedule.ts';
 import { wholeBuffer } from '../lower/access.ts';
 import type { Lowering } from '../lower/lowering.ts';
@@ -33,9 +34,8 @@ function packIn(
     if (contract === undefined || loop.length < 2 || costPacked(contract) > scheduleOf(orient(kernel)).cost)
       return kernel;
     const key = JSON.stringify([contract.b, contract.kept, contract.summed]);
-    const known = packs.get(key) ?? packOf(contract, packedLength(contract), lowering);
-    packs.set(key, known);
-    return { ...contract, packed: known.into };
+    const pack = ensure(packs, key, () => packOf(contract, packedLength(contract), lowering));
+    return { ...contract, packed: pack.into };
   };
   return { ...loop, body: loop.body.map(visit) };
 }

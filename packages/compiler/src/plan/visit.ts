@@ -1,5 +1,5 @@
 /** @file What kernels read and write, for whoever moves or places them. */
-import type { Access, Kernel, Node } from './ir.ts';
+import type { Access, Kernel } from './ir.ts';
 
 /** The accesses of one kernel itself, without those of kernels inside it. */
 export interface Touched {
@@ -7,34 +7,39 @@ export interface Touched {
   readonly writes: readonly Access[];
 }
 
-const loads = (nodes: readonly Node[]): Access[] =>
-  nodes.flatMap((node) => (node.kind === 'load' ? [node.access] : []));
+type Fields = readonly [reads: readonly string[], writes: readonly string[]];
+const none: Fields = [[], []];
+
+/** The fields of a kernel that say what it reads, and what it writes. */
+const fields: Readonly<Record<Kernel['kind'], Fields>> = {
+  map: [['nodes'], ['stores']],
+  reduce: [['nodes'], ['out']],
+  contract: [['a', 'b', 'packed'], ['out']],
+  pack: none,
+  gather: [['x', 'indices'], ['out']],
+  scatter: [['updates', 'indices'], ['out']],
+  recurrence: [['a', 'b', 'from'], ['out']],
+  host: [['inputs'], ['outputs']],
+  while: [['predicate'], []],
+  branch: [['predicate'], []],
+  loop: none,
+  barrier: none,
+};
+
+/** An access, or several in what has one, or what has none. */
+type Holder = Access | readonly { readonly access?: Access }[] | undefined;
+const heldBy = (kernel: Kernel, names: readonly string[]): Holder[] =>
+  names.map((name) => (kernel as unknown as Readonly<Record<string, Holder>>)[name]); // as `fields` says
+
+const accessesOf = (holders: readonly Holder[]): Access[] =>
+  holders.flatMap((holder = []) => ('buffer' in holder ? holder : holder.flatMap(({ access = [] }) => access)));
 
 export function touchedBy(kernel: Kernel): Touched {
-  switch (kernel.kind) {
-    case 'map':
-      return { reads: loads(kernel.nodes), writes: kernel.stores.map(({ access }) => access) };
-    case 'reduce':
-      return { reads: loads(kernel.nodes), writes: [kernel.out] };
-    case 'contract':
-      return { reads: [kernel.a, kernel.packed ?? kernel.b], writes: [kernel.out] };
-    case 'pack':
-      return { reads: [kernel.contract.b], writes: [kernel.into] };
-    case 'gather':
-      return { reads: [kernel.x, kernel.indices], writes: [kernel.out] };
-    case 'scatter':
-      return { reads: [kernel.updates, kernel.indices], writes: [kernel.out] };
-    case 'recurrence':
-      return { reads: [kernel.a, kernel.b, ...(kernel.from ? [kernel.from] : [])], writes: [kernel.out] };
-    case 'host':
-      return { reads: kernel.inputs.map(({ access }) => access), writes: kernel.outputs.map(({ access }) => access) };
-    case 'while':
-    case 'branch':
-      return { reads: [kernel.predicate], writes: [] };
-    case 'loop':
-    case 'barrier':
-      return { reads: [], writes: [] };
-  }
+  if (kernel.kind === 'pack') return { reads: [kernel.contract.b], writes: [kernel.into] };
+  const [reads, writes] = fields[kernel.kind];
+  const isPacked = kernel.kind === 'contract' && kernel.packed !== undefined; // then b is not read
+  const read = isPacked ? reads.filter((name) => name !== 'b') : reads;
+  return { reads: accessesOf(heldBy(kernel, read)), writes: accessesOf(heldBy(kernel, writes)) };
 }
 
 /** The lists of kernels inside a kernel. */
@@ -67,43 +72,11 @@ export function touchedInside(kernel: Kernel): Touched {
 
 /** A kernel with other accesses, of itself alone. */
 export function withAccesses(kernel: Kernel, f: (access: Access) => Access): Kernel {
-  const nodes = (list: readonly Node[]): Node[] =>
-    list.map((node) => (node.kind === 'load' ? { ...node, access: f(node.access) } : node));
-  const typed = <T extends { readonly access: Access }>(list: readonly T[]): T[] =>
-    list.map((one) => ({ ...one, access: f(one.access) }));
-  switch (kernel.kind) {
-    case 'map':
-      return { ...kernel, nodes: nodes(kernel.nodes), stores: typed(kernel.stores) };
-    case 'reduce':
-      return { ...kernel, nodes: nodes(kernel.nodes), out: f(kernel.out) };
-    case 'contract':
-      return {
-        ...kernel,
-        a: f(kernel.a),
-        b: f(kernel.b),
-        out: f(kernel.out),
-        ...(kernel.packed && { packed: f(kernel.packed) }),
-      };
-    case 'gather':
-      return { ...kernel, x: f(kernel.x), indices: f(kernel.indices), out: f(kernel.out) };
-    case 'scatter':
-      return { ...kernel, updates: f(kernel.updates), indices: f(kernel.indices), out: f(kernel.out) };
-    case 'recurrence':
-      return {
-        ...kernel,
-        a: f(kernel.a),
-        b: f(kernel.b),
-        out: f(kernel.out),
-        ...(kernel.from && { from: f(kernel.from) }),
-      };
-    case 'host':
-      return { ...kernel, inputs: typed(kernel.inputs), outputs: typed(kernel.outputs) };
-    case 'while':
-    case 'branch':
-      return { ...kernel, predicate: f(kernel.predicate) };
-    case 'pack':
-    case 'loop':
-    case 'barrier':
-      return kernel;
-  }
+  const names = fields[kernel.kind].flat();
+  const changed = heldBy(kernel, names).map((holder) => {
+    if (holder === undefined || 'buffer' in holder) return holder && f(holder);
+    return holder.map((one) => (one.access === undefined ? one : { ...one, access: f(one.access) }));
+  });
+  const entries = names.map((name, i) => [name, changed[i]]).filter(([, holder]) => holder !== undefined);
+  return { ...kernel, ...Object.fromEntries(entries) };
 }

@@ -1,4 +1,5 @@
-import { useReporting } from './hook.ts';
+import { reportEntry } from './entry.ts';
+import { names } from './names.ts';
 import { profileOf } from './profile.ts';
 import { reportOf } from './report.ts';
 
@@ -15,4 +16,4 @@ export type {
   UnfusedReport,
 } from './report.ts';
 
-useReporting({ report: reportOf, profile: profileOf });
+reportEntry.brought = { report: reportOf, profile: profileOf, names };

@@ -4,6 +4,7 @@ import { orient, scheduleOf } from '../emit/products/schedule.ts';
 import type { ContractKernel, Kernel, Node } from '../plan/ir.ts';
 import { bodiesIn } from '../plan/visit.ts';
 import { axesOf, type Leaf } from '../threads/touches.ts';
+import { operationName } from '../transcendental.ts';
 
 export const product = (extents: readonly number[]): number => extents.reduce((all, extent) => all * extent, 1);
 
@@ -104,7 +105,7 @@ export function describe(kernel: Kernel): string {
 export const axes = (shape: readonly number[]): string => shape.join('×') || 'scalar';
 
 function ops(nodes: readonly Node[]): string {
-  const names = nodes.flatMap((node) => (node.kind === 'op' ? [node.op] : []));
+  const names = nodes.flatMap((node) => (node.kind === 'op' ? [operationName(node.op)] : []));
   return [...counted(names)].map(([name, count]) => times(name, count)).join(' ') || 'copy';
 }
 

@@ -1,4 +1,5 @@
-import { add, grad, matmul, mul, qr, scan, scope, sum, tanh } from '@throughline/autograd';
+import { add, grad, matmul, mul, scan, scope, sum, tanh } from '@throughline/autograd';
+import { qr } from '@throughline/autograd/linalg';
 import { full, type Tensor, tensor, zeros } from '@throughline/tensor';
 import { describe, expect, test } from 'vitest';
 import { compile } from '../compile.ts';

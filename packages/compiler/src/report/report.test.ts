@@ -1,5 +1,6 @@
-import { add, grad, key, matmul, mul, qr, scan, sigmoid, sum, tanh, uniform } from '@throughline/autograd';
+import { add, grad, key, matmul, mul, scan, sigmoid, sum, tanh, uniform } from '@throughline/autograd';
 import { whileLoop } from '@throughline/autograd/control';
+import { qr } from '@throughline/autograd/linalg';
 import { full, type Tensor, tensor, zeros } from '@throughline/tensor';
 import { describe, expect, test } from 'vitest';
 import { compile } from '../compile.ts';

@@ -1,7 +1,7 @@
 import { ArgumentError } from '@throughline/tensor';
 import type { Cache } from '../cache.ts';
 import type { TracedForm } from '../trace-form.ts';
-import { reportingFor } from './hook.ts';
+import { reportEntry } from './entry.ts';
 import type { Profile, ProfileOptions } from './profile.ts';
 import type { Report } from './report.ts';
 
@@ -34,10 +34,10 @@ export function seen(name: string, cache: Cache<TracedForm>): Seen {
   };
   return {
     report({ all = false } = {}) {
-      const reporting = reportingFor('report');
+      const reporting = reportEntry.for('report');
       const [last, ...others] = forms('report');
       return reporting.report((all ? [...others.toReversed(), last] : [last]).map(({ runner }) => runner));
     },
-    profile: (options = {}) => reportingFor('profile').profile(forms('profile')[0], options),
+    profile: (options = {}) => reportEntry.for('profile').profile(forms('profile')[0], options),
   };
 }

@@ -1,12 +1,12 @@
 import { evaluate, type Program, typeOf } from '@throughline/autograd/back-end';
-import { type Concrete, fromStorage, InternalError, type TensorType } from '@throughline/tensor';
+import { type Concrete, InternalError, type TensorType } from '@throughline/tensor';
 import { type Emitted, emit, firstAddress, statusAddress } from '../emit/driver.ts';
 import { bytesOf } from '../emit/emitter.ts';
+import { fastEntry } from '../emit/fast-entry.ts';
 import { lower } from '../lower/lower.ts';
 import type { HostKernel, LoopId, Plan } from '../plan/ir.ts';
 import { type Layout, layOut } from '../plan/memory.ts';
 import type { Team } from '../threads/team.ts';
-import { canFuse } from './engine.ts';
 import { threading } from './team-hook.ts';
 import { read, write } from './transfer.ts';
 
@@ -55,7 +55,12 @@ export class Executable {
     this.plan = team?.split(whole, this.layout.addresses) ?? whole;
     const defineBarrier = team?.defineBarrier ?? null;
     const timed = mark !== undefined;
-    this.emitted = emit(this.plan, this.layout, { fast: fast && canFuse(), defineBarrier, threads, timed });
+    this.emitted = emit(this.plan, this.layout, {
+      fast: fast && fastEntry.for('compile').canFuse(),
+      defineBarrier,
+      threads,
+      timed,
+    });
     this.#resident = resident;
     const { addresses } = this.layout;
     const addressOf = (buffer: number): number => addresses[buffer] as number; // one per buffer
@@ -84,26 +89,23 @@ export class Executable {
     if (this.#team === null) this.#run(0, 1);
     else this.#team.run((threads) => this.#run(0, threads));
     if (status[0] !== 0) this.#explain(args);
-    const results = this.#outputs
-      .slice(this.#resident)
-      .map(({ address, type }) => fromStorage(read(memory, address, type), type.dtype, type.shape));
+    const results = this.#outputs.slice(this.#resident).map(({ address, type }) => read(memory, address, type));
     this.#advance();
     return results;
   }
 
   /** What the last run was given, and all that stays in memory. */
   readInputs(): Concrete[] {
-    return this.program.inputs.map((id, i) => {
-      const type = typeOf(this.program, id);
-      return fromStorage(read(this.#memory, this.#inputs[i] as number, type), type.dtype, type.shape); // one per input
-    });
+    return this.program.inputs.map((id, i) => this.#input(i, typeOf(this.program, id)));
   }
 
   /** The values that stay in memory. */
   readState(): Concrete[] {
-    return this.#outputs.slice(0, this.#resident).map(({ type }, i) => {
-      return fromStorage(read(this.#memory, this.#inputs[i] as number, type), type.dtype, type.shape); // one per resident
-    });
+    return this.#outputs.slice(0, this.#resident).map(({ type }, i) => this.#input(i, type));
+  }
+
+  #input(i: number, type: TensorType): Concrete {
+    return read(this.#memory, this.#inputs[i] as number, type); // one per input
   }
 
   writeState(values: readonly Concrete[]): void {
@@ -147,9 +149,7 @@ export class Executable {
       const moved = steps.reduce((sum, { loop, stride }) => sum + stride * (places[loops.indexOf(loop)] ?? 0), offset);
       return (this.layout.addresses[buffer] as number) + moved * bytesOf(type.dtype); // one per buffer
     };
-    const operands = inputs.map((x) =>
-      fromStorage(read(this.#memory, addressOf(x), x.type), x.type.dtype, x.type.shape),
-    );
+    const operands = inputs.map((x) => read(this.#memory, addressOf(x), x.type));
     const results = primitive.eval(operands, params);
     outputs.forEach((y, k) => {
       write(this.#memory, addressOf(y), results[k] as Concrete); // one per result

@@ -1,4 +1,12 @@
-import { type Concrete, type DType, dtypes, type Storage, sizeOf, type TensorType } from '@throughline/tensor';
+import {
+  type Concrete,
+  type DType,
+  dtypes,
+  fromStorage,
+  type Storage,
+  sizeOf,
+  type TensorType,
+} from '@throughline/tensor';
 
 /** A window on linear memory that holds elements of a type: a bool lies there as an int32. */
 export function windowOn(memory: WebAssembly.Memory, dtype: DType, address: number, length: number): Storage {
@@ -17,10 +25,10 @@ export function write(memory: WebAssembly.Memory, address: number, { dtype, stor
   windowOn(memory, dtype, address, storage.length).set(storage);
 }
 
-/** Copies elements out of memory, into an array of their own. */
-export function read(memory: WebAssembly.Memory, address: number, { dtype, shape }: TensorType): Storage {
+/** Copies elements out of memory, as a tensor of their own. */
+export function read(memory: WebAssembly.Memory, address: number, { dtype, shape }: TensorType): Concrete {
   const size = sizeOf(shape);
   const storage = dtypes[dtype].allocate(size);
   storage.set(windowOn(memory, dtype, address, size));
-  return storage;
+  return fromStorage(storage, dtype, shape);
 }

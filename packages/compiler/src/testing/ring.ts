@@ -22,7 +22,7 @@ export function ringModule(
   const module = new Module();
   module.memory({ pages: 16, shared: true });
   const stalled = module.importFunction(stalledImport, stalledSignature);
-  const threads = module.global('i32');
+  const threads = module.global();
   const barrier = defineBarrier(module, stalled, threads);
   const run = module.function({ parameters: ['i32', 'i32'], results: [] }, (code, parameters) => {
     const [thread, count] = parameters as [(typeof parameters)[0], (typeof parameters)[0]]; // as the signature says

@@ -44,14 +44,14 @@ export class KernelBench {
     this.status = place(16);
     for (const { dtype, length } of buffers) this.#addresses.push(place(length * bytesOf(dtype)));
     const module = new Module();
-    const scratch = module.global('i32');
+    const scratch = module.global();
     let scratchBytes = 0;
     const data = new Map<string, { at: number; bytes: Uint8Array }>();
     const emitter: Emitter = {
       module,
       fast,
-      thread: module.global('i32'),
-      threads: module.global('i32'),
+      thread: module.global(),
+      threads: module.global(),
       address: (buffer) => this.#addresses[buffer] as number, // buffers of this kernel
       status: this.status,
       data: (key, bytes) => {

@@ -204,7 +204,9 @@ class Machine {
       else if (node.kind === 'constant') values.push(node.dtype === 'float32' ? Math.fround(node.value) : node.value);
       else {
         const first = nodes[node.args[node.op === 'select' ? 1 : 0] as number] as Node; // an earlier node
-        const expression = { op: node.op, args: node.args.map((_, i) => ({ input: i })) };
+        const inputs = node.args.map((_, i) => ({ input: i }));
+        const expression =
+          typeof node.op === 'string' ? { op: node.op, args: inputs } : { function: node.op, args: inputs };
         const args = node.args.map((arg) => values[arg] as number); // earlier
         values.push(evaluateExpression(expression, first.dtype, args, node.dtype));
       }

@@ -38,7 +38,7 @@ export function buildKernel<K>(
   { loops = [], threads = 1, fast = false }: KernelOptions = {},
 ): Built {
   const module = new Module();
-  const globals = [module.global('i32'), module.global('i32'), module.global('i32')] as const;
+  const globals = [module.global(), module.global(), module.global()] as const;
   let top = 64;
   const addresses = contents.map(({ dtype, storage }) => {
     const at = top;

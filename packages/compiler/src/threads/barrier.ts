@@ -26,7 +26,7 @@ export interface Barrier {
 /** Defines the barrier; `threads` says how many take part. */
 export function defineBarrier(module: Module, stalled: FunctionIndex, threads: GlobalIndex): Barrier {
   // Arrivals that the next barrier waits for: it grows with every barrier, so the counter never has to go back.
-  const goal = module.global('i32');
+  const goal = module.global();
   const wait = module.function({ parameters: [], results: [] }, (code) => {
     const rounds = code.local('i32');
     code.block((end) => {

@@ -2,7 +2,7 @@
 import type { Shape } from '@throughline/tensor';
 import { bytesOf } from '../emit/emitter.ts';
 import type { Kernel, Node } from '../plan/ir.ts';
-import { transcendental } from '../transcendental.ts';
+import { isTranscendental } from '../transcendental.ts';
 import { axesOf, type Leaf } from './touches.ts';
 
 /** What a barrier costs, with what the caches lose by it. */
@@ -18,7 +18,7 @@ const size = (shape: Shape): number => shape.reduce((product, extent) => product
 function nodeWork(node: Node): number {
   const wide = bytesOf(node.dtype) / 4;
   if (node.kind !== 'op') return node.kind === 'load' ? 0.25 * wide : 0;
-  return (transcendental.has(node.op) ? 2 : 0.15) * wide;
+  return (isTranscendental(node.op) ? 2 : 0.15) * wide;
 }
 const nodesWork = (nodes: readonly Node[]): number => nodes.reduce((sum, node) => sum + nodeWork(node), 0);
 

@@ -61,10 +61,14 @@ export class Bytes {
     this.#bytes.set(bytes, at);
   }
 
-  /** A name, or any vector of bytes: its length, then itself. */
+  /** Bytes with their length before them. */
   vector(bytes: Uint8Array): void {
     this.unsigned(bytes.length);
     this.append(bytes);
+  }
+
+  name(text: string): void {
+    this.vector(new TextEncoder().encode(text));
   }
 
   take(): Uint8Array<ArrayBuffer> {

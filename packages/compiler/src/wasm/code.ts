@@ -1,3 +1,4 @@
+import { ensure } from '../collections.ts';
 import { Bytes } from './bytes.ts';
 import {
   type AccessOp,
@@ -45,11 +46,7 @@ export class Code {
 
   /** Gives a local back, for others to use. */
   release(...locals: readonly Local[]): this {
-    for (const one of locals) {
-      const list = this.#free.get(one.type);
-      if (list === undefined) this.#free.set(one.type, [one]);
-      else list.push(one);
-    }
+    for (const one of locals) ensure(this.#free, one.type, () => []).push(one);
     return this;
   }
 

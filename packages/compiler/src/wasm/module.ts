@@ -1,3 +1,4 @@
+import { ensure } from '../collections.ts';
 import { Bytes } from './bytes.ts';
 import { Code, type FunctionIndex, type GlobalIndex, type Local } from './code.ts';
 import { types, type ValueType } from './opcodes.ts';
@@ -7,6 +8,9 @@ export interface Signature {
   readonly parameters: readonly ValueType[];
   readonly results: readonly ValueType[];
 }
+
+/** Writes a function's instructions; its parameters are locals. */
+export type Build = (code: Code, parameters: readonly Local[]) => void;
 
 /** A limit on the pages (64 KiB) of memory. */
 export interface MemoryType {
@@ -19,11 +23,10 @@ export class Module {
   readonly #types: string[] = [];
   readonly #imports: { name: string; type: number }[] = [];
   readonly #functions: { type: number; code: Code }[] = [];
-  readonly #globals: ValueType[] = [];
+  #globals = 0;
   readonly #exports: { name: string; kind: number; index: number }[] = [];
-  readonly #library = new Map<string, FunctionIndex>();
-  /** What profilers of engines call functions. */
-  readonly #names = new Map<FunctionIndex, string>();
+  /** Functions that many may call. */
+  readonly shared = new Map<string, FunctionIndex>();
   #memory: MemoryType = { pages: 1, shared: false };
 
   memory(type: MemoryType): void {
@@ -37,7 +40,7 @@ export class Module {
   }
 
   /** Defines a function; `build` writes it at once. */
-  function(signature: Signature, build: (code: Code, parameters: readonly Local[]) => void): FunctionIndex {
+  function(signature: Signature, build: Build): FunctionIndex {
     const code = new Code(signature.parameters.length);
     const index = this.#imports.length + this.#functions.push({ type: this.#type(signature), code }) - 1;
     build(
@@ -48,30 +51,21 @@ export class Module {
   }
 
   /** A function that many may call, written when it is first asked for. */
-  library(key: string, define: () => FunctionIndex): FunctionIndex {
-    const known = this.#library.get(key);
-    if (known !== undefined) return known;
-    const index = define();
-    this.#library.set(key, index);
-    this.name(index, key);
-    return index;
+  library(key: string, signature: Signature, build: Build): FunctionIndex {
+    return ensure(this.shared, key, () => this.function(signature, build));
   }
 
-  /** Gives a function a name, for profilers. */
-  name(index: FunctionIndex, name: string): void {
-    this.#names.set(index, name);
-  }
-
-  /** A variable of the instance, 0 at first. */
-  global(type: ValueType): GlobalIndex {
-    return this.#globals.push(type) - 1;
+  /** An i32 of the instance, 0 at first. */
+  global(): GlobalIndex {
+    return this.#globals++;
   }
 
   exportFunction(name: string, index: FunctionIndex): void {
     this.#exports.push({ name, kind: 0, index });
   }
 
-  bytes(): Uint8Array<ArrayBuffer> {
+  /** All of it; `names` is a section for profilers. */
+  bytes(names?: Uint8Array): Uint8Array<ArrayBuffer> {
     const out = new Bytes();
     out.append(new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]));
     const section = (id: number, count: number, write: (bytes: Bytes) => void): void => {
@@ -86,14 +80,16 @@ export class Module {
       for (const type of this.#types) b.append(new Uint8Array(type.split(',').map(Number)));
     });
     section(2, 1 + this.#imports.length, (b) => {
-      writeNames(b, 'env', 'memory');
+      b.name('env');
+      b.name('memory');
       b.u8(2);
       const { shared, pages } = this.#memory;
       b.u8(shared ? 3 : 0); // one that is not shared may be larger, and grow
       b.unsigned(pages);
       if (shared) b.unsigned(pages);
       for (const { name, type } of this.#imports) {
-        writeNames(b, 'env', name);
+        b.name('env');
+        b.name(name);
         b.u8(0);
         b.unsigned(type);
       }
@@ -101,12 +97,12 @@ export class Module {
     section(3, this.#functions.length, (b) => {
       for (const { type } of this.#functions) b.unsigned(type);
     });
-    section(6, this.#globals.length, (b) => {
-      for (const type of this.#globals) writeGlobal(b, type);
+    section(6, this.#globals, (b) => {
+      for (let i = 0; i < this.#globals; i++) b.append(new Uint8Array([types.i32, 1, 0x41, 0, 0x0b]));
     });
     section(7, this.#exports.length, (b) => {
       for (const { name, kind, index } of this.#exports) {
-        b.vector(new TextEncoder().encode(name));
+        b.name(name);
         b.u8(kind);
         b.unsigned(index);
       }
@@ -114,9 +110,9 @@ export class Module {
     section(10, this.#functions.length, (b) => {
       for (const { code } of this.#functions) b.vector(code.finish());
     });
-    if (this.#names.size > 0) {
+    if (names !== undefined) {
       out.u8(0);
-      out.vector(namesSection(this.#names));
+      out.vector(names);
     }
     return out.take();
   }
@@ -127,28 +123,4 @@ export class Module {
     const known = this.#types.indexOf(key);
     return known >= 0 ? known : this.#types.push(key) - 1;
   }
-}
-
-function writeNames(bytes: Bytes, ...names: readonly string[]): void {
-  for (const name of names) bytes.vector(new TextEncoder().encode(name));
-}
-
-function writeGlobal(bytes: Bytes, type: ValueType): void {
-  if (type !== 'i32') throw new RangeError(`a global of ${type}`);
-  bytes.append(new Uint8Array([types.i32, 1, 0x41, 0, 0x0b]));
-}
-
-/** The custom section `name`, with its part on functions. */
-function namesSection(names: ReadonlyMap<FunctionIndex, string>): Uint8Array {
-  const functions = new Bytes();
-  functions.unsigned(names.size);
-  for (const [index, name] of [...names].sort(([a], [b]) => a - b)) {
-    functions.unsigned(index);
-    writeNames(functions, name);
-  }
-  const section = new Bytes();
-  writeNames(section, 'name');
-  section.u8(1);
-  section.vector(functions.take());
-  return section.take();
 }

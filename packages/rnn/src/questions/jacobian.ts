@@ -1,13 +1,5 @@
-import {
-  contract,
-  reshape,
-  type Sweep,
-  singularValues,
-  slice,
-  spectralRadius,
-  stack,
-  vjp,
-} from '@throughline/autograd';
+import { contract, reshape, type Sweep, slice, stack, vjp } from '@throughline/autograd';
+import { singularValues, spectralRadius } from '@throughline/autograd/linalg';
 import {
   ArgumentError,
   Concrete,

@@ -15,6 +15,7 @@ export interface Arithmetic<V, C> {
   sub(a: V, b: V): V;
   mul(a: V, b: V): V;
   div(a: V, b: V): V;
+  sqrt(a: V): V;
 
   /** Exact, also on −0; the sign of a NaN is not looked at. */
   neg(a: V): V;

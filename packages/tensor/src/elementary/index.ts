@@ -36,4 +36,6 @@ export const float32: Elementary = {
 };
 
 export type { Arithmetic } from './arithmetic.ts';
+export { numbers32, numbers64 } from './numbers.ts';
+export type { FunctionSteps, ScalarFunction } from './scalar-function.ts';
 export { type BinarySteps, type Steps, steps, type UnarySteps } from './steps/index.ts';

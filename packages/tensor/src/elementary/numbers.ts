@@ -26,6 +26,7 @@ export const numbers64: Arithmetic<number, boolean> = {
   sub: (a, b) => a - b,
   mul: (a, b) => a * b,
   div: (a, b) => a / b,
+  sqrt: (a) => Math.sqrt(a),
   pow2,
   exponent,
 };
@@ -37,6 +38,7 @@ export const numbers32: Arithmetic<number, boolean> = {
   sub: (a, b) => Math.fround(a - b),
   mul: (a, b) => Math.fround(a * b),
   div: (a, b) => Math.fround(a / b),
+  sqrt: (a) => Math.fround(Math.sqrt(a)),
   pow2: pow2Single,
   exponent: exponentSingle,
 };

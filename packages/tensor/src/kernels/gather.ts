@@ -12,7 +12,7 @@ export function firstOutOfRange(indices: Concrete, extent: number): number {
 
 /** The slices of x at `indices` along `axis`, which the shape of `indices` replaces; negative ones count from the end. */
 export function gather(x: Concrete, indices: Concrete, axis: number): Concrete {
-  const { outer, extent, inner } = split(x.shape, axis);
+  const { outer, extent, inner } = extentsAround(x.shape, axis);
   const from = x.storage;
   const list = indices.storage;
   const shape = [...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)];
@@ -32,7 +32,7 @@ export function gather(x: Concrete, indices: Concrete, axis: number): Concrete {
  * that comes back adds again, in ascending order of updates; float32 rounds every addition.
  */
 export function scatterAdd(target: TensorType, indices: Concrete, updates: Concrete, axis: number): Concrete {
-  const { outer, extent, inner } = split(target.shape, axis);
+  const { outer, extent, inner } = extentsAround(target.shape, axis);
   const from = updates.storage;
   const list = indices.storage;
   const out = allocate(target.dtype, sizeOf(target.shape));
@@ -54,8 +54,15 @@ export function oneHot(indices: Concrete, depth: number, dtype: DType): Concrete
   return new Concrete(out, dtype, [...indices.shape, depth]);
 }
 
-const fromFront = (index: number, extent: number): number => (index < 0 ? index + extent : index);
+export const fromFront = (index: number, extent: number): number => (index < 0 ? index + extent : index);
 
-function split(shape: Shape, axis: number): { outer: number; extent: number; inner: number } {
+/** An axis, and how many slices lie before and within it. */
+export interface Extents {
+  readonly outer: number;
+  readonly extent: number;
+  readonly inner: number;
+}
+
+export function extentsAround(shape: Shape, axis: number): Extents {
   return { outer: sizeOf(shape.slice(0, axis)), extent: shape[axis], inner: sizeOf(shape.slice(axis + 1)) };
 }

@@ -3,7 +3,7 @@
 
 export { type ContractSpec, contract } from './contract.ts';
 export * from './elementwise.ts';
-export * from './gather.ts';
+export { firstOutOfRange, gather, oneHot, scatterAdd } from './gather.ts';
 // the same elements elsewhere
 export * from './layout.ts';
 // factorisations

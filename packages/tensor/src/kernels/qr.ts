@@ -8,7 +8,8 @@ export interface QR {
 
 /**
  * x [m,n] = q r with q [m,k], r [k,n], k = min(m, n): orthonormal columns, upper triangle, diagonal of r ≥ 0. Computed in
- * float64 and rounded to the dtype of x. Source: Householder, "Unitary triangularization of a nonsymmetric matrix", 1958.
+ * float64 and rounded to the dtype of x; NaN in q and the triangle when x holds a NaN or ∞.
+ * Source: Householder, "Unitary triangularization of a nonsymmetric matrix", 1958.
  */
 export function qr(x: Concrete): QR {
   const [m, n] = x.shape;
@@ -23,6 +24,10 @@ export function qr(x: Concrete): QR {
   const q = new Float64Array(m * k);
   for (let j = 0; j < k; j++) q[j * k + j] = 1;
   for (let j = k - 1; j >= 0; j--) reflect(q, reflectors[j], m, k, j, j);
+  if (!x.storage.every(Number.isFinite)) {
+    q.fill(Number.NaN);
+    r.fill(Number.NaN);
+  }
   return signed(x, q, r, m, n, k);
 }
 

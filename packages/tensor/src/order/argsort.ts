@@ -21,35 +21,39 @@ export function argsort({ storage, shape, size }: Concrete, axis: number, descen
   return new Concrete(places, 'int32', shape);
 }
 
+/** Keys beside their places, which move together. */
+interface List {
+  readonly keys: Float64Array;
+  readonly places: Int32Array;
+}
+
+const listOf = (keys: Float64Array): List => ({ keys, places: new Int32Array(keys.length) });
+
 /** Places of the keys, sorted: runs of 1, 2, 4, … are merged from one list into the other. */
 function mergeSort(keys: Float64Array, descending: boolean): Int32Array {
   const length = keys.length;
-  let from = new Int32Array(length);
-  let to = new Int32Array(length);
-  for (let i = 0; i < length; i++) from[i] = i;
+  let from = listOf(keys);
+  let to = listOf(new Float64Array(length));
+  for (let i = 0; i < length; i++) from.places[i] = i;
   for (let width = 1; width < length; width *= 2) {
     for (let start = 0; start < length; start += 2 * width) {
-      merge(from, to, keys, start, Math.min(start + width, length), Math.min(start + 2 * width, length), descending);
+      merge(from, to, start, Math.min(start + width, length), Math.min(start + 2 * width, length), descending);
     }
     [from, to] = [to, from];
   }
-  return from;
+  return from.places;
 }
 
 /** Two neighbouring runs into one; of equals the left one comes first. */
-function merge(
-  from: Int32Array,
-  to: Int32Array,
-  keys: Float64Array,
-  start: number,
-  middle: number,
-  stop: number,
-  descending: boolean,
-): void {
-  let [left, right] = [start, middle];
+function merge(from: List, to: List, start: number, middle: number, stop: number, descending: boolean): void {
+  const { keys, places } = from;
+  let left = start;
+  let right = middle;
   for (let next = start; next < stop; next++) {
-    const [a, b] = [keys[from[left]], keys[from[right]]];
-    const takeRight = right < stop && (left >= middle || (descending ? below(a, b) : below(b, a)));
-    to[next] = from[takeRight ? right++ : left++];
+    const a = keys[left];
+    const b = keys[right];
+    const takesRight = right < stop && (left >= middle || (descending ? below(a, b) : below(b, a)));
+    to.keys[next] = takesRight ? b : a;
+    to.places[next] = places[takesRight ? right++ : left++];
   }
 }

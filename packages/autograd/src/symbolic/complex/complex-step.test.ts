@@ -33,12 +33,12 @@ import {
   sqrt,
   stopGradient,
   sum,
-  svd,
   tanh,
   trace,
   vjp,
   where,
 } from '../../index.ts';
+import { svd } from '../../linalg/index.ts';
 import { samples } from '../../testing/index.ts';
 import { complexStep } from '../index.ts';
 import * as complex from './arithmetic.ts';

@@ -1,4 +1,5 @@
-import { kernels } from '@throughline/tensor';
+import { kernels, NotDifferentiableError } from '@throughline/tensor';
+import type { ScalarFunction } from '@throughline/tensor/elementary';
 import type { ScalarExpression, ScalarOp } from '../../semantics.ts';
 import type { Complex } from './arithmetic.ts';
 import * as complex from './arithmetic.ts';
@@ -83,10 +84,21 @@ const rules: Readonly<Record<ScalarOp, Rule>> = {
   isFinite: ([a]) => truth(unaryScalars.isFinite.float64(a) !== 0),
 };
 
+/** A function that brings its own steps brings no meaning over complex numbers. */
+function ofReals({ name, kernels: { float64 } }: ScalarFunction, values: readonly Complex[]): Complex {
+  if (values.every(([, im]) => im === 0)) return still(float64(...values.map(([re]) => re)));
+  throw new NotDifferentiableError(
+    'complexStep',
+    `${name} has steps for reals only, without a meaning over complex numbers. Use checkGrads, or stopGradient before it.`,
+  );
+}
+
 /** A map's expression at complex operands. */
 export function evaluateComplex(expression: ScalarExpression, args: readonly Complex[], notes: Notes): Complex {
   if ('input' in expression) return args[expression.input] ?? zero; // an expression names its own operands
   if ('constant' in expression) return [expression.constant, 0];
-  const [x = zero, y = zero, z = zero] = expression.args.map((arg) => evaluateComplex(arg, args, notes));
+  const values = expression.args.map((arg) => evaluateComplex(arg, args, notes));
+  if ('function' in expression) return ofReals(expression.function, values);
+  const [x = zero, y = zero, z = zero] = values;
   return rules[expression.op](x, y, z, notes);
 }

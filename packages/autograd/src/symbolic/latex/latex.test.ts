@@ -30,12 +30,12 @@ import {
   sqrt,
   sub,
   sum,
-  svd,
   tanh,
   trace,
   transpose,
   where,
 } from '../../index.ts';
+import { svd } from '../../linalg/index.ts';
 import { samples } from '../../testing/index.ts';
 import { randomPrograms } from '../../testing/random-programs.ts';
 import { latex } from '../index.ts';

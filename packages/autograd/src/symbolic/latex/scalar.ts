@@ -85,8 +85,8 @@ function product([x = atom(''), y = atom('')]: readonly Term[]): Term {
 export function scalarTerm(expression: ScalarExpression, args: readonly Term[], to: DType): Term {
   if ('input' in expression) return args[expression.input] ?? atom('?');
   if ('constant' in expression) return numberTerm(expression.constant);
-  return forms[expression.op](
-    expression.args.map((arg) => scalarTerm(arg, args, to)),
-    to,
-  );
+  const terms = expression.args.map((arg) => scalarTerm(arg, args, to));
+  if ('op' in expression) return forms[expression.op](terms, to);
+  const { name, tex = `\\operatorname{${name}}` } = expression.function;
+  return call(tex)(terms, to);
 }

@@ -267,7 +267,7 @@ const wrapsAlike = (expression: ScalarExpression): boolean =>
   (['add', 'sub', 'mul', 'neg', 'select'].includes(expression.op) && expression.args.every(wrapsAlike));
 
 const isOneOperation = (expression: ScalarExpression): boolean =>
-  !('op' in expression) || expression.args.every((arg) => !('op' in arg));
+  !('args' in expression) || expression.args.every((arg) => !('args' in arg));
 
 /** Whether sums of choices, or one integer as it is, are small enough never to wrap. */
 function staysInRange(form: Form): boolean {

@@ -68,10 +68,8 @@ export class Functions extends Laws {
   expression(expression: ScalarExpression, inputs: readonly Form[]): Form {
     if ('input' in expression) return inputs[expression.input] ?? EMPTY;
     if ('constant' in expression) return this.real(expression.constant);
-    return this.apply(
-      expression.op,
-      expression.args.map((arg) => this.expression(arg, inputs)),
-    );
+    const args = expression.args.map((arg) => this.expression(arg, inputs));
+    return 'op' in expression ? this.apply(expression.op, args) : this.function(expression.function.name, args);
   }
 
   /** A number; what is not finite is an atom. */

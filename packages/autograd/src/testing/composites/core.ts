@@ -7,7 +7,6 @@ import {
   any,
   at,
   clip,
-  einsum,
   exp,
   expandDims,
   greater,
@@ -16,7 +15,6 @@ import {
   matmul,
   mean,
   mul,
-  singularValues,
   softmax,
   squeeze,
   stack,
@@ -24,9 +22,9 @@ import {
   unstack,
   whereSafe,
 } from '../../index.ts';
+import { singularValues } from '../../linalg/index.ts';
 import type { Composite } from '../sample.ts';
 import { distinct } from '../samples/generators.ts';
-import { wellSeparated } from '../samples/matrices.ts';
 import { of, ofValues } from './of.ts';
 
 const matrix = tensors({ shape: [2, 3] });
@@ -38,7 +36,6 @@ const bools = anyTensors({ dtype: 'bool', shape: [2, 3] });
 export const coreComposites: Readonly<Record<string, Composite>> = {
   clip: of((x) => clip(x, -0.62, -0.515), [kinked]),
   whereSafe: of((x) => whereSafe(greater(x, -0.62), (y) => exp(y), x, 1), [kinked]),
-  einsum: of((a, b) => einsum('ij,kj->ik', a, b), [matrix, matrix]),
   matmul: of(matmul, [tensors({ shape: [2, 2, 3] }), tensors({ shape: [3, 2] })]),
   sumTo: of((x) => sumTo(x, [1, 3]), [matrix]),
   mean: of((x) => mean(x, [1]), [matrix]),
@@ -53,5 +50,4 @@ export const coreComposites: Readonly<Record<string, Composite>> = {
   stack: of((x, y) => stack([x, y], 1), [matrix, matrix]),
   unstack: of((x) => unstack(x), [matrix]),
   associativeScan: of((x) => associativeScan((a: Tensor, b: Tensor) => mul(a, b), x), [tensors({ shape: [5] })]),
-  singularValues: of((x) => singularValues(x), [matrix.filter(wellSeparated)]),
 };

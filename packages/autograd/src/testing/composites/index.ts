@@ -1,5 +1,9 @@
 import type { Composite } from '../sample.ts';
+import { arrayComposites } from './arrays.ts';
 import { coreComposites } from './core.ts';
+import { fftComposites } from './fft.ts';
+import { linalgComposites } from './linalg.ts';
+import { nnComposites } from './nn.ts';
 import { orderComposites } from './order.ts';
 
 /**
@@ -9,5 +13,9 @@ import { orderComposites } from './order.ts';
  */
 export const composites: Readonly<Record<string, Composite>> = {
   ...coreComposites,
+  ...arrayComposites,
+  ...linalgComposites,
   ...orderComposites,
+  ...nnComposites,
+  ...fftComposites,
 };

@@ -15,10 +15,10 @@ import {
   scan,
   sub,
   sum,
-  svd,
   tanh,
   where,
 } from '../../index.ts';
+import { svd } from '../../linalg/index.ts';
 import { checkGrads, complexStepCheck } from './index.ts';
 
 /** tanh with a derivative that is off by a factor; its meaning is stated, so that the complex step can do without the rule. */

@@ -78,6 +78,7 @@ const swap: Operator = {
     const [x, y] = [operands.at(-2), operands.at(-1)];
     if (x === undefined || y === undefined || x === y || !sameType(x, y)) return null;
     if (commutative.includes(operationOf(equation) ?? '')) return null;
+    if (equation.primitive.name === 'expm' && operands.length > 2) return null; // the same derivative, directions swapped
     return run([...operands.slice(0, -2), y, x]);
   },
 };

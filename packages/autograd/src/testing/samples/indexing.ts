@@ -5,7 +5,7 @@ import type { PrimitiveSamples } from '../sample.ts';
 import { everyType, f64, floats, i32, integers, numbers } from './generators.ts';
 
 /** A shape, an axis of it that is not empty, and indices into that axis, of rank 0 to 2; negative ones too. */
-const places = fc
+export const places = fc
   .tuple(
     fc.array(fc.constantFrom<number[]>(1, 2, 3), { maxLength: 2 }),
     fc.nat(2),

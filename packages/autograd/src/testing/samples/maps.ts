@@ -19,7 +19,7 @@ import {
 } from './generators.ts';
 
 /** Kinks of a map: operands, and the cotangent of each when the result's is 1. As scalars, and with an axis. */
-const kinks = (...list: readonly (readonly [at: readonly number[], expected: readonly number[]])[]): Kink[] =>
+export const kinks = (...list: readonly (readonly [at: readonly number[], expected: readonly number[]])[]): Kink[] =>
   list.flatMap(([at, expected]) =>
     [[], [1]].map((shape) => ({
       inputs: at.map((x) => new Concrete(Float64Array.of(x), 'float64', shape)),
@@ -32,7 +32,7 @@ const samples = (inputs: fc.Arbitrary<Concrete[]>): fc.Arbitrary<Sample> =>
   inputs.map((list) => ({ inputs: list, params: {} }));
 
 /** A map of one operand: where it is smooth, and which dtypes it takes. */
-function unary(smooth: fc.Arbitrary<number> | null, accepts: readonly DType[] = floats): PrimitiveSamples {
+export function unary(smooth: fc.Arbitrary<number> | null, accepts: readonly DType[] = floats): PrimitiveSamples {
   const refused = everyType
     .filter((dtype) => !accepts.includes(dtype))
     .map((dtype) => ({ inputs: [type(dtype, 2)], params: {} }));
@@ -51,7 +51,10 @@ function unary(smooth: fc.Arbitrary<number> | null, accepts: readonly DType[] = 
 }
 
 /** A map of two operands: pairs at which it is smooth. */
-function binary(smooth: fc.Arbitrary<readonly number[]> | null, accepts: readonly DType[] = numbers): PrimitiveSamples {
+export function binary(
+  smooth: fc.Arbitrary<readonly number[]> | null,
+  accepts: readonly DType[] = numbers,
+): PrimitiveSamples {
   const wrong = everyType.filter((dtype) => !accepts.includes(dtype)).map((dtype) => [type(dtype, 2), type(dtype, 2)]);
   const one = accepts[0] ?? 'float64';
   const other = accepts[1] ?? 'float64';

@@ -1,4 +1,5 @@
-import { reshape, singularValues, slice, sum } from '@throughline/autograd';
+import { reshape, slice, sum } from '@throughline/autograd';
+import { singularValues } from '@throughline/autograd/linalg';
 import { flow, partial, total } from '@throughline/rnn/analysis';
 import { tensor } from '@throughline/tensor';
 import type { BeltFacts, BeltVariant, Check } from '../facts.ts';

@@ -1,4 +1,5 @@
-import { exp, log, singularValues, spectralRadius, trace } from '@throughline/autograd';
+import { exp, log, trace } from '@throughline/autograd';
+import { singularValues, spectralRadius } from '@throughline/autograd/linalg';
 import { type AnyCell, type ParamTree, unroll } from '@throughline/rnn';
 import { flow } from '@throughline/rnn/analysis';
 import { Tensor, tensor, zeros } from '@throughline/tensor';

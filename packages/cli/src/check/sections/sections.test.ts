@@ -1,4 +1,5 @@
-import { add, key, mul, sigmoid, singularValues, tanh, trace } from '@throughline/autograd';
+import { add, key, mul, sigmoid, tanh, trace } from '@throughline/autograd';
+import { singularValues } from '@throughline/autograd/linalg';
 import { type AnyCell, affine, defineCell, gate, gru, lstm, rnn, rnnRelu } from '@throughline/rnn';
 import { zeros } from '@throughline/tensor';
 import { describe, expect, test } from 'vitest';

@@ -1,8 +1,8 @@
 import type { Code, FunctionIndex, Local } from '../../wasm/code.ts';
 import type { Module } from '../../wasm/module.ts';
-import type { ValueType } from '../../wasm/opcodes.ts';
 import { type Flavor, loadLanes, storeLanes } from './flavor.ts';
 import { repeat } from './loops.ts';
+import { callNamed, defineNamed } from './named.ts';
 
 /** What a copy of a matrix is called with; addresses and distances in bytes. The columns of the result touch. */
 export interface CopyCall<T> {
@@ -24,18 +24,11 @@ const names = [
   'columns',
 ] as const satisfies readonly (keyof CopyCall<unknown>)[];
 
-export function callCopy(code: Code, copy: FunctionIndex, call: CopyCall<() => void>): void {
-  for (const name of names) call[name]();
-  code.call(copy);
-}
+export const callCopy = (code: Code, copy: FunctionIndex, call: CopyCall<() => void>): void =>
+  callNamed(code, copy, names, call);
 
-function define(module: Module, key: string, build: (code: Code, p: CopyCall<Local>) => void): FunctionIndex {
-  return module.library(key, () =>
-    module.function({ parameters: names.map((): ValueType => 'i32'), results: [] }, (code, parameters) => {
-      build(code, Object.fromEntries(names.map((name, i) => [name, parameters[i]])) as unknown as CopyCall<Local>); // all names, and as many parameters
-    }),
-  );
-}
+const define = (module: Module, key: string, build: (code: Code, p: CopyCall<Local>) => void): FunctionIndex =>
+  defineNamed(module, key, names, build);
 
 /**
  * Copies rows of panels: pieces of `width` elements that touch. `fromColumn` leads from one panel to the next, `toRow` is

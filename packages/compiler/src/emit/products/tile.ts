@@ -1,12 +1,15 @@
 import type { Code, FunctionIndex, Local } from '../../wasm/code.ts';
 import type { Module } from '../../wasm/module.ts';
-import type { ValueType } from '../../wasm/opcodes.ts';
 import { type Flavor, loadLanes, storeLanes } from './flavor.ts';
 import { repeat } from './loops.ts';
+import { callNamed, defineNamed } from './named.ts';
 import { ifTiny, pushWideProduct } from './tiny.ts';
 
 /** Columns that a tile of whole vectors has. */
 export const tileColumns = ({ lanes }: Flavor): number => 4 * lanes;
+
+/** How many indices of the depth one round of the loop does, where that counts. */
+const UNROLLED = 4;
 
 /** What a tile is called with, in order; all i32: addresses and distances in bytes. */
 export interface TileCall<T> {
@@ -41,32 +44,39 @@ const names = [
 ] as const satisfies readonly (keyof TileCall<unknown>)[];
 
 /** Calls a tile with what `push` puts on the stack for each parameter. */
-export function callTile(code: Code, tile: FunctionIndex, call: TileCall<() => void>): void {
-  for (const name of names) call[name]();
-  code.call(tile);
-}
+export const callTile = (code: Code, tile: FunctionIndex, call: TileCall<() => void>): void =>
+  callNamed(code, tile, names, call);
 
 /**
  * The function out[i, j] (+)= Σ_k a[i, k]·b[k, j] for some rows and `columns` columns, one after another in b: few enough
  * that their sums stay in registers. Shared by all products of a module, because engines optimise function by function.
- * `wide` is the one for operands with tiny numbers, which the usual one calls by itself.
+ * `dense` if both `aDepth` and `bDepth` are the least there can be. `wide` is the one for operands with tiny numbers, which
+ * the usual one calls by itself.
  */
-export function tile(module: Module, flavor: Flavor, columns: number, scattered: boolean, wide = false): FunctionIndex {
-  return module.library(`tile ${flavor.key} ${columns} ${scattered} ${wide}`, () => {
-    const whenTiny = flavor.careful && !wide ? tile(module, flavor, columns, scattered, true) : null;
-    return module.function({ parameters: names.map((): ValueType => 'i32'), results: [] }, (code, parameters) => {
-      const p = Object.fromEntries(names.map((name, i) => [name, parameters[i]])) as unknown as TileCall<Local>; // all names, and as many parameters
-      if (whenTiny !== null)
-        ifTiny(code, module, p, columns, () => {
-          for (const parameter of parameters) code.get(parameter);
-          code.call(whenTiny).op('return');
-        });
-      const together = Math.ceil(columns / flavor.lanes) > 2 ? 2 : 4;
-      for (const rows of [together, 1])
-        repeat(code, p.rows, rows, () => rowsOfTile(code, flavor, p, rows, columns, scattered, wide));
-    });
+export const tile = (
+  module: Module,
+  flavor: Flavor,
+  columns: number,
+  scattered: boolean,
+  dense = false,
+  wide = false,
+): FunctionIndex => {
+  const whenTiny = flavor.careful && !wide ? tile(module, flavor, columns, scattered, dense, true) : null;
+  // a processor that fuses does so little arithmetic per k that the loop around it counts
+  const unrolled = dense && flavor.fused !== null ? UNROLLED : 1;
+  return defineNamed(module, `tile ${flavor.key} ${columns} ${scattered} ${unrolled} ${wide}`, names, (code, p) => {
+    if (whenTiny !== null)
+      ifTiny(code, module, p, columns, () => {
+        for (const name of names) code.get(p[name]);
+        code.call(whenTiny).op('return');
+      });
+    const together = Math.ceil(columns / flavor.lanes) > 2 ? 2 : 4;
+    for (const rows of [together, 1])
+      repeat(code, p.rows, rows, () =>
+        rowsOfTile(code, flavor, p, rows, columns, scattered, rows > 1 ? unrolled : 1, wide),
+      );
   });
-}
+};
 
 /** Some rows at once; moves a and out on to the next ones. */
 function rowsOfTile(
@@ -76,6 +86,7 @@ function rowsOfTile(
   count: number,
   columns: number,
   scattered: boolean,
+  unrolled: number,
   wide: boolean,
 ): void {
   const vectors = Math.ceil(columns / flavor.lanes);
@@ -101,11 +112,22 @@ function rowsOfTile(
       for (const { sums } of rows) for (const sum of sums) code.i32x4(0).set(sum);
     },
   );
-  // without a counter, and with one vector of b at a time: V8 of Node 20 spills as soon as more is alive
-  code.loop((again) => {
-    for (const { a, splat } of rows) code.get(a).memory(flavor.splat).set(splat);
+  const size = columns * flavor.bytes;
+  const ends = Array.from({ length: unrolled - 1 }, () => code.local('i32'));
+  for (const [k, last] of ends.entries())
+    code
+      .get(end)
+      .i32((k + 1) * size)
+      .op('i32Sub')
+      .set(last);
+  const multiply = (k: number): void => {
+    for (const { a, splat } of rows)
+      code
+        .get(a)
+        .memory(flavor.splat, k * flavor.bytes)
+        .set(splat);
     for (let j = 0; j < vectors; j++) {
-      loadLanes(code, flavor, b, 16 * j, valid(j));
+      loadLanes(code, flavor, b, k * size + 16 * j, valid(j));
       code.set(vector);
       for (const { splat, sums } of rows) {
         const sum = sums[j];
@@ -120,13 +142,24 @@ function rowsOfTile(
         code.set(sum);
       }
     }
-    for (const { a } of rows) code.get(a).get(p.aDepth).op('i32Add').set(a);
-    code.get(b).get(p.bDepth).op('i32Add').tee(b).get(end).op('i32Ne').jumpIf(again);
-  });
+  };
+  // without a counter, with one vector of b at a time, and a way out after each k: V8 of Node 20 spills as soon as more is alive
+  code.block((done) =>
+    code.loop((again) => {
+      multiply(0);
+      for (const [k, last] of ends.entries()) {
+        code.get(b).get(last).op('i32Eq').jumpIf(done);
+        multiply(k + 1);
+      }
+      const step = (by: Local, length: number): Code => (unrolled > 1 ? code.i32(unrolled * length) : code.get(by));
+      for (const { a } of rows) step(p.aDepth, flavor.bytes).get(a).op('i32Add').set(a);
+      step(p.bDepth, size).get(b).op('i32Add').tee(b).get(end).op('i32Ne').jumpIf(again);
+    }),
+  );
   eachSum((sum, j) => access(code, flavor, p, out, sum, j, valid(j), scattered, true));
   code.get(out).get(p.outRow).op('i32Add').set(p.out);
   for (const { a, splat, sums } of rows) code.release(a, splat, ...sums);
-  code.release(b, end, vector, out);
+  code.release(b, end, vector, out, ...ends);
 }
 
 /** Loads or stores one vector of sums. */

@@ -65,41 +65,39 @@ export function ifTiny(code: Code, module: Module, p: TileCall<Local>, columns: 
 const pushSmall = (code: Code, at: Local): Code => code.get(at).memory('i32Load').i32(UPPER).op('i32And').op('i32Eqz');
 
 /** Whether a matrix, given by rows and columns and the distances of each, ends in a small number and has one that is not 0. */
-export function anyTiny(module: Module): FunctionIndex {
-  return module.library('any tiny', () =>
-    module.function(
-      { parameters: ['i32', 'i32', 'i32', 'i32', 'i32'], results: ['i32'] },
-      (code, [start, rows, row, columns, column]) => {
-        if (!start || !rows || !row || !columns || !column) return;
-        const [at, left, vector] = [code.local('i32'), code.local('i32'), code.local('v128')];
-        const pushLast = (count: Local, distance: Local): Code =>
-          code.get(count).i32(1).op('i32Sub').get(distance).op('i32Mul');
-        pushLast(rows, row).get(start).op('i32Add');
-        pushLast(columns, column).op('i32Add').set(at);
-        pushSmall(code, at)
-          .op('i32Eqz')
-          .if(() => code.i32(0).op('return'));
-        const look = (load: AccessOp, lanes: number): void => {
-          code.get(at).memory(load).tee(vector).i32x4(UPPER).op('v128And').i32x4(0).op('i32x4Eq');
-          code.get(vector).f32x4(0).op('f32x4Ne').op('v128And').op('v128AnyTrue');
-          code.if(() => code.i32(1).op('return'));
-          code.get(at).get(column);
-          if (lanes === 4) code.i32(2).op('i32Shl');
-          code.op('i32Add').set(at);
-        };
-        code.loop((nextRow) => {
-          code.get(start).set(at).get(columns).set(left);
-          code
-            .get(column)
-            .i32(4)
-            .op('i32Eq')
-            .if(() => repeat(code, left, 4, () => look('v128Load', 4)));
-          repeat(code, left, 1, () => look('v128Load32Zero', 1));
-          code.get(start).get(row).op('i32Add').set(start);
-          code.get(rows).i32(1).op('i32Sub').tee(rows).jumpIf(nextRow);
-        });
-        code.i32(0);
-      },
-    ),
+export const anyTiny = (module: Module): FunctionIndex =>
+  module.library(
+    'any tiny',
+    { parameters: ['i32', 'i32', 'i32', 'i32', 'i32'], results: ['i32'] },
+    (code, [start, rows, row, columns, column]) => {
+      if (!start || !rows || !row || !columns || !column) return;
+      const [at, left, vector] = [code.local('i32'), code.local('i32'), code.local('v128')];
+      const pushLast = (count: Local, distance: Local): Code =>
+        code.get(count).i32(1).op('i32Sub').get(distance).op('i32Mul');
+      pushLast(rows, row).get(start).op('i32Add');
+      pushLast(columns, column).op('i32Add').set(at);
+      pushSmall(code, at)
+        .op('i32Eqz')
+        .if(() => code.i32(0).op('return'));
+      const look = (load: AccessOp, lanes: number): void => {
+        code.get(at).memory(load).tee(vector).i32x4(UPPER).op('v128And').i32x4(0).op('i32x4Eq');
+        code.get(vector).f32x4(0).op('f32x4Ne').op('v128And').op('v128AnyTrue');
+        code.if(() => code.i32(1).op('return'));
+        code.get(at).get(column);
+        if (lanes === 4) code.i32(2).op('i32Shl');
+        code.op('i32Add').set(at);
+      };
+      code.loop((nextRow) => {
+        code.get(start).set(at).get(columns).set(left);
+        code
+          .get(column)
+          .i32(4)
+          .op('i32Eq')
+          .if(() => repeat(code, left, 4, () => look('v128Load', 4)));
+        repeat(code, left, 1, () => look('v128Load32Zero', 1));
+        code.get(start).get(row).op('i32Add').set(start);
+        code.get(rows).i32(1).op('i32Sub').tee(rows).jumpIf(nextRow);
+      });
+      code.i32(0);
+    },
   );
-}

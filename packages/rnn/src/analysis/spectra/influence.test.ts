@@ -1,4 +1,5 @@
-import { key, mul, normal, singularValues, sum, tanh } from '@throughline/autograd';
+import { key, mul, normal, sum, tanh } from '@throughline/autograd';
+import { singularValues } from '@throughline/autograd/linalg';
 import { full, type Tensor, tensor, zeros } from '@throughline/tensor';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

@@ -1,4 +1,5 @@
-import { at, concat, matmul, singularValues, slice, unstack } from '@throughline/autograd';
+import { at, concat, matmul, slice, unstack } from '@throughline/autograd';
+import { singularValues } from '@throughline/autograd/linalg';
 import { ArgumentError, eye, full, isDifferentiable, type Tensor } from '@throughline/tensor';
 import type { Taps } from '../../cell.ts';
 import type { ParamSpecs } from '../../params.ts';

@@ -1,4 +1,5 @@
-import { key, matmul, normal, qr, transpose, uniform } from '@throughline/autograd';
+import { key, matmul, normal, transpose, uniform } from '@throughline/autograd';
+import { qr } from '@throughline/autograd/linalg';
 import { full, type Tensor, tensor, zeros } from '@throughline/tensor';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

@@ -1,4 +1,5 @@
-import { cast, exp, key, log, normal, qr, transpose } from '@throughline/autograd';
+import { cast, exp, key, log, normal, transpose } from '@throughline/autograd';
+import { qr } from '@throughline/autograd/linalg';
 import { ArgumentError, type Tensor, tensor } from '@throughline/tensor';
 import type { Taps } from '../../cell.ts';
 import type { ParamSpecs } from '../../params.ts';

@@ -14,14 +14,13 @@ import {
   pow,
   reshape,
   sigmoid,
-  singularValues,
-  spectralRadius,
   sqrt,
   stack,
   sum,
   tanh,
   transpose,
 } from '@throughline/autograd';
+import { singularValues, spectralRadius } from '@throughline/autograd/linalg';
 import { full, type Tensor, tensor } from '@throughline/tensor';
 import type { Elementwise } from '../language/functions.ts';
 

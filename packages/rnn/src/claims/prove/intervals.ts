@@ -54,7 +54,8 @@ function ofExpression(expression: Expression, operands: readonly Named[]): Named
     return { low: constant, high: constant, name: `${constant}` };
   }
   const args = expression.args.map((arg) => ofExpression(arg, operands));
-  return { ...ofOperation(expression.op, args), name: `${expression.op}(${args.map(({ name }) => name).join()})` };
+  const op = 'op' in expression ? expression.op : expression.function.name;
+  return { ...ofOperation(op, args), name: `${op}(${args.map(({ name }) => name).join()})` };
 }
 
 function ofOperation(op: string, args: readonly Named[]): Interval {

@@ -104,7 +104,7 @@ function ofExpression(expression: Expression, inputs: readonly number[], context
   if ('constant' in expression) return { bound: undefined, size: Math.abs(expression.constant) };
   const parts = expression.args.map((arg) => ofExpression(arg, inputs, context));
   const [a, b] = parts;
-  if (parts.some((part) => part === undefined) || a === undefined) return undefined;
+  if (parts.some((part) => part === undefined) || a === undefined || 'function' in expression) return undefined;
   if (expression.op === 'neg') return a;
   if (b === undefined) return undefined;
   if (expression.op === 'add' || expression.op === 'sub') {

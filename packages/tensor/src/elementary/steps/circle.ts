@@ -18,15 +18,20 @@ function cosNear<V, C>(m: Arithmetic<V, C>, t: Tables, x: V, low: V, square: V, 
   return m.add(head, m.add(lost, m.sub(quartic, m.mul(x, low))));
 }
 
-/** sin(x + turn·π/2). x = n·π/2 + r; the quadrant n + turn mod 4 decides between ±sin r and ±cos r. */
-function circular<V, C>(m: Arithmetic<V, C>, t: Tables, x: V, turn: 0 | 1): V {
+/** [n, r, low] with x = n·π/2 + r + low; n counts modulo 4. */
+export function reduceCircle<V, C>(m: Arithmetic<V, C>, t: Tables, x: V): readonly [V, V, V] {
   const near = m.lessEqual(m.abs(x), m.constant(t.circle.nearLimit));
   const reduced = m.branch(
     near,
     () => reduceNear(m, t, x),
     () => reduceFar(m, t, x),
   );
-  const [n, r, low] = reduced as readonly [V, V, V]; // both reductions return three values
+  return reduced as readonly [V, V, V]; // both reductions return three values
+}
+
+/** sin(x + turn·π/2). x = n·π/2 + r; the quadrant n + turn mod 4 decides between ±sin r and ±cos r. */
+function circular<V, C>(m: Arithmetic<V, C>, t: Tables, x: V, turn: 0 | 1): V {
+  const [n, r, low] = reduceCircle(m, t, x);
   const square = m.mul(r, r);
   const halfSquare = m.mul(square, m.constant(0.5));
   const quadrant = turn === 0 ? n : m.add(n, m.constant(turn));

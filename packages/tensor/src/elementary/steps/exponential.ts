@@ -20,10 +20,15 @@ export function reduceExp<V, C>(m: Arithmetic<V, C>, t: Tables, x: V, low?: V): 
   const rest = low === undefined ? nLow : m.sub(nLow, low);
   const r = m.sub(head, rest);
   const c = m.sub(m.sub(head, r), rest);
+  return { n, r, tail: expTail(m, t, r, c) };
+}
+
+/** e^(r+c) − 1 − r for |r| ≤ ½ ln 2 and a c that rounding left. */
+export function expTail<V, C>(m: Arithmetic<V, C>, t: Tables, r: V, c: V): V {
   const square = m.mul(r, r);
   const cubic = m.mul(m.mul(square, r), polynomial(m, t.exp.series, r));
   // ½r² is added last and separately, because its rounding is the largest error left.
-  return { n, r, tail: m.add(m.mul(square, m.constant(0.5)), m.add(cubic, m.add(c, m.mul(c, r)))) };
+  return m.add(m.mul(square, m.constant(0.5)), m.add(cubic, m.add(c, m.mul(c, r))));
 }
 
 /** 1 + r + tail as a pair. */

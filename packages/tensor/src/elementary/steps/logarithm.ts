@@ -23,7 +23,7 @@ export function liftedBinade<V, C>(m: Arithmetic<V, C>, t: Tables, x: V): { read
  * k·ln 2 + log(1 + f) + c for small c. With s = f/(2+f), log(1+f) = 2s + s³·series(s²), and 2s = f − ½f² + s·½f²: f itself
  * leads, so that the division's error only touches small terms.
  */
-function logarithm<V, C>(m: Arithmetic<V, C>, t: Tables, f: V, k: V, c?: V): V {
+export function logarithm<V, C>(m: Arithmetic<V, C>, t: Tables, f: V, k: V, c?: V): V {
   const s = m.div(f, m.add(f, m.constant(2)));
   const z = m.mul(s, s);
   const series = m.mul(z, polynomial(m, t.log.series, z));
@@ -38,21 +38,25 @@ function logarithm<V, C>(m: Arithmetic<V, C>, t: Tables, f: V, k: V, c?: V): V {
 /** The natural logarithm: −∞ at ±0, NaN below. */
 export function log<V, C>(m: Arithmetic<V, C>, t: Tables, x: V): V {
   const { s, k } = liftedBinade(m, t, x);
-  const y = logarithm(m, t, m.sub(s, m.constant(1)), k);
+  return atEnds(m, x, logarithm(m, t, m.sub(s, m.constant(1)), k));
+}
+
+/** A logarithm `y` of x with its ends: −∞ at ±0, ∞ at ∞, NaN below 0. */
+export function atEnds<V, C>(m: Arithmetic<V, C>, x: V, y: V): V {
   const finite = m.select(m.less(x, m.constant(Number.POSITIVE_INFINITY)), y, x); // x: infinity and NaN
   const positive = m.select(m.equal(x, m.constant(0)), m.constant(Number.NEGATIVE_INFINITY), finite);
   return m.select(m.less(x, m.constant(0)), m.constant(Number.NaN), positive);
 }
 
-/** log(1 + x.high + x.low) for x.high > −1. Near 0 nothing of x is rounded; elsewhere what 1 + x lost comes back as c/u. */
-export function logOnePlus<V, C>(m: Arithmetic<V, C>, t: Tables, x: V, low?: V): V {
+/** log((1 + x.high + x.low)·2^doublings) for x.high > −1. Near 0 nothing of x is rounded; elsewhere what 1 + x lost comes back as c/u. */
+export function logOnePlus<V, C>(m: Arithmetic<V, C>, t: Tables, x: V, low?: V, doublings?: V): V {
   const u = twoSum(m, m.constant(1), x);
   const { s, k } = binade(m, t, u.high);
   const near = m.equal(k, m.constant(0));
   const f = m.select(near, x, m.sub(s, m.constant(1)));
   const lost = m.select(near, m.constant(0), u.low);
   const c = m.div(low === undefined ? lost : m.add(lost, low), u.high);
-  return logarithm(m, t, f, k, c);
+  return logarithm(m, t, f, doublings === undefined ? k : m.add(k, doublings), c);
 }
 
 /** log(1 + x): −∞ at −1, NaN below. */

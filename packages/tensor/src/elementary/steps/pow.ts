@@ -8,7 +8,7 @@ import type { Tables } from './tables.ts';
  * log x for x > 0, good to about p + 15 bits. x = s·2^k, c ≈ 1/s from a table, z = s·c − 1 exactly as a pair:
  * log x = k·ln 2 − log c + z − ½z² + z³·series. The leading ½z² is exact; the cubic term is small enough for plain arithmetic.
  */
-function preciseLog<V, C>(m: Arithmetic<V, C>, t: Tables, x: V): Pair<V> {
+export function preciseLog<V, C>(m: Arithmetic<V, C>, t: Tables, x: V): Pair<V> {
   const { s, k } = liftedBinade(m, t, x);
   const cell = m.sub(round(m, t, m.mul(s, m.constant(t.pow.cells))), m.constant(t.pow.firstCell));
   const c = m.lookup(t.pow.inverse, cell);
@@ -29,7 +29,7 @@ function preciseLog<V, C>(m: Arithmetic<V, C>, t: Tables, x: V): Pair<V> {
 }
 
 /** x^y for x > 0 finite and any y: e^(y·log x), the product as a pair. */
-function positivePow<V, C>(m: Arithmetic<V, C>, t: Tables, x: V, y: V): V {
+export function positivePow<V, C>(m: Arithmetic<V, C>, t: Tables, x: V, y: V): V {
   const power = clamp(m, y, -t.pow.largestPower, t.pow.largestPower);
   const log = preciseLog(m, t, x);
   const product = twoProduct(m, t, power, log.high);

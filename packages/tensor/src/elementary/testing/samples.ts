@@ -15,7 +15,7 @@ export function integers(seed: number): () => number {
   };
 }
 
-interface Scatter {
+export interface Scatter {
   readonly next: () => number;
   /** Rounds to the precision. */
   readonly fit: (x: number) => number;
@@ -24,7 +24,7 @@ interface Scatter {
   readonly single: boolean;
 }
 
-function scatter(precision: Precision, seed: number): Scatter {
+export function scatter(precision: Precision, seed: number): Scatter {
   const next = integers(seed);
   const words = new Uint32Array(2);
   const double = new Float64Array(words.buffer);
@@ -40,11 +40,11 @@ function scatter(precision: Precision, seed: number): Scatter {
 }
 
 const unit = (s: Scatter): number => (s.next() + s.next() / 0x100000000) / 0x100000000;
-const between = (s: Scatter, low: number, high: number): number => s.fit(low + (high - low) * unit(s));
-const signed = (s: Scatter, x: number): number => (s.next() & 1 ? -x : x);
+export const between = (s: Scatter, low: number, high: number): number => s.fit(low + (high - low) * unit(s));
+export const signed = (s: Scatter, x: number): number => (s.next() & 1 ? -x : x);
 
 /** 2^e·u with e evenly spread. */
-function spread(s: Scatter, lowest: number, highest: number): number {
+export function spread(s: Scatter, lowest: number, highest: number): number {
   const e = lowest + (s.next() % (highest - lowest + 1));
   let x = 1 + unit(s);
   for (let i = 0; i < Math.abs(e); i++) x *= e < 0 ? 0.5 : 2;
@@ -52,13 +52,13 @@ function spread(s: Scatter, lowest: number, highest: number): number {
 }
 
 /** A few ulps around x. */
-const around = (s: Scatter, x: number): number => {
+export const around = (s: Scatter, x: number): number => {
   const ulp = s.single ? 2.384185791015625e-7 : 4.440892098500626e-16;
   return s.fit(x * (1 + ((s.next() % 65) - 32) * ulp * 0.25));
 };
 
 /** Where the exponential family changes over: 0, the ends of the range, multiples of ½ ln 2, saturation. */
-function exponentialPoint(s: Scatter, i: number): number {
+export function exponentialPoint(s: Scatter, i: number): number {
   const top = s.single ? 90 : 711;
   switch (i % 8) {
     case 0:
@@ -81,7 +81,7 @@ function exponentialPoint(s: Scatter, i: number): number {
 }
 
 /** Everything positive (log) or above −1 (log1p), mostly near the zeros and the seams at √½·2^k. */
-function logarithmPoint(s: Scatter, i: number, zero: 0 | 1): number {
+export function logarithmPoint(s: Scatter, i: number, zero: 0 | 1): number {
   const seam = Math.sqrt(2) * (s.next() & 1 ? 1 : 0.5);
   switch (i % 6) {
     case 0:
@@ -100,7 +100,7 @@ function logarithmPoint(s: Scatter, i: number, zero: 0 | 1): number {
 }
 
 /** Every size, mostly near multiples of π/2, where sin or cos is tiny. */
-function circlePoint(s: Scatter, i: number): number {
+export function circlePoint(s: Scatter, i: number): number {
   const halfPi = 1.5707963267948966;
   switch (i % 6) {
     case 0:
@@ -143,7 +143,7 @@ function powPoint(s: Scatter, i: number): readonly [number, number] {
 /** The worst float64 for π/2: closest to a multiple of it in relative terms. */
 const closest = [5.319372648326541e255, 2.403932059614247e81, 8.98846567431158e307, 1048576, 1048576.0000000002];
 
-function extremes(precision: Precision): number[] {
+export function extremes(precision: Precision): number[] {
   const double = [5e-324, 2.225073858507201e-308, 2.2250738585072014e-308, 1.7976931348623157e308, ...closest];
   const single = [1.401298464324817e-45, 1.1754942106924411e-38, 1.1754943508222875e-38, 3.4028234663852886e38, 256];
   const sizes = [0, 0.5, 1, 2, 3, 10, 20, 21, 22, 40, 88.5, 103.9, 709.5, 745.1, Number.POSITIVE_INFINITY];

@@ -1,0 +1,22 @@
+import { checkTensor, DTypeError, formatType, ShapeError, sameType, type Tensor } from '@throughline/tensor';
+import { checkFloat } from '../../operand.ts';
+
+/**
+ * Complex numbers, as two tensors of one shape and dtype. A record of tensors, so `grad` and all else take it as it is; the
+ * gradient of a real loss is the record of its derivatives by re and by im (to PyTorch the number ∂L/∂re + i ∂L/∂im).
+ */
+export interface Complex {
+  readonly re: Tensor;
+  readonly im: Tensor;
+}
+
+/** Throws unless z is a pair of floats of one type. */
+export function checkComplex(op: string, z: Complex): Complex {
+  for (const part of [z.re, z.im]) {
+    checkTensor(op, part);
+    checkFloat(op, part);
+  }
+  if (sameType(z.re, z.im)) return z;
+  const message = `re is ${formatType(z.re)} and im ${formatType(z.im)}: they must be of one type.`;
+  throw z.re.dtype === z.im.dtype ? new ShapeError(op, message) : new DTypeError(op, message);
+}
