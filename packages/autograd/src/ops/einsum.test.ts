@@ -23,10 +23,7 @@ function bySums(spec: string, operands: readonly Tensor[]): Map<string, number> 
     const place = (list: string): number[] => [...list].map((letter) => chosen.get(letter) ?? 0);
     const terms = operands.map((x, k) => element(x, place(lists[k] ?? '')));
     const key = String(place(out));
-    sums.set(
-      key,
-      (sums.get(key) ?? 0) + terms.reduce((a, b) => a * b, 1),
-    );
+    sums.set(key, (sums.get(key) ?? 0) + terms.reduce((a, b) => a * b, 1));
   };
   visit(new Map());
   return sums;
