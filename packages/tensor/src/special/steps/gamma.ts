@@ -78,7 +78,7 @@ export function lgamma<V, C>(m: Arithmetic<V, C>, t: SpecialTables, x: V): V {
   const [p] = m.branch(
     m.less(at, m.constant(8)),
     () => [nearLogGamma(m, t, at, y)],
-    () => [farLogGamma(m, t, at)],
+    () => [farLogGamma(m, t, m.select(m.less(at, m.constant(8)), m.constant(8), at))], // others are not in its table
   ) as [V]; // one each
   const [found] = m.branch(
     m.not(negative),
@@ -186,8 +186,9 @@ export function polygamma<V, C>(m: Arithmetic<V, C>, t: SpecialTables, n: V, x: 
   const negative = m.and(m.less(x, zero), usual);
   const safe = m.select(m.and(m.less(zero, size), m.less(size, infinity)), size, one);
   const g = m.sub(safe, m.floor(safe));
-  const pole = m.and(negative, m.equal(g, zero));
-  const inner = m.select(pole, half, g);
+  const whole = m.equal(g, zero);
+  const pole = m.and(negative, whole);
+  const inner = m.select(whole, half, g); // 0 has no logarithm in the table
   const first = hurwitz(m, t, s, choose(m, negative, fastTwoSum(m, one, m.neg(inner)), { high: safe, low: zero }));
   const halved = m.mul(order, half);
   const even = m.equal(m.floor(halved), halved);
