@@ -22,7 +22,6 @@ import {
   unstack,
   whereSafe,
 } from '../../index.ts';
-import { singularValues } from '../../linalg/index.ts';
 import type { Composite } from '../sample.ts';
 import { distinct } from '../samples/generators.ts';
 import { of, ofValues } from './of.ts';
