@@ -54,7 +54,7 @@ const budgets: readonly Budget[] = [
       reason: 'a page that compiles should not download twice of what one that interprets does',
     },
     debt: {
-      bytes: 48_600,
+      bytes: 48_900,
       remedy:
         'reductions in the strided loops that maps, gathers and scatters share; loops of unknown length, choices and recurrences behind an entry point, as autograd has them; fewer schedules of copies',
     },

@@ -15,6 +15,7 @@ Runs all benchmarks, or those named: ${benchmarks.map(({ name }) => name).join('
 PyTorch runs beside when a python3 has it (/usr/bin/python3, then python3). Debian's takes whichever BLAS is installed:
 apt-get install python3-torch libopenblas0-pthread. TensorFlow.js runs beside when @tensorflow/tfjs and
 @tensorflow/tfjs-backend-wasm are installed in the folder that THROUGHLINE_BENCH_TFJS names.
+GradBench's own tools run beside gradbench where THROUGHLINE_BENCH_GRADBENCH names a clone of it in which they are built.
 Before Node 22 fused multiply-add (fast) is behind a flag of V8, which this command sets.
 `;
 

@@ -4,7 +4,8 @@ import { chain } from './chain.ts';
 import { compileTime } from './compile-time.ts';
 import { debug } from './debug.ts';
 import { elementary } from './elementary.ts';
-import { gradbenchChain } from './gradbench-chain.ts';
+import { gradbench } from './gradbench.ts';
+import { gradbenchLstm } from './gradbench-lstm.ts';
 import { lstm } from './lstm.ts';
 import { matmul } from './matmul.ts';
 import { memory, memoryFlat } from './memory.ts';
@@ -34,5 +35,6 @@ export const benchmarks: readonly Benchmark[] = [
   stream,
   memory,
   memoryFlat,
-  gradbenchChain,
+  gradbench,
+  gradbenchLstm,
 ];

@@ -1,10 +1,13 @@
 import {
   add,
+  arange,
   concat,
+  div,
   exp,
   expandDims,
   gather,
   grad,
+  lgamma,
   log,
   logSumExp,
   matmul,
@@ -68,22 +71,16 @@ export function objective({ alpha, mu, q, l }: Mixture, x: Tensor, { gamma, m, c
   return add(likelihood, add(prior, mul(k, constant)));
 }
 
-const LOG_2PI = 1.8378770664093453;
 const LOG_PI = 1.1447298858494002;
+const LOG_2PI = Math.LN2 + LOG_PI;
 
-/** log Γ(n/2) for n ≥ 1, down from Γ(z + 1) = z Γ(z) to Γ(1) = 1 or Γ(½) = √π. */
-function logGammaOfHalf(n: number): number {
-  let y = n % 2 === 0 ? 0 : 0.5 * LOG_PI;
-  for (let z = n / 2 - 1; z > 0; z--) y += log(tensor(z)).item();
-  return y;
-}
-
-/** The logarithm of the Wishart density's constant in d dimensions, with n = d + m + 1 degrees of freedom. */
+/** The prior in d dimensions with d + m + 1 degrees of freedom; its constant has Γ of d dimensions, a product of Γs. */
 function priorOf(d: number, m: number, gamma: number): Prior {
-  const n = d + m + 1;
-  let constant = n * d * log(tensor(gamma)).item() - 0.5 * n * d * log(tensor(2)).item() - 0.25 * d * (d - 1) * LOG_PI;
-  for (let j = 0; j < d; j++) constant -= logGammaOfHalf(n - j);
-  return { gamma: tensor(gamma), m: tensor(m), constant: tensor(constant) };
+  const degrees = d + m + 1;
+  const gammas = sum(lgamma(div(sub(degrees, arange(d)), 2)));
+  const scale = sub(log(tensor(gamma)), 0.5 * Math.LN2);
+  const constant = sub(mul(degrees * d, scale), add(gammas, 0.25 * d * (d - 1) * LOG_PI));
+  return { gamma: tensor(gamma), m: tensor(m), constant };
 }
 
 const value = compile(objective);

@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -106,6 +107,49 @@ describe('GradBench', () => {
   });
 });
 
+describe('what is asked of the other evals', () => {
+  const ba = { n: 2, m: 2, p: 2, cam: new Array(11).fill(1), x: [1, 2, 3], w: 1, feat: [0, 0] };
+  const gmm = { d: 2, k: 1, n: 1, m: 0, gamma: 1, alpha: [0], mu: [[0, 0]], q: [[0, 0]], l: [[0]], x: [[1, 1]] };
+  it.each([
+    ['llsq', 'primal', { x: [1], n: 1 }, 'n is number 1, not an integer ≥ 2.'],
+    ['llsq', 'gradient', { x: [], n: 3 }, 'x has 0 numbers, not at least 1.'],
+    ['lse', 'primal', { x: [1, '2'] }, 'x is an array, not an array of numbers.'],
+    ['ode', 'gradient', { x: [1], s: 1.5 }, 's is number 1.5, not an integer ≥ 1.'],
+    ['det', 'primal', { A: [1, 2, 3], ell: 2 }, 'A has 3 numbers, not 4.'],
+    ['det', 'primal', { A: [], ell: 99 }, 'ell is 99; expansion by minors is for matrices of at most 16 rows.'],
+    ['gmm', 'objective', { ...gmm, gamma: 0 }, 'gamma is 0, not a number > 0.'],
+    ['gmm', 'jacobian', { ...gmm, l: [[0, 0]] }, 'row 0 of l has 2 numbers, not 1.'],
+    ['gmm', 'jacobian', { ...gmm, mu: [] }, 'mu has no numbers.'],
+    [
+      'gmm',
+      'jacobian',
+      {
+        ...gmm,
+        q: [
+          [0, 0],
+          [0, 0],
+        ],
+      },
+      'q has 2 rows, not 1.',
+    ],
+    ['ba', 'objective', { ...ba, cam: [1] }, 'cam has 1 number, not 11.'],
+    ['ba', 'jacobian', { ...ba, w: null }, 'w is null, not a number.'],
+    ['kmeans', 'cost', { points: [[1, 2]], centroids: [[1]] }, 'row 0 of centroids has 1 numbers, not 2.'],
+    ['saddle', 'rr', { start: [1] }, 'start has 1 number, not 2.'],
+    ['particle', 'ff', {}, 'w is missing, not a number.'],
+    ['ht', 'objective', { data: 3 }, 'data is number 3, not an object.'],
+    [
+      'ht',
+      'objective',
+      { data: { model: { parents: [-1, 1] } } },
+      'parents[1] is 1; a bone’s parent stands before it.',
+    ],
+    ['ht', 'objective', { data: { model: { parents: [-1] } } }, 'parents has 1 bone; a hand has at least 21.'],
+  ])('%s %s: %#', (module, name, input, error) => {
+    expect(evaluate(name, input, module)).toEqual({ id: 7, success: false, error });
+  });
+});
+
 describe('the command', () => {
   const run = (input: string) =>
     spawnSync(process.execPath, sourceArguments('./gradbench/bin.ts'), { input, encoding: 'utf8', timeout: 60_000 });
@@ -116,6 +160,31 @@ describe('the command', () => {
     expect(status).toBe(0);
     expect(run('')).toMatchObject({ status: 0, stdout: '' });
   });
+
+  it('ends well when nobody reads its answers, and at once when it is interrupted', async () => {
+    const ended = async (stop: (child: ReturnType<typeof start>) => void): Promise<unknown[]> => {
+      const child = start();
+      await once(child.stdout, 'data');
+      stop(child);
+      return (await once(child, 'exit')) as unknown[]; // its code and its signal
+    };
+    const start = () => {
+      const child = spawn(process.execPath, sourceArguments('./gradbench/bin.ts'), {
+        stdio: ['pipe', 'pipe', 'ignore'],
+      });
+      child.stdin.write('{"id":0,"kind":"start"}\n');
+      return child;
+    };
+    const unread = ended((child) => {
+      child.stdout.destroy();
+      child.stdin.write('{"id":1,"kind":"define","module":"hello"}\n');
+    });
+    const interrupted = ended((child) => child.kill('SIGINT'));
+    expect(await Promise.all([unread, interrupted])).toEqual([
+      [0, null],
+      [null, 'SIGINT'],
+    ]);
+  }, 60_000);
 
   it('ends badly on what is no message, since there is no id to answer', () => {
     expect(run('{ nope\n{"id":1,"kind":"start"}\n')).toMatchObject({

@@ -78,7 +78,7 @@ export function readHand(input: Fields): { readonly pose: Pose; readonly hand: H
 function parentsIn(model: Fields): number[] {
   const parents = indicesIn(model, 'parents', { least: -1, below: 2 ** 31 });
   const late = parents.findIndex((parent, bone) => parent >= bone);
-  if (late >= 0) throw new InputError(`parents[${late}] is ${parents[late]}; a bone's parent stands before it.`);
+  if (late >= 0) throw new InputError(`parents[${late}] is ${parents[late]}; a bone’s parent stands before it.`);
   if (parents.length >= LEAST_BONES) return parents;
   throw new InputError(`parents has ${count(parents.length, 'bone')}; a hand has at least ${LEAST_BONES}.`);
 }

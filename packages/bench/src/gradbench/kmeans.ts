@@ -1,5 +1,5 @@
 import {
-  argmax,
+  argmin,
   div,
   gather,
   grad,
@@ -22,11 +22,11 @@ import { type Module, timedOn } from './protocol.ts';
 /** Points whose distances to all centroids are in memory at a time. */
 const BLOCK = 64;
 
-/** Which centroid [k, d] is nearest to each point [n, d]: |p − c|² is |p|² less 2 p·c − |c|², so the largest of that. */
+/** Which centroid [k, d] is nearest to each point [n, d]: |p − c|² is |p|² and |c|² − 2 p·c, of which the first is the same for all. */
 function nearest(centroids: Tensor, points: Tensor): Tensor {
   const lengths = sum(square(centroids), 1);
   const across = transpose(centroids);
-  const ofBlock = (rows: Tensor): Tensor => argmax(sub(mul(2, matmul(rows, across)), lengths), 1);
+  const ofBlock = (rows: Tensor): Tensor => argmin(sub(lengths, mul(2, matmul(rows, across))), 1);
   return byBlocks(ofBlock, points, points.shape[0] ?? 0, BLOCK);
 }
 

@@ -143,6 +143,15 @@ describe('every shape', () => {
       });
     }
   }
+  test('more results than are gathered at a time, in blocks and in ones and twos', () => {
+    for (const dtype of dtypes) {
+      check({ combine: 'sum', dtype, kept: [2, 301], reduced: [21], order: [0, 2, 1] });
+      check({ combine: 'maximum', dtype, kept: [530], reduced: [9], order: [1, 0], special: true });
+    }
+    const split = { axis: 0, grain: 4 };
+    check({ combine: 'sum', dtype: 'float64', kept: [131], reduced: [4100], order: [1, 0], threads: 2, split });
+    check({ combine: 'sum', dtype: 'float32', kept: [257], reduced: [2, 31], order: [1, 2, 0] });
+  });
   test('nothing to add up', () => {
     for (const dtype of dtypes) {
       check({ combine: 'sum', dtype, kept: [3], reduced: [0] });

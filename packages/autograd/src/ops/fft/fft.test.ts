@@ -130,6 +130,10 @@ describe('fft and its inverse', () => {
       'rfft: takes real numbers, got a complex record. Use fft.',
     ); // a caller without types
     expect(() => fft([1, 2] as unknown as Tensor)).toThrow('fft: takes a tensor, got an array. Use tensor(…).'); // as above
+    expect(() => fft(3 as unknown as Tensor)).toThrow('fft: takes a tensor, got a number. Use tensor(…).'); // as above
+    expect(() => irfft(x as unknown as Complex)).toThrow(
+      'irfft: takes complex numbers, { re, im }. Use complex.of(x).',
+    ); // as above
   });
 });
 

@@ -1,4 +1,4 @@
-import { ArgumentError, checkTensor, DTypeError, normalizeAxis, Tensor } from '@throughline/tensor';
+import { ArgumentError, checkTensor, DTypeError, normalizeAxis, type Tensor } from '@throughline/tensor';
 import { checkFloat } from '../../operand.ts';
 import { concat } from '../../primitives/concat-split.ts';
 import { flip } from '../../primitives/flip.ts';
@@ -9,7 +9,7 @@ import { slice } from '../../primitives/slice-pad.ts';
 import { filled } from '../../primitives/sum-broadcast.ts';
 import { moveAxes } from '../../primitives/transpose.ts';
 import { pad } from '../pad.ts';
-import { type Complex, checkComplex } from './record.ts';
+import { type Complex, checkComplex, isComplex } from './record.ts';
 import { type Rows, transform } from './transform.ts';
 
 /** How a transform is scaled: the inverse by 1 / n ('backward', as is usual), each by 1 / √n, or the forward one by 1 / n. */
@@ -51,7 +51,7 @@ export function ifft(y: Tensor | Complex, n?: number, axis = -1, options: FftOpt
  * @example rfft(tensor([1, 2, 3, 4])).im   // f64[3] [0, 2, 0]
  */
 export function rfft(x: Tensor, n?: number, axis = -1, options: FftOptions = {}): Complex {
-  if (!(x instanceof Tensor) && typeof x === 'object' && x !== null && 'im' in x) {
+  if (isComplex(x)) {
     throw new DTypeError('rfft', 'takes real numbers, got a complex record. Use fft.');
   }
   const { rows, put } = rowsOf('rfft', x, n, axis);
@@ -124,8 +124,7 @@ interface Prepared {
 
 /** A checked call, as rows of n elements. */
 function rowsOf(op: string, x: Tensor | Complex, n: number | undefined, axis: number): Prepared {
-  const parts = x instanceof Tensor || !('re' in x) ? { re: x, im: null } : checkComplex(op, x);
-  const { re, im } = parts as Rows; // what is neither is refused by the next line
+  const { re, im }: Rows = isComplex(x) ? checkComplex(op, x) : { re: x, im: null };
   checkTensor(op, re);
   checkFloat(op, re);
   const at = normalizeAxis(op, axis, re);

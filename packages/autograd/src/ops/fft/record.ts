@@ -1,4 +1,4 @@
-import { checkTensor, DTypeError, formatType, ShapeError, sameType, type Tensor } from '@throughline/tensor';
+import { ArgumentError, checkTensor, DTypeError, formatType, ShapeError, sameType, Tensor } from '@throughline/tensor';
 import { checkFloat } from '../../operand.ts';
 
 /**
@@ -10,8 +10,13 @@ export interface Complex {
   readonly im: Tensor;
 }
 
+/** Whether a value has two parts. */
+export const isComplex = (z: unknown): z is Complex =>
+  typeof z === 'object' && z !== null && !(z instanceof Tensor) && 're' in z && 'im' in z;
+
 /** Throws unless z is a pair of floats of one type. */
 export function checkComplex(op: string, z: Complex): Complex {
+  if (!isComplex(z)) throw new ArgumentError(op, 'takes complex numbers, { re, im }. Use complex.of(x).');
   for (const part of [z.re, z.im]) {
     checkTensor(op, part);
     checkFloat(op, part);

@@ -1,4 +1,13 @@
-import { arange, DTypeError, formatShape, formatType, ShapeError, sameShape, type Tensor } from '@throughline/tensor';
+import {
+  arange,
+  checkTensor,
+  DTypeError,
+  formatShape,
+  formatType,
+  ShapeError,
+  sameShape,
+  type Tensor,
+} from '@throughline/tensor';
 import { checkSameDType } from '../../operand.ts';
 import { contractLabels } from '../../primitives/contract.ts';
 import { div, mul, sub } from '../../primitives/maps/arithmetic.ts';
@@ -67,6 +76,7 @@ function weigh(scores: Tensor, { mask, causal = false }: AttentionOptions): Tens
 }
 
 function visible(scores: Tensor, mask: Tensor | undefined, causal: boolean): Tensor | undefined {
+  if (mask !== undefined) checkTensor('dotProductAttention', mask);
   if (mask !== undefined && mask.dtype !== 'bool') {
     throw new DTypeError(
       'dotProductAttention',

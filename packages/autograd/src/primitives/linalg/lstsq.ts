@@ -59,7 +59,7 @@ export function defaultTolerance(op: string, x: TensorType): number {
  * Golub and Pereyra, "The differentiation of pseudo-inverses and nonlinear least squares problems whose variables separate", 1973.
  * @throws ShapeError unless a has the rows of b, or when batches do not broadcast; DTypeError unless both are one float;
  * ArgumentError when the tolerance is below 0.
- * @example lstsq(tensor([[1], [1]]), tensor([1, 3]))   // f64[1] [2]
+ * @example lstsq(tensor([[2, 0], [0, 0]]), tensor([4, 3]))   // f64[2] [2, 0]
  */
 export function lstsq(a: Tensor, b: Tensor, options: RankOptions = {}): Tensor {
   const tolerance = options.tolerance ?? defaultTolerance('lstsq', a);

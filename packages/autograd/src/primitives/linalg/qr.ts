@@ -61,16 +61,16 @@ function columns(x: Tensor, from: number, to: number): Tensor {
 
 /**
  * x = q r with orthonormal columns in q and an upper triangle r, whose diagonal is ≥ 0. The mode 'complete' makes q square: the
- * columns that x leaves open are those of the nearest axes, made orthonormal.
+ * columns that x leaves open are the first axes, made orthonormal to x.
  *
  * Shapes: [..., m, n] → q [..., m, k], r [..., k, n] with k = min(m, n), or m when complete. Dtypes: floats. Gradient:
  * (q̄ + q S) r⁻ᵀ, S being symmetric with the lower triangle of r r̄ᵀ − q̄ᵀ q; infinite or NaN where the first k columns are not
- * independent. NaN in q and the triangle where x is not finite. Source: Walter and Lehmann, "Algorithmic differentiation of linear
+ * independent (when complete: those of x and the first m − n axes). NaN in q and the triangle where x is not finite. Source: Walter and Lehmann, "Algorithmic differentiation of linear
  * algebra functions with application in optimum experimental design", 2018; Householder, "Unitary triangularization of a
  * nonsymmetric matrix", 1958.
  * @throws ShapeError unless x has matrices; DTypeError unless float; ArgumentError for another mode.
  * @example qr(tensor([[3, 1], [0, 2]])).r           // f64[2,2] [[3, 1], [0, 2]]
- * @example qr(tensor([[0], [2]]), 'complete').q     // f64[2,2] [[0, 1], [1, 0]]
+ * @example qr(tensor([[3], [4]]), 'complete').q     // f64[2,2] [[0.6, 0.8], [0.8, -0.6]]
  */
 export function qr(x: Tensor, mode: 'reduced' | 'complete' = 'reduced'): { q: Tensor; r: Tensor } {
   const [m, n] = matrixExtents('qr', x);

@@ -27,8 +27,8 @@ const tapenade: Readonly<Record<number, Milliseconds>> = {
 const torchThere: Milliseconds = { objective: [556, 505], gradient: [1457, 1318] };
 
 /** GradBench's chain: no batch, no matrix, only a long loop over short vectors. */
-export const gradbenchChain: Benchmark = {
-  name: 'gradbench',
+export const gradbenchLstm: Benchmark = {
+  name: 'gradbench-lstm',
   question: 'How fast are the objective and gradient of GradBench’s lstm, beside tools that transform source?',
   caveats:
     'float64, a diagonal LSTM of l layers of 14 units over c characters, random bits in place of the suite’s text; PyTorch’s loop beside it in turn. Tapenade’s figures are from another machine, scaled by what the same work by PyTorch takes here over what it took there. A lie if the loop were unrolled by hand: the adapter’s own function is measured.',
