@@ -1,6 +1,7 @@
 /** @file What tidyLoops and mergeScans do, and what they leave alone. */
 import { add, mul, scan, sub, tanh, trace } from '@throughline/autograd';
-import { full, type Tensor, tensor } from '@throughline/tensor';
+import { typeOf } from '@throughline/autograd/back-end';
+import { full, type Tensor, tensor, zeros } from '@throughline/tensor';
 import { describe, expect, test } from 'vitest';
 import { mergeScans } from './merge-scans.ts';
 import { after, bodyNames, shapeOf } from './testing/programs.ts';
@@ -27,6 +28,17 @@ describe('tidyLoops', () => {
     const result = after(program, tidyLoops);
     expect(shapeOf(result)).toEqual([0, 1, 1, 1]);
     expect(bodyNames(result)).toEqual([['add', 'tanh', 'mul']]);
+  });
+
+  test('what is the same at every step is repeated outside, also the first of all variables', () => {
+    const program = trace(
+      (a: Tensor, seq: Tensor) => scan((c: Tensor, x: Tensor) => ({ carry: add(c, x), y: a }), zeros([3]), seq).ys,
+      h,
+      xs,
+    );
+    const result = after(program, tidyLoops);
+    expect(result.outputs.map((id) => typeOf(result, id).shape)).toEqual([[5, 3]]);
+    expect(bodyNames(result)).toEqual([]);
   });
 
   test('carries that start alike and go on otherwise are two, whatever they do in between', () => {

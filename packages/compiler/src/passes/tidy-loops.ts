@@ -165,7 +165,8 @@ function leaveEarly(loop: Loop, outside: Draft): void {
     const id = body.name(inner);
     const value = body.constants.get(id);
     const constant = slotOf(loop.constants, id)?.outer ?? (value && outside.hold(value));
-    const whole = slotOf(loop.xs, id)?.outer ?? (constant && repeated(outside, constant, loop.params.length));
+    const everyStep = constant === undefined ? undefined : repeated(outside, constant, loop.params.length);
+    const whole = slotOf(loop.xs, id)?.outer ?? everyStep;
     if (whole !== undefined) outside.rename(outer, whole);
     return whole === undefined;
   });

@@ -29,7 +29,7 @@ function define(
 export const exp2: ScalarFunction = define('exp2', special.exp2, double.exp2, single.exp2, 20, '\\operatorname{exp}_2');
 export const log2: ScalarFunction = define('log2', special.log2, double.log2, single.log2, 30, '\\log_2');
 export const log10: ScalarFunction = define('log10', special.log10, double.log10, single.log10, 30, '\\log_{10}');
-export const cbrt: ScalarFunction = define('cbrt', special.cbrt, double.cbrt, single.cbrt, 30, '\\sqrt[3]');
+export const cbrt: ScalarFunction = define('cbrt', special.cbrt, double.cbrt, single.cbrt, 30);
 export const rsqrt: ScalarFunction = define('rsqrt', special.rsqrt, double.rsqrt, single.rsqrt, 7);
 export const trunc: ScalarFunction = define('trunc', special.trunc, double.trunc, single.trunc, 4);
 export const round: ScalarFunction = define('round', special.round, double.round, single.round, 4);

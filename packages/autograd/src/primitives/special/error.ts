@@ -35,6 +35,6 @@ export const erfc: UnaryOp = unaryMap(special.erfc, (ct, { x }) => neg(mul(ct, b
  *
  * Shapes: any. Dtypes: floats; within 4 ulp. Gradient: x̄ = ȳ √π e^(y²)/2.
  * @throws DTypeError unless x is a float.
- * @example erfinv(tensor([0, 1]))   // f64[2] [0, Infinity]
+ * @example erfinv(tensor([0, 1]))   // f64[2] [0, inf]
  */
 export const erfinv: UnaryOp = unaryMap(special.erfinv, (ct, { y }) => mul(ct, mul(HALF_ROOT_PI, exp(square(y)))));

@@ -26,7 +26,7 @@ type None = Record<string, never>;
  * Shapes: any. Dtypes: floats; within 8 ulp for x > 0 (near 1 and 2, too); below 0 within 8 ulp where |y| ≥ 1. Gradient:
  * x̄ = ȳ digamma(x).
  * @throws DTypeError unless x is a float.
- * @example lgamma(tensor([1, 2, 0]))   // f64[3] [0, 0, Infinity]
+ * @example lgamma(tensor([1, 2, 0]))   // f64[3] [0, 0, inf]
  */
 export const lgamma: UnaryOp = unaryMap(special.lgamma, (ct, { x }) => mul(ct, digamma(x)));
 
@@ -36,7 +36,7 @@ export const lgamma: UnaryOp = unaryMap(special.lgamma, (ct, { x }) => mul(ct, d
  * Shapes: any. Dtypes: floats; within 4 ulp for x > 0; below 0 within 8 ulp where |y| ≥ 1.
  * Gradient: x̄ = ȳ polygamma(1, x).
  * @throws DTypeError unless x is a float.
- * @example digamma(tensor([0.5, Infinity]))   // f64[2] [-1.96351, Infinity]
+ * @example digamma(tensor([0.5, Infinity]))   // f64[2] [-1.96351, inf]
  */
 export const digamma: UnaryOp = unaryMap(special.digamma, (ct, { x }) => mul(ct, derivative(1, x)));
 

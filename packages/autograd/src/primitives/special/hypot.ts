@@ -14,7 +14,7 @@ const share = (ct: Tensor, x: Tensor, z: Tensor): Tensor => mul(ct, div(x, where
  *
  * Shapes: broadcast. Dtypes: floats; within 1 ulp. Gradient: x̄ = z̄ x / z, ȳ = z̄ y / z; 0 at the origin, a kink.
  * @throws ShapeError when the shapes do not broadcast; DTypeError when dtypes differ or are not floats.
- * @example hypot(tensor([3, 1e300]), tensor([4, 0]))   // f64[2] [5, 1e+300]
+ * @example hypot(tensor([3, 1e300]), tensor([4, 0]))   // f64[2] [5, 1e300]
  */
 export const hypot: BinaryOp = binaryMap(
   special.hypot,
