@@ -8,6 +8,8 @@ export default defineConfig({
   resolve: { conditions: source },
   ssr: { resolve: { conditions: source, externalConditions: source } },
   test: {
+    // By default one core is left to the watcher, which of two is half.
+    maxWorkers: '100%',
     // Machines are shared: a test may take many times what it takes alone. None of them waits for anything.
     testTimeout: 60_000,
     include: [

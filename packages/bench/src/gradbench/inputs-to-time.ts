@@ -83,10 +83,10 @@ export const evalsToTime = (): readonly TimedEval[] => [
   { module: 'ht', size: '544 vertices, c 192', ...jacobian, input: hand(192) },
   {
     module: 'kmeans',
-    size: 'k 100, n 1000, d 8',
+    size: 'k 20, n 1000, d 8',
     objective: 'cost',
     derivatives: ['dir'],
-    input: clusters(100, 1000, 8),
+    input: clusters(20, 1000, 8),
   },
   { module: 'ode', size: 'n 1000, s 100', ...gradient, input: { x: vector(6, 1000), s: 100 } },
   { module: 'det', size: 'ell 8', ...gradient, input: { A: vector(7, 64), ell: 8 } },
