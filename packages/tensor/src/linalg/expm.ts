@@ -23,7 +23,7 @@ export function expm(a: Concrete, directions: readonly Concrete[]): Concrete {
   const n = a.shape[0];
   if (![a, ...directions].every(({ storage }) => areFinite(storage))) return rounded(null, a, a.shape);
   let halvings = 0;
-  for (let norm = norm1(a); norm > REACH; norm /= 2) halvings++;
+  for (let part = norm1Part(a); part > REACH / n; part /= 2) halvings++;
   let scale = 1;
   for (let k = 0; k < halvings; k++) scale /= 2;
   const size = n << directions.length;
@@ -34,15 +34,16 @@ export function expm(a: Concrete, directions: readonly Concrete[]): Concrete {
   return rounded(out, a, a.shape);
 }
 
-function norm1({ storage, shape }: Concrete): number {
+/** The n-th part of ‖a‖₁, which is finite where the norm itself may not be. */
+function norm1Part({ storage, shape }: Concrete): number {
   const n = shape[0];
   let largest = 0;
   for (let j = 0; j < n; j++) {
     let sum = 0;
-    for (let i = 0; i < n; i++) sum += Math.abs(storage[i * n + j]) / n; // its n-th part does not overflow
+    for (let i = 0; i < n; i++) sum += Math.abs(storage[i * n + j]) / n;
     largest = Math.max(largest, sum);
   }
-  return Math.min(largest, Number.MAX_VALUE / n) * n;
+  return Math.min(largest, Number.MAX_VALUE);
 }
 
 /** a on the diagonal; direction k in block (r, c) where c is r and one more bit, 2ᵏ. */

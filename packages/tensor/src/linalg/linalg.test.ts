@@ -234,6 +234,10 @@ describe('leastSquares', () => {
 });
 
 describe('expm', () => {
+  test.each([1, 2, 3, 5, 7])('the largest numbers there are, %d by %d, come to an end', (n) => {
+    const huge = f64([n, n], ...new Array(n * n).fill(Number.MAX_VALUE));
+    expect([...expm(huge, []).storage].some(Number.isFinite)).toBe(false);
+  });
   /** Terms of the series, of a matrix so small that they end soon: exp(x) = exp(x / 2ᵏ) squared k times. */
   const series = (x: Concrete, k: number): Concrete => {
     if (k > 0) {
