@@ -136,7 +136,7 @@ export function defineCell<
 const isNames = (spec: StateSpec): spec is readonly string[] => Array.isArray(spec);
 
 /** Throws unless `value` is a cell. */
-export function checkCell(op: string, value: unknown): void {
+export function assertCell(op: string, value: unknown): void {
   if (typeof value === 'object' && value !== null && 'step' in value && 'stateNames' in value) return;
   const what = value instanceof Tensor ? formatType(value) : typeof value;
   throw new ArgumentError(op, `the first argument is ${what}, not a cell. Make one with defineCell.`);

@@ -1,6 +1,6 @@
 import { flatten, type Schedule, scan, transpose, unstack } from '@throughline/autograd';
 import { ArgumentError, formatType, ShapeError, sameType, Tensor } from '@throughline/tensor';
-import { type Cell, checkCell, type Taps } from './cell.ts';
+import { type Cell, assertCell, type Taps } from './cell.ts';
 import { type Dims, dimsOf } from './dims.ts';
 import type { ParamSpecs, ParamsOf } from './params.ts';
 import { type LinesOf, linesOf } from './questions/lines.ts';
@@ -79,7 +79,7 @@ export function unroll<P extends ParamSpecs, S extends StateSpec, T extends Taps
   xs: Tensor,
   options: UnrollOptions<S> & { readonly taps?: true | readonly string[] } = {},
 ): Run<P, S, T> {
-  checkCell('unroll', cell);
+  assertCell('unroll', cell);
   const dims = dimsOf(cell.name, cell.params, params);
   checkSequence(cell, xs, options.batchFirst === true);
   const swap = (x: Tensor): Tensor =>

@@ -1,0 +1,2 @@
+// variants of the LSTM
+export { peepholeLstm } from './peephole-lstm.ts';
