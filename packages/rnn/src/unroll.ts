@@ -1,6 +1,6 @@
 import { flatten, type Schedule, scan, transpose, unstack } from '@throughline/autograd';
 import { ArgumentError, formatType, ShapeError, sameType, Tensor } from '@throughline/tensor';
-import { type Cell, assertCell, type Taps } from './cell.ts';
+import { assertCell, type Cell, type Taps } from './cell.ts';
 import { type Dims, dimsOf } from './dims.ts';
 import type { ParamSpecs, ParamsOf } from './params.ts';
 import { type LinesOf, linesOf } from './questions/lines.ts';
