@@ -1,2 +1,16 @@
 // variants of the LSTM
+export { coupledLstm } from './coupled-lstm.ts';
+// without gates
+export { indRnn } from './ind-rnn.ts';
+export { irnn } from './irnn.ts';
+export { layerNormLstm } from './layer-norm-lstm.ts';
+export { lstm1997 } from './lstm-1997.ts';
+export { lstm1997Blocks } from './lstm-1997-blocks.ts';
+// gated otherwise
+export { mgu } from './mgu.ts';
 export { peepholeLstm } from './peephole-lstm.ts';
+export { projectedLstm } from './projected-lstm.ts';
+// around a cell
+export { residual } from './residual.ts';
+export { type RhnOptions, rhn } from './rhn.ts';
+export { exponentialLstm, type SlstmOptions, slstm } from './slstm.ts';

@@ -11,11 +11,20 @@ export interface CellSample {
 }
 
 /** What `checkCell` is given for cells that need extents of their own. */
-const optionsOf: { readonly [name: string]: CheckCellOptions } = {};
+const optionsOf: { readonly [name: string]: CheckCellOptions } = {
+  lstm1997Blocks: { dims: { H: 4, K: 2 } },
+  'residual lstm': { dims: { I: 3, H: 3 } },
+  'residual projectedLstm': { dims: { I: 2, P: 2 } },
+};
 
 /** Cells that a function makes, under the function's name. */
-const made: { readonly [factory: string]: readonly AnyCell[] } = {
-  elman: [],
+const made: { readonly [factory: string]: { readonly [name: string]: AnyCell } } = {
+  exponentialLstm: { 'slstm, forget exp': further.exponentialLstm({ name: 'slstmExp', forget: 'exp' }) },
+  residual: {
+    'residual lstm': further.residual(main.lstm),
+    'residual projectedLstm': further.residual(further.projectedLstm),
+  },
+  rhn: { 'rhn, depth 1': further.rhn({ depth: 1 }), 'rhn, depth 3': further.rhn() },
 };
 
 const isCell = (value: unknown): value is AnyCell =>
@@ -23,12 +32,9 @@ const isCell = (value: unknown): value is AnyCell =>
 
 /** Every cell that the library exports, and some that its factories make: what back ends and dialects are tried on. */
 export function everyCell(): CellSample[] {
-  const exported = Object.values({ ...main, ...further } as { [name: string]: unknown }).filter(isCell); // looked at
-  return [...exported, ...Object.values(made).flat()].map((cell) => ({
-    name: cell.name,
-    cell,
-    options: optionsOf[cell.name] ?? {},
-  }));
+  const exported = Object.entries({ ...main, ...further });
+  const all: [string, unknown][] = [...exported, ...Object.values(made).flatMap((cells) => Object.entries(cells))];
+  return all.flatMap(([name, cell]) => (isCell(cell) ? [{ name, cell, options: optionsOf[name] ?? {} }] : []));
 }
 
 /** The functions of the entry of cells that no sample was made by. */
