@@ -25,6 +25,7 @@ const entries = [
   'rnn',
   'rnn/analysis',
   'rnn/claims',
+  'rnn/layers',
   'rnn/symbolic',
   'compiler',
   'compiler/threads',

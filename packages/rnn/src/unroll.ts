@@ -1,9 +1,10 @@
-import { flatten, type Schedule, scan, transpose, unstack } from '@throughline/autograd';
+import { flatten, mapTree, type Schedule, scan, transpose, unstack } from '@throughline/autograd';
 import { ArgumentError, formatType, ShapeError, sameType, Tensor } from '@throughline/tensor';
 import { type Cell, checkCell, type Taps } from './cell.ts';
-import { type Dims, dimsOf } from './dims.ts';
+import { dimsOf } from './dims.ts';
 import type { ParamSpecs, ParamsOf } from './params.ts';
 import { type LinesOf, linesOf } from './questions/lines.ts';
+import { type RowStep, rowsOf, stepRows } from './rows.ts';
 import type { StateOf, StateSpec } from './state.ts';
 
 /** How a cell is run over time. */
@@ -14,6 +15,17 @@ export interface UnrollOptions<S> {
   readonly batchFirst?: boolean;
   /** From the last step to the first; results keep their places. Lines count steps as they run: t = 1 is the last input. */
   readonly reverse?: boolean;
+  /**
+   * int32 [B], or numbers: how many of a row's steps count. Past its end a row holds its state, its outputs and taps are
+   * zero, and nothing there has a gradient, whatever stands in the padding: the step sees zeros. `last` is the state at
+   * each row's end; in `reverse` a row starts at its own last step. 0 is a length. Where lengths have no numbers yet
+   * (under compile or vmap) they are not checked: what exceeds T counts as T.
+   */
+  readonly lengths?: Tensor | readonly number[];
+  /** bool or int32, the first two axes of xs: where a row starts again, from `resetTo`, before the step. */
+  readonly resetAt?: Tensor;
+  /** The state that a reset gives; zeros by default, since `from` may be what another run left. */
+  readonly resetTo?: StateOf<S>;
   /** What backpropagation finds in memory: everything, or some states, from which it runs the steps between again. */
   readonly checkpoint?: Schedule;
 }
@@ -25,6 +37,9 @@ export interface RunOf<P extends ParamSpecs, S extends StateSpec, T extends Taps
   /** [T, B, …], in the order in which they ran. */
   readonly inputs: readonly Tensor[];
   readonly from: StateOf<S>;
+  /** The rows that took step n, counted from 0 in the order in which they ran, and those that started again. */
+  rows(n: number): RowStep;
+  readonly resetTo: StateOf<S>;
 }
 
 /** A cell, run over time. */
@@ -85,16 +100,19 @@ export function unroll<P extends ParamSpecs, S extends StateSpec, T extends Taps
   const swap = (x: Tensor): Tensor =>
     options.batchFirst === true ? transpose(x, [1, 0, ...x.shape.slice(2).map((_, k) => k + 2)]) : x;
   const sequence = swap(xs);
-  const from = options.from ?? cell.initialState(dims, sequence.shape[1] as number); // checked: at least two axes
-  checkState(cell, dims, from, sequence.shape[1] as number, options.from !== undefined); // as above
+  const zero = cell.initialState(dims, sequence.shape[1] as number); // checked: at least two axes
+  const { from = zero, resetTo = zero } = options;
+  checkState(cell, zero, from, 'from');
+  checkState(cell, zero, resetTo, 'resetTo');
+  const rows = rowsOf(cell, options, sequence, swap);
   const asked = options.taps ?? [];
   const { carry, ys } = scan(
-    (state: StateOf<S>, x: Tensor) => {
-      const { state: next, out, taps } = cell.step(params, state, x);
+    (state: StateOf<S>, { x, ...row }: RowStep & { x: Tensor }) => {
+      const { state: next, out, taps } = stepRows(cell, params, state, x, row, resetTo);
       return { carry: next, y: { out, taps: choose(cell, taps, asked) } };
     },
     from,
-    sequence,
+    { x: sequence, ...rows },
     { reverse: options.reverse === true, checkpoint: options.checkpoint ?? 'all' },
   );
   let lines: LinesOf<S, T> | undefined;
@@ -115,6 +133,8 @@ export function unroll<P extends ParamSpecs, S extends StateSpec, T extends Taps
         const inputs = unstack(sequence);
         return options.reverse === true ? inputs.reverse() : inputs;
       },
+      rows: (n) => mapTree(rows, (mask) => mask.at(options.reverse === true ? -1 - n : n)),
+      resetTo,
     },
   };
 }
@@ -155,21 +175,10 @@ function checkSequence(cell: { readonly name: string }, xs: unknown, batchFirst:
   }
 }
 
-interface Startable<S> {
-  readonly name: string;
-  initialState(dims: Dims, batch: number): StateOf<S>;
-}
-
-function checkState<S extends StateSpec>(
-  cell: Startable<S>,
-  dims: Dims,
-  from: StateOf<S>,
-  batch: number,
-  given: boolean,
-): void {
-  if (!given) return;
-  const expected = flatten('unroll', cell.initialState(dims, batch), undefined, 'from');
-  const actual = flatten('unroll', from, undefined, 'from');
+function checkState(cell: { readonly name: string }, zero: unknown, state: unknown, name: string): void {
+  if (state === zero) return;
+  const expected = flatten('unroll', zero, undefined, name);
+  const actual = flatten('unroll', state, undefined, name);
   expected.leaves.forEach((leaf, i) => {
     const at = actual.paths.indexOf(expected.paths[i] as string); // one path per leaf
     const got = actual.leaves[at];
