@@ -39,8 +39,3 @@ export { lstm } from './cells/lstm.ts';
 export { type Run, type RunOf, unroll, type UnrollOptions } from './unroll.ts';
 // what it went through
 export type { Line, LinesOf } from './questions/lines.ts';
-// models
-export { embedding, type EmbeddingParams } from './layers/embedding.ts';
-export { type Applied, type ApplyOptions, type InitOptions, layer, type Layer } from './layers/layer.ts';
-export { linear, type LinearParams } from './layers/linear.ts';
-export { type Model, type ParamsByLayer, sequence, type StatesByLayer } from './layers/sequence.ts';
