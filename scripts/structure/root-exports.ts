@@ -26,6 +26,7 @@ const entries = [
   'rnn/analysis',
   'rnn/cells',
   'rnn/claims',
+  'rnn/layers',
   'rnn/symbolic',
   'compiler',
   'compiler/threads',
