@@ -37,8 +37,11 @@ export function everyCell(): CellSample[] {
   return all.flatMap(([name, cell]) => (isCell(cell) ? [{ name, cell, options: optionsOf[name] ?? {} }] : []));
 }
 
+/** Functions of the entry that make no cell. */
+const helpers: readonly string[] = ['dense', 'logSpaceRecurrence', 'project'];
+
 /** The functions of the entry of cells that no sample was made by. */
 export const unmade = (): string[] =>
   Object.entries(further as { [name: string]: unknown }) // looked at
-    .filter(([name, value]) => typeof value === 'function' && !(name in made))
+    .filter(([name, value]) => typeof value === 'function' && !(name in made) && !helpers.includes(name))
     .map(([name]) => name);
