@@ -51,7 +51,7 @@ export function finiteOnLargeInputs({ cell, point, seed }: LawSubject): LawFindi
     const results = runOf(cell)(at);
     for (const [kind, tree] of [
       ['values', [results.out, ...leavesOf(cell, results.last)]],
-      ['gradients', gradientOf(runOf(cell), at, seed)],
+      ['gradients', Object.values(gradientOf(runOf(cell), at, seed))],
     ] as const) {
       for (const leaf of tree) {
         if (!isDifferentiable(leaf)) continue;
