@@ -53,6 +53,7 @@ function registerHooks(): void {
     '@throughline/autograd/symbolic',
     '@throughline/rnn',
     '@throughline/rnn/analysis',
+    '@throughline/rnn/cells',
     '@throughline/rnn/claims',
     '@throughline/rnn/layers',
     '@throughline/rnn/symbolic',

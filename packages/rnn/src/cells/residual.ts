@@ -28,7 +28,7 @@ export function residual<P extends ParamSpecs, S extends StateSpec, T extends Ta
       if (inner.out.shape.at(-1) !== x.shape.at(-1)) {
         throw new ShapeError(
           name,
-          `x is ${formatType(x)}, the output of ${cell.name} is ${formatType(inner.out)}: a skip joins equal widths. Give I the output's width.`,
+          `x is ${formatType(x)}, the output of ${cell.name} is ${formatType(inner.out)}: a skip joins equal widths. Give I the output’s width.`,
         );
       }
       return { ...inner, out: add(x, inner.out) };

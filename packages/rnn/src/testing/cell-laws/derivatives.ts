@@ -10,7 +10,7 @@ import type { Tensor } from '@throughline/tensor';
 import { partial } from '../../analysis/index.ts';
 import type { Line, LinesOf } from '../../questions/lines.ts';
 import { unroll } from '../../unroll.ts';
-import { absent, all, found, type LawFinding } from './finding.ts';
+import { absent, all, found, type LawFinding, short } from './finding.ts';
 import { type LawSubject, lossOf, type Named, overFloats, runOf, subjectFor } from './subject.ts';
 
 /** How often another point is looked for where the first lies on a kink. */
@@ -42,6 +42,7 @@ function gradcheckAt({ cell, point, seed }: LawSubject): LawFinding {
     at,
     complexStepCheck((v) => f(apart(v)), [vector], { tolerance: 1e-12, directions: 3 }),
   );
+  if (first.verdict === 'broken') return first;
   const second = ofDifferences('order 2', checkGrads(slopes, [vector], { directions: 3, tolerance: 1e-8 }));
   const undecided = [first, second].find(({ verdict }) => verdict === 'does not apply');
   const both = all(first, second);
@@ -93,7 +94,12 @@ export function beltIsExact({ cell, point }: LawSubject): LawFinding {
     const keep: Tensor = line(belt.keep).at(t);
     off = Math.max(off, partial(line(belt.state).at(t), line(belt.state).at(t - 1), { holding }).versus(keep).max);
   }
-  return found(law, off, 1e-14, `|∂${belt.state}′/∂${belt.state} − diag ${belt.keep}| over ${run.steps} steps.`);
+  return found(
+    law,
+    off,
+    1e-14,
+    `|∂${belt.state}′/∂${belt.state} − diag ${belt.keep}| over ${run.steps} steps: ${short(off)}.`,
+  );
 }
 
 /** By its dotted name. */

@@ -1,15 +1,14 @@
 /** @file Laws about other ways to compute a run: in parallel, compiled. */
-import type { AnyCell } from '../../cell.ts';
+import { unroll } from '../../unroll.ts';
 import { absent, all, type LawFinding, same } from './finding.ts';
 import { gradientOf, type LawSubject, overFloats, type Point, type Results, recorded, runOf } from './subject.ts';
 
 /** All steps in one go, where the cell has such a form, are the steps one by one. */
 export function parallelIsSequential({ cell, point, seed }: LawSubject): LawFinding {
   const law = 'parallelIsSequential';
-  const form = (cell as Parallel).parallel; // as far as this law asks
-  if (form === undefined) return absent(law, `${cell.name} has no parallel form.`);
+  if (cell.parallel === undefined) return absent(law, `${cell.name} has no parallel form.`);
   const inOneGo = ({ params, xs, from }: Point): Results => {
-    const { out, last } = form(params, from, xs);
+    const { out, last } = unroll(cell, params, xs, { from, parallel: true });
     return { out, last };
   };
   const oneByOne = runOf(cell);
@@ -18,8 +17,6 @@ export function parallelIsSequential({ cell, point, seed }: LawSubject): LawFind
     same(law, 'gradients', 1e-12, gradientOf(inOneGo, point, seed), gradientOf(oneByOne, point, seed)),
   );
 }
-
-type Parallel = AnyCell & { parallel?(params: Point['params'], from: Point['from'], xs: Point['xs']): Results };
 
 /** Compiled without reordering, values and gradients have the interpreter's bits. */
 export function compiledIsInterpreted({ cell, point, seed, compile }: LawSubject): LawFinding {

@@ -65,9 +65,9 @@ export function extentsFor(cell: AnyCell, given: Partial<Dims> = {}): Dims {
 export function subjectFor(cell: AnyCell, options: CheckCellOptions = {}): LawSubject {
   const { steps = 5, batch = 2, seed = 1, compile } = options;
   if (!Number.isInteger(steps) || steps < 1)
-    throw new ArgumentError('checkCell', `steps is ${steps}, not a count ≥ 1.`);
+    throw new ArgumentError('checkCell', `steps is ${steps}, not a count of at least 1.`);
   if (!Number.isInteger(batch) || batch < 1)
-    throw new ArgumentError('checkCell', `batch is ${batch}, not a count ≥ 1.`);
+    throw new ArgumentError('checkCell', `batch is ${batch}, not a count of at least 1.`);
   const dims = extentsFor(cell, options.dims);
   const [forParams, forXs, forState] = splitKey(key(seed), 3) as [Tensor, Tensor, Tensor]; // three were asked for
   const params = cell.init(forParams, dims);
