@@ -4,7 +4,7 @@ import { type Cell, checkCell, type Taps } from './cell.ts';
 import { dimsOf } from './dims.ts';
 import type { ParamSpecs, ParamsOf } from './params.ts';
 import { type LinesOf, linesOf } from './questions/lines.ts';
-import { type RowStep, rowsOf, stepRows } from './rows.ts';
+import { masksOf, type RowStep, stepRows } from './rows.ts';
 import type { StateOf, StateSpec } from './state.ts';
 
 /** How a cell is run over time. */
@@ -37,9 +37,8 @@ export interface RunOf<P extends ParamSpecs, S extends StateSpec, T extends Taps
   /** [T, B, …], in the order in which they ran. */
   readonly inputs: readonly Tensor[];
   readonly from: StateOf<S>;
-  /** The rows that took step n, counted from 0 in the order in which they ran, and those that started again. */
-  rows(n: number): RowStep;
-  readonly resetTo: StateOf<S>;
+  /** In a run with lengths or resets, what the rows did in step n, counted from 0 in the order in which they ran. */
+  readonly rows?: (n: number) => RowStep<S>;
 }
 
 /** A cell, run over time. */
@@ -104,15 +103,15 @@ export function unroll<P extends ParamSpecs, S extends StateSpec, T extends Taps
   const { from = zero, resetTo = zero } = options;
   checkState(cell, zero, from, 'from');
   checkState(cell, zero, resetTo, 'resetTo');
-  const rows = rowsOf(cell, options, sequence, swap);
+  const masks = masksOf(cell, options, sequence, swap);
   const asked = options.taps ?? [];
   const { carry, ys } = scan(
-    (state: StateOf<S>, { x, ...row }: RowStep & { x: Tensor }) => {
-      const { state: next, out, taps } = stepRows(cell, params, state, x, row, resetTo);
+    (state: StateOf<S>, { x, ...row }: { x: Tensor }) => {
+      const { state: next, out, taps } = stepRows(cell, params, state, x, { ...row, restart: resetTo });
       return { carry: next, y: { out, taps: choose(cell, taps, asked) } };
     },
     from,
-    { x: sequence, ...rows },
+    { x: sequence, ...masks },
     { reverse: options.reverse === true, checkpoint: options.checkpoint ?? 'all' },
   );
   let lines: LinesOf<S, T> | undefined;
@@ -133,8 +132,12 @@ export function unroll<P extends ParamSpecs, S extends StateSpec, T extends Taps
         const inputs = unstack(sequence);
         return options.reverse === true ? inputs.reverse() : inputs;
       },
-      rows: (n) => mapTree(rows, (mask) => mask.at(options.reverse === true ? -1 - n : n)),
-      resetTo,
+      ...(Object.keys(masks).length > 0 && {
+        rows: (n) => ({
+          ...mapTree(masks, (mask) => mask.at(options.reverse === true ? -1 - n : n)),
+          restart: resetTo,
+        }),
+      }),
     },
   };
 }
