@@ -1,6 +1,15 @@
 // defining a cell
 export { affine, type GateParams } from './affine.ts';
-export { type AnyCell, type Belt, type Cell, type CellSpec, defineCell, type StepResult, type Taps } from './cell.ts';
+export {
+  type AnyCell,
+  type Belt,
+  type Cell,
+  type CellSpec,
+  defineCell,
+  type ParallelResult,
+  type StepResult,
+  type Taps,
+} from './cell.ts';
 export type { Dims } from './dims.ts';
 export type { FloatType, Initializer, Site } from './initializer.ts';
 export * as initializers from './initializers.ts';

@@ -1,6 +1,6 @@
-import { flatten, mapTree, type Schedule, scan, transpose, unstack } from '@throughline/autograd';
+import { flatten, flip, mapTree, type Schedule, scan, transpose, unstack } from '@throughline/autograd';
 import { ArgumentError, formatType, ShapeError, sameType, Tensor } from '@throughline/tensor';
-import { type Cell, checkCell, type Taps } from './cell.ts';
+import { assertCell, type Cell, type Taps } from './cell.ts';
 import { dimsOf } from './dims.ts';
 import type { ParamSpecs, ParamsOf } from './params.ts';
 import { type LinesOf, linesOf } from './questions/lines.ts';
@@ -28,6 +28,8 @@ export interface UnrollOptions<S> {
   readonly resetTo?: StateOf<S>;
   /** What backpropagation finds in memory: everything, or some states, from which it runs the steps between again. */
   readonly checkpoint?: Schedule;
+  /** All steps in one go, by the cell’s parallel form, which has no steps for `checkpoint` to run again. */
+  readonly parallel?: boolean;
 }
 
 /** What a run was made from: enough to run it again. */
@@ -62,11 +64,12 @@ export interface Run<
 }
 
 /**
- * Runs a cell over a sequence, by `scan`.
+ * Runs a cell over a sequence, by `scan`, or by the cell's parallel form.
  *
  * Shapes: xs [T, B, I] → out [T, B, H], last: each state. Taps cost nothing unless asked for: `taps: ['f']` or
  * `taps: true`. Gradient: backpropagation through time, which is what `grad` does to `scan`.
  * @throws ShapeError when xs, a parameter or a state does not fit, or there is no step; the message names cell and gate.
+ * ArgumentError when there is no such tap, or no parallel form.
  * @example unroll(lstm, lstm.init(key(1), { I: 2, H: 3 }), zeros([5, 1, 2])).out.shape.join()   // 5,1,3
  */
 export function unroll<P extends ParamSpecs, S extends StateSpec, T extends Taps, const K extends keyof T & string>(
@@ -93,7 +96,7 @@ export function unroll<P extends ParamSpecs, S extends StateSpec, T extends Taps
   xs: Tensor,
   options: UnrollOptions<S> & { readonly taps?: true | readonly string[] } = {},
 ): Run<P, S, T> {
-  checkCell('unroll', cell);
+  assertCell('unroll', cell);
   const dims = dimsOf(cell.name, cell.params, params);
   checkSequence(cell, xs, options.batchFirst === true);
   const swap = (x: Tensor): Tensor =>
@@ -105,15 +108,19 @@ export function unroll<P extends ParamSpecs, S extends StateSpec, T extends Taps
   checkState(cell, zero, resetTo, 'resetTo');
   const masks = masksOf(cell, options, sequence, swap);
   const asked = options.taps ?? [];
-  const { carry, ys } = scan(
-    (state: StateOf<S>, { x, ...row }: { x: Tensor }) => {
-      const { state: next, out, taps } = stepRows(cell, params, state, x, { ...row, restart: resetTo });
-      return { carry: next, y: { out, taps: choose(cell, taps, asked) } };
-    },
-    from,
-    { x: sequence, ...masks },
-    { reverse: options.reverse === true, checkpoint: options.checkpoint ?? 'all' },
-  );
+  const { reverse = false, checkpoint = 'all' } = options;
+  const { carry, ys } =
+    options.parallel === true
+      ? inOneGo(cell, params, from, sequence, masks, reverse, asked)
+      : scan(
+          (state: StateOf<S>, { x, ...row }: { x: Tensor }) => {
+            const { state: next, out, taps } = stepRows(cell, params, state, x, { ...row, restart: resetTo });
+            return { carry: next, y: { out, taps: choose(cell.name, taps, asked) } };
+          },
+          from,
+          { x: sequence, ...masks },
+          { reverse, checkpoint },
+        );
   let lines: LinesOf<S, T> | undefined;
   return {
     out: swap(ys.out),
@@ -130,11 +137,11 @@ export function unroll<P extends ParamSpecs, S extends StateSpec, T extends Taps
       from,
       get inputs() {
         const inputs = unstack(sequence);
-        return options.reverse === true ? inputs.reverse() : inputs;
+        return reverse ? inputs.reverse() : inputs;
       },
       ...(Object.keys(masks).length > 0 && {
         rows: (n) => ({
-          ...mapTree(masks, (mask) => mask.at(options.reverse === true ? -1 - n : n)),
+          ...mapTree(masks, (mask) => mask.at(reverse ? -1 - n : n)),
           restart: resetTo,
         }),
       }),
@@ -142,7 +149,31 @@ export function unroll<P extends ParamSpecs, S extends StateSpec, T extends Taps
   };
 }
 
-function choose(cell: { readonly name: string }, taps: Taps, asked: true | readonly string[]): Taps {
+function inOneGo<P extends ParamSpecs, S extends StateSpec, T extends Taps>(
+  cell: Cell<P, S, T>,
+  params: ParamsOf<P>,
+  from: StateOf<S>,
+  xs: Tensor,
+  masks: object,
+  reverse: boolean,
+  asked: true | readonly string[],
+): { carry: StateOf<S>; ys: { out: Tensor; taps: Taps } } {
+  if (cell.parallel === undefined) {
+    throw new ArgumentError('unroll', `${cell.name} has no parallel form. Leave out parallel: true.`);
+  }
+  if (Object.keys(masks).length > 0) {
+    throw new ArgumentError('unroll', 'rows end and restart step by step. Leave out parallel: true.');
+  }
+  const turned = (x: Tensor): Tensor => (reverse ? flip(x, 0) : x);
+  const { out, last, taps } = cell.parallel(params, from, turned(xs));
+  if (asked === true && taps === undefined) {
+    throw new ArgumentError('unroll', `the parallel form of ${cell.name} returns no taps. Leave out parallel: true.`);
+  }
+  const ys = { out, taps: choose(`the parallel form of ${cell.name}`, taps ?? {}, asked) };
+  return { carry: last, ys: mapTree(ys, turned) };
+}
+
+function choose(cell: string, taps: Taps, asked: true | readonly string[]): Taps {
   if (asked === true) return taps;
   return Object.fromEntries(
     asked.map((name) => {
@@ -151,7 +182,7 @@ function choose(cell: { readonly name: string }, taps: Taps, asked: true | reado
       const has = Object.keys(taps);
       throw new ArgumentError(
         'unroll',
-        `${cell.name} has no tap ${name}; it has ${has.length === 0 ? 'none' : has.join(', ')}.`,
+        `${cell} has no tap ${name}; it has ${has.length === 0 ? 'none' : has.join(', ')}.`,
       );
     }),
   );

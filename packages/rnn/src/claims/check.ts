@@ -1,6 +1,6 @@
 import type { Tensor } from '@throughline/tensor';
 import { ArgumentError } from '@throughline/tensor';
-import { type AnyCell, checkCell } from '../cell.ts';
+import { type AnyCell, assertCell } from '../cell.ts';
 import type { Dims } from '../dims.ts';
 import type { ParamTree } from '../params.ts';
 import type { StateTree } from '../state.ts';
@@ -59,7 +59,7 @@ export function check(subject: AnyCell | AnyRun, claim: Claim, options: CheckOpt
 }
 
 function checkAnyCell(cell: AnyCell, claim: Claim, options: CheckOptions): Answer {
-  checkCell('check', cell);
+  assertCell('check', cell);
   const { T = 8, seeds = 5, seed = 1, batch = 2, parameters = 'generic' } = options;
   integer('T', T, 1);
   integer('seeds', seeds, 1);
