@@ -30,6 +30,7 @@ const entries = [
   'compiler/threads',
   'compiler/eager',
   'compiler/report',
+  'interop',
   'train',
 ];
 
