@@ -1,0 +1,16 @@
+import type { AnyLessonClaim, LessonClaim } from './claim.ts';
+
+/** A claim's file, loaded when it is asked for; one line per claim, in the lesson's order. */
+const files = [
+  // unrolling, and what the plain net cannot do
+  load(() => import('./claims/00-unrolling.ts')),
+  // gates, and what came after
+];
+
+/** The types of measurements differ from claim to claim: a claim is only ever given its own. */
+function load<M>(file: () => Promise<{ readonly default: LessonClaim<M> }>): () => Promise<AnyLessonClaim> {
+  return async () => (await file()).default as unknown as AnyLessonClaim; // as said
+}
+
+/** Every claim of the lesson, by number. */
+export const lessonClaims = (): Promise<readonly AnyLessonClaim[]> => Promise.all(files.map((file) => file()));
