@@ -5,6 +5,7 @@ const files = [
   // unrolling, and what the plain net cannot do
   load(() => import('./claims/00-unrolling.ts')),
   // gates, and what came after
+  load(() => import('./claims/07-cell-state-belt.ts')),
 ];
 
 /** The types of measurements differ from claim to claim: a claim is only ever given its own. */
