@@ -54,6 +54,7 @@ function registerHooks(): void {
     '@throughline/rnn',
     '@throughline/rnn/analysis',
     '@throughline/rnn/claims',
+    '@throughline/rnn/layers',
     '@throughline/rnn/symbolic',
     '@throughline/compiler',
     '@throughline/compiler/eager',

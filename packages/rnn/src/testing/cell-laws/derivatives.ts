@@ -1,0 +1,89 @@
+/** @file Laws about derivatives. */
+import { concat, grad, reshape, split } from '@throughline/autograd';
+import { checkGrads, complexStepCheck, type GradReport } from '@throughline/autograd/testing/gradients';
+import type { Tensor } from '@throughline/tensor';
+import { partial } from '../../analysis/index.ts';
+import type { Line, LinesOf } from '../../questions/lines.ts';
+import { unroll } from '../../unroll.ts';
+import { absent, all, found, type LawFinding } from './finding.ts';
+import { type LawSubject, lossOf, overFloats, runOf, subjectFor } from './subject.ts';
+
+/** How often another point is looked for where the first lies on a kink. */
+const attempts = 4;
+
+/**
+ * First and second derivatives, in both modes, are those of differences; first ones are those of the complex step, which
+ * is exact, where every operation has one.
+ */
+export function gradcheck(subject: LawSubject): LawFinding {
+  let finding = gradcheckAt(subject);
+  const { cell, dims, point, seed } = subject;
+  const [steps, batch] = point.xs.shape as [number, number];
+  for (let n = 1; n < attempts && finding.verdict === 'does not apply'; n++) {
+    finding = gradcheckAt(subjectFor(cell, { dims, steps, batch, seed: seed + 100 * n }));
+  }
+  return finding.verdict === 'does not apply'
+    ? found('gradcheck', Number.POSITIVE_INFINITY, 0, `at ${attempts} points: ${finding.message}`)
+    : finding;
+}
+
+function gradcheckAt({ cell, point, seed }: LawSubject): LawFinding {
+  const law = 'gradcheck';
+  const run = runOf(cell);
+  const { f, at } = overFloats(point, (p) => lossOf(run(p), seed));
+  const exact = complexStepCheck(f, [at], { tolerance: 1e-12, directions: 1 });
+  const joined = asOneVector(at);
+  const slopes = (v: Tensor): Tensor => asOneVector(grad(f)(joined.apart(v)) as readonly Tensor[]).vector; // a list like `at`
+  const second = ofDifferences('order 2', checkGrads(slopes, [joined.vector], { directions: 3, tolerance: 1e-8 }));
+  const off = Math.max(exact.reverseError, exact.forwardError ?? 0);
+  const first =
+    exact.verdict === 'not possible'
+      ? ofDifferences('order 1', checkGrads(f, [at], { directions: 1, tolerance: 1e-8 }))
+      : exact.verdict === 'kink'
+        ? absent(law, exact.message)
+        : found(law, off, 1e-12, `order 1: ${exact.message}`);
+  const undecided = [first, second].find(({ verdict }) => verdict === 'does not apply');
+  const both = all(first, second);
+  return both.verdict === 'broken' ? both : (undecided ?? both);
+}
+
+function ofDifferences(order: string, report: GradReport): LawFinding {
+  const message = `${order}: ${report.message}`;
+  if (report.verdict === 'right') {
+    return found('gradcheck', Math.max(report.reverseError, report.forwardError ?? 0), 1e-8, message);
+  }
+  // At a kink, or where differences see nothing, there is nothing to compare with.
+  const undecided = ['kink', 'differences too coarse', 'float32 too coarse'].includes(report.verdict);
+  return undecided ? absent('gradcheck', message) : found('gradcheck', Number.POSITIVE_INFINITY, 1e-8, message);
+}
+
+/** Tensors end to end: one leaf instead of many makes the second order as cheap as the first. */
+function asOneVector(list: readonly Tensor[]) {
+  const vector = concat(list.map((x) => reshape(x, [x.size])));
+  const apart = (v: Tensor): Tensor[] =>
+    split(
+      v,
+      list.map((x) => x.size),
+    ).map((part, i) => reshape(part, (list[i] as Tensor).shape)); // one part each
+  return { vector, apart };
+}
+
+/** The line that the cell is built to remember by: ∂state′/∂state is diag(keep), with the rest held, at every step. */
+export function beltIsExact({ cell, point }: LawSubject): LawFinding {
+  const law = 'beltIsExact';
+  const { belt } = cell;
+  if (belt === undefined) return absent(law, `${cell.name} declares no belt.`);
+  const run = unroll(cell, point.params, point.xs, { from: point.from });
+  const line = (name: string): Line => lineOf(run.lines, name);
+  const holding = belt.holding.map(line);
+  let off = 0;
+  for (let t = 1; t <= run.steps; t++) {
+    const keep: Tensor = line(belt.keep).at(t);
+    off = Math.max(off, partial(line(belt.state).at(t), line(belt.state).at(t - 1), { holding }).versus(keep).max);
+  }
+  return found(law, off, 1e-14, `|∂${belt.state}′/∂${belt.state} − diag ${belt.keep}| over ${run.steps} steps.`);
+}
+
+/** By its dotted name. */
+const lineOf = (lines: LinesOf<unknown, unknown>, name: string): Line =>
+  name.split('.').reduce<unknown>((node, key) => (node as Record<string, unknown>)[key], lines) as Line; // a record until the leaf
