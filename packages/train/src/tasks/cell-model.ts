@@ -3,8 +3,6 @@ import {
   type AnyCell,
   type Cell,
   type Dims,
-  type LinearParams,
-  linear,
   type ParamSpecs,
   type ParamTree,
   type StateSpec,
@@ -12,6 +10,7 @@ import {
   type UnrollOptions,
   unroll,
 } from '@throughline/rnn';
+import { type LinearParams, linear } from '@throughline/rnn/layers';
 import { ArgumentError, isFloat, type Tensor, zeros } from '@throughline/tensor';
 import { atTheEnd } from './answer.ts';
 import type { Task, TaskBatch } from './task.ts';
