@@ -15,6 +15,10 @@ const optionsOf: { readonly [name: string]: CheckCellOptions } = {
   lstm1997Blocks: { dims: { H: 4, K: 2 } },
   'residual lstm': { dims: { I: 3, H: 3 } },
   'residual projectedLstm': { dims: { I: 2, P: 2 } },
+  // channel by channel
+  s4d: { dims: { I: 3, H: 3 } },
+  s6: { dims: { I: 3, H: 3 } },
+  rgLru: { dims: { I: 3, H: 3 } },
 };
 
 /** Cells that a function makes, under the function's name. */
@@ -38,7 +42,17 @@ export function everyCell(): CellSample[] {
 }
 
 /** Functions of the entry that make no cell. */
-const helpers: readonly string[] = ['dense', 'logSpaceRecurrence', 'project'];
+const helpers: readonly string[] = [
+  'complexRecurrence',
+  'dense',
+  'logSpaceRecurrence',
+  'project',
+  'ringPhase',
+  'ringRadius',
+  's4dInv',
+  's4dKernel',
+  's4dLin',
+];
 
 /** The functions of the entry of cells that no sample was made by. */
 export const unmade = (): string[] =>
