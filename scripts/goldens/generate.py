@@ -42,6 +42,7 @@ def files(families):
 
 
 def others():
+    import cell_variants
     import cells
     import through_time
     import training
@@ -52,6 +53,7 @@ def others():
             "jacobians": list(through_time.jacobians()),
             "secondOrder": list(through_time.second_order()),
         },
+        "packages/rnn/src/goldens/cell-variants.json": {"cases": list(cell_variants.variants())},
         "packages/train/src/goldens/optimisers.json": {
             "optimisers": list(training.optimisers()),
             "clipping": list(training.clipping()),
