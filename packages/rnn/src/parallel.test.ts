@@ -95,10 +95,6 @@ test.each([
     'unroll: lstm has no parallel form. Leave out parallel: true.',
   ],
   [
-    () => unroll(untapped, params, xs, { parallel, lengths: [5, 1] }),
-    'unroll: rows end and restart step by step. Leave out parallel: true.',
-  ],
-  [
     () => unroll(leak as AnyCell, params, xs, { parallel, taps: ['thrice'] }),
     'unroll: the parallel form of leak has no tap thrice; it has twice.',
   ],

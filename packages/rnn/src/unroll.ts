@@ -4,7 +4,7 @@ import { assertCell, type Cell, type Taps } from './cell.ts';
 import { dimsOf } from './dims.ts';
 import type { ParamSpecs, ParamsOf } from './params.ts';
 import { type LinesOf, linesOf } from './questions/lines.ts';
-import { type RowStep, rowsOf, silence, stepRows } from './rows.ts';
+import { masksOf, type RowStep, silence, stepRows } from './rows.ts';
 import type { StateOf, StateSpec } from './state.ts';
 
 /** How a cell is run over time. */
@@ -39,9 +39,8 @@ export interface RunOf<P extends ParamSpecs, S extends StateSpec, T extends Taps
   /** [T, B, …], in the order in which they ran. */
   readonly inputs: readonly Tensor[];
   readonly from: StateOf<S>;
-  /** The rows that took step n, counted from 0 in the order in which they ran, and those that started again. */
-  rows(n: number): RowStep;
-  readonly resetTo: StateOf<S>;
+  /** In a run with lengths or resets, what the rows did in step n, counted from 0 in the order in which they ran. */
+  readonly rows?: (n: number) => RowStep<S>;
 }
 
 /** A cell, run over time. */
@@ -107,19 +106,19 @@ export function unroll<P extends ParamSpecs, S extends StateSpec, T extends Taps
   const { from = zero, resetTo = zero } = options;
   checkState(cell, zero, from, 'from');
   checkState(cell, zero, resetTo, 'resetTo');
-  const rows = rowsOf(cell, options, sequence, swap);
+  const masks = masksOf(cell, options, sequence, swap);
   const asked = options.taps ?? [];
   const { reverse = false, checkpoint = 'all' } = options;
   const { carry, ys } =
     options.parallel === true
-      ? inOneGo(cell, params, from, sequence, rows, reverse, asked)
+      ? inOneGo(cell, params, from, sequence, masks, reverse, asked)
       : scan(
-          (state: StateOf<S>, { x, ...row }: RowStep & { x: Tensor }) => {
-            const { state: next, out, taps } = stepRows(cell, params, state, x, row, resetTo);
+          (state: StateOf<S>, { x, ...row }: { x: Tensor }) => {
+            const { state: next, out, taps } = stepRows(cell, params, state, x, { ...row, restart: resetTo });
             return { carry: next, y: { out, taps: choose(cell.name, taps, asked) } };
           },
           from,
-          { x: sequence, ...rows },
+          { x: sequence, ...masks },
           { reverse, checkpoint },
         );
   let lines: LinesOf<S, T> | undefined;
@@ -140,8 +139,12 @@ export function unroll<P extends ParamSpecs, S extends StateSpec, T extends Taps
         const inputs = unstack(sequence);
         return reverse ? inputs.reverse() : inputs;
       },
-      rows: (n) => mapTree(rows, (mask) => mask.at(reverse ? -1 - n : n)),
-      resetTo,
+      ...(Object.keys(masks).length > 0 && {
+        rows: (n) => ({
+          ...mapTree(masks, (mask) => mask.at(reverse ? -1 - n : n)),
+          restart: resetTo,
+        }),
+      }),
     },
   };
 }
@@ -151,7 +154,7 @@ function inOneGo<P extends ParamSpecs, S extends StateSpec, T extends Taps>(
   params: ParamsOf<P>,
   from: StateOf<S>,
   xs: Tensor,
-  { valid, reset }: RowStep,
+  { valid, reset }: RowStep<S>,
   reverse: boolean,
   asked: true | readonly string[],
 ): { carry: StateOf<S>; ys: { out: Tensor; taps: Taps } } {

@@ -62,6 +62,8 @@ function registerHooks(): void {
     '@throughline/compiler/fast',
     '@throughline/compiler/report',
     '@throughline/compiler/threads',
+    '@throughline/interop',
+    '@throughline/interop/node',
     '@throughline/train',
   ];
   const data: HookData = {
