@@ -55,6 +55,7 @@ function registerHooks(): void {
     '@throughline/rnn/analysis',
     '@throughline/rnn/claims',
     '@throughline/rnn/layers',
+    '@throughline/rnn/sequences',
     '@throughline/rnn/symbolic',
     '@throughline/compiler',
     '@throughline/compiler/eager',
