@@ -32,6 +32,7 @@ const entries = [
   'compiler/threads',
   'compiler/eager',
   'compiler/report',
+  'interop',
   'train',
 ];
 

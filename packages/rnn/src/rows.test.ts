@@ -20,6 +20,7 @@ import { full, type Tensor, tensor, zeros } from '@throughline/tensor';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { stepJacobians, total } from './analysis/index.ts';
+import { check, claim } from './claims/index.ts';
 import {
   type AnyCell,
   defineCell,
@@ -340,5 +341,9 @@ test.each([
   [
     () => unroll(shared, { a: zeros([2]) }, xs, { lengths }),
     "unroll: rows end and restart apart, but shared's state s has no axis B. Declare it as slot('BH').",
+  ],
+  [
+    () => check(unroll(lstm, params, xs, { lengths }) as never, claim`c[t] = c[t−1]`),
+    'check: the run has lengths or resets. Ask it of a row by itself, cut to its steps.',
   ],
 ])('errors %#', (f, text) => expect(message(f)).toBe(text));

@@ -15,12 +15,14 @@ import type { Cell, StepResult, Taps } from './cell.ts';
 import type { ParamSpecs, ParamsOf } from './params.ts';
 import { namedSlots, type StateOf, type StateSpec, setValueAt, slotsOf, valueAt } from './state.ts';
 
-/** What the rows of a batch do in one step, each for itself; in a run, with an axis of steps in front. */
-export interface RowStep {
+/** What the rows of a batch do in one step, each for itself. */
+export interface RowStep<S> {
   /** bool [B]: the rows that take this step. The others hold their state and give zeros. */
   readonly valid?: Tensor;
   /** bool [B]: the rows that start again before this step. */
   readonly reset?: Tensor;
+  /** What they start from. */
+  readonly restart?: StateOf<S>;
 }
 
 /** One step, row by row. Inputs of rows that do not take it are replaced before it, so that 0 · NaN cannot leak out. */
@@ -29,8 +31,7 @@ export function stepRows<P extends ParamSpecs, S extends StateSpec, T extends Ta
   params: ParamsOf<P>,
   state: StateOf<S>,
   x: Tensor,
-  { valid, reset }: RowStep,
-  restart: StateOf<S>,
+  { valid, reset, restart = state }: RowStep<S>,
 ): Required<StepResult<S, T>> {
   const begin = reset === undefined ? state : choose(cell.state, reset, restart, state);
   if (valid === undefined) return cell.step(params, begin, x);
@@ -42,9 +43,18 @@ export function stepRows<P extends ParamSpecs, S extends StateSpec, T extends Ta
   };
 }
 
-/** Zeros in the rows that are not valid, where the first axis is that of rows. */
-const silence = (valid: Tensor, x: Tensor): Tensor =>
-  x.shape[0] === valid.shape[0] ? where(along(valid, x, 0), x, full(x.shape, 0, x.dtype)) : x;
+/** Zeros in the rows that are not valid, where x begins with the mask's axes: [B], or [T, B]. */
+export const silence = (valid: Tensor, x: Tensor): Tensor =>
+  sameShape(x.shape.slice(0, valid.rank), valid.shape)
+    ? where(
+        reshape(
+          valid,
+          x.shape.map((extent, k) => (k < valid.rank ? extent : 1)),
+        ),
+        x,
+        full(x.shape, 0, x.dtype),
+      )
+    : x;
 
 /** A mask of rows, shaped to be broadcast along one axis of x. */
 const along = (mask: Tensor, x: Tensor, axis: number): Tensor =>
@@ -63,13 +73,18 @@ function choose<S extends StateSpec>(spec: S, mask: Tensor, yes: StateOf<S>, no:
   return chosen as StateOf<S>; // the nesting of S
 }
 
-/** The masks of a run: [T, B] each, or absent. `swap` puts time first. */
-export function rowsOf(
+interface Masks {
+  readonly valid?: Tensor;
+  readonly reset?: Tensor;
+}
+
+/** The masks of a run's rows: bool [T, B] each, or absent. `swap` puts time first. */
+export function masksOf(
   cell: { readonly name: string; readonly state: StateSpec },
   { lengths, resetAt }: { readonly lengths?: Tensor | readonly number[]; readonly resetAt?: Tensor },
   xs: Tensor,
   swap: (x: Tensor) => Tensor,
-): RowStep {
+): Masks {
   const [T, B] = xs.shape as [number, number]; // checked: at least two axes
   const masks = {
     ...(lengths && { valid: less(reshape(arange(T, 'int32'), [T, 1]), checkLengths(lengths, T, B)) }),

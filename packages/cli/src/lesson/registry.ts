@@ -4,6 +4,8 @@ import type { AnyLessonClaim, LessonClaim } from './claim.ts';
 const files = [
   // unrolling, and what the plain net cannot do
   load(() => import('./claims/00-unrolling.ts')),
+  load(() => import('./claims/02-product.ts')),
+  load(() => import('./claims/06-same-or-different.ts')),
   // gates, and what came after
   load(() => import('./claims/07-cell-state-belt.ts')),
   load(() => import('./claims/08-learned-gate.ts')),

@@ -3,7 +3,8 @@ import { type AnyCell, assertCell } from '../../cell.ts';
 import { finiteOnLargeInputs, vmapIsBatch } from './batches.ts';
 import { beltIsExact, gradcheck } from './derivatives.ts';
 import { found, type LawFinding } from './finding.ts';
-import { compiledIsInterpreted } from './other-forms.ts';
+import { maskedIsTrimmed } from './lengths.ts';
+import { compiledIsInterpreted, parallelIsSequential } from './other-forms.ts';
 import { type CheckCellOptions, type LawSubject, subjectFor } from './subject.ts';
 import { chunkedIsWhole, scanIsLoop, streamedIsWhole } from './through-time.ts';
 
@@ -13,9 +14,11 @@ export const cellLaws = Object.freeze({
   beltIsExact,
   scanIsLoop,
   chunkedIsWhole,
+  maskedIsTrimmed,
   streamedIsWhole,
   vmapIsBatch,
   finiteOnLargeInputs,
+  parallelIsSequential,
   compiledIsInterpreted,
 });
 
