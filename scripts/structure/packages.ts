@@ -2,13 +2,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { filesUnder, root } from '../files.ts';
 
-/** The direction of dependency: `tensor ← autograd ← { rnn, compiler } ← train ← { plot, cli, bench, examples, docs }`. */
-const published = ['tensor', 'autograd', 'rnn', 'compiler', 'train'];
+/** The direction of dependency: `tensor ← autograd ← { rnn, compiler } ← { interop, train } ← { plot, cli, bench, examples, docs }`. */
+const published = ['tensor', 'autograd', 'rnn', 'compiler', 'interop', 'train'];
 export const mayImport: Readonly<Record<string, readonly string[]>> = {
   tensor: [],
   autograd: ['tensor'],
   rnn: ['tensor', 'autograd'],
   compiler: ['tensor', 'autograd'],
+  interop: ['tensor', 'autograd', 'rnn'],
   train: ['tensor', 'autograd', 'rnn', 'compiler'],
   plot: ['tensor'],
   cli: [...published, 'plot'],
@@ -22,7 +23,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
 export const testsMayImport: Readonly<Record<string, readonly string[]>> = { compiler: ['rnn'] };
 
 /** Packages that run in a page, and so may reach nothing of Node's. */
-export const browserPackages = ['tensor', 'autograd', 'rnn', 'compiler', 'train', 'plot'];
+export const browserPackages = ['tensor', 'autograd', 'rnn', 'compiler', 'interop', 'train', 'plot'];
 
 /** Packages in which only exactly specified arithmetic may be used. */
 export const arithmeticPackages = ['tensor', 'autograd', 'rnn', 'compiler', 'train'];

@@ -24,12 +24,15 @@ const entries = [
   'autograd/debug',
   'rnn',
   'rnn/analysis',
+  'rnn/cells',
   'rnn/claims',
+  'rnn/layers',
   'rnn/symbolic',
   'compiler',
   'compiler/threads',
   'compiler/eager',
   'compiler/report',
+  'interop',
   'train',
 ];
 
