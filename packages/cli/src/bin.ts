@@ -11,6 +11,7 @@ const commands: Readonly<Record<string, () => Promise<CommandDef>>> = {
   check: () => import('./commands/check.ts').then(erase),
   explain: () => import('./commands/explain.ts').then(erase),
   flow: () => import('./commands/flow.ts').then(erase),
+  lesson: () => import('./commands/lesson.ts').then(erase),
   new: () => import('./commands/new.ts').then(erase),
   run: () => import('./commands/run.ts').then(erase),
   tape: () => import('./commands/tape.ts').then(erase),

@@ -22,6 +22,10 @@ export function nameGates(cell: string, params: object, prefix = ''): void {
   }
 }
 
+/** The cell and gate whose parameters these are, once a step of theirs has begun. */
+export const ownerOf = (params: object): { readonly cell: string; readonly gate: string } | undefined =>
+  owners.get(params);
+
 /**
  * A gate's pre-activation: x·W + h·U + b, and + b2 where the gate has two biases.
  *

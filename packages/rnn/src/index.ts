@@ -1,6 +1,15 @@
 // defining a cell
 export { affine, type GateParams } from './affine.ts';
-export { type AnyCell, type Belt, type Cell, type CellSpec, defineCell, type StepResult, type Taps } from './cell.ts';
+export {
+  type AnyCell,
+  type Belt,
+  type Cell,
+  type CellSpec,
+  defineCell,
+  type ParallelResult,
+  type StepResult,
+  type Taps,
+} from './cell.ts';
 export type { Dims } from './dims.ts';
 export type { FloatType, Initializer, Site } from './initializer.ts';
 export * as initializers from './initializers.ts';
@@ -30,8 +39,3 @@ export { lstm } from './cells/lstm.ts';
 export { type Run, type RunOf, unroll, type UnrollOptions } from './unroll.ts';
 // what it went through
 export type { Line, LinesOf } from './questions/lines.ts';
-// models
-export { embedding, type EmbeddingParams } from './layers/embedding.ts';
-export { type Applied, type ApplyOptions, type InitOptions, layer, type Layer } from './layers/layer.ts';
-export { linear, type LinearParams } from './layers/linear.ts';
-export { type Model, type ParamsByLayer, sequence, type StatesByLayer } from './layers/sequence.ts';

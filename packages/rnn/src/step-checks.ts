@@ -52,6 +52,25 @@ export function checkStep(
   if (unknown !== undefined) throw new ArgumentError(cell, `the belt holds ${unknown}; there are ${known.join(', ')}.`);
 }
 
+/** What a parallel form returned, against the state it started from. */
+export function checkParallel(
+  cell: string,
+  states: readonly string[],
+  from: unknown,
+  xs: Tensor,
+  { last, out, taps }: { readonly last: unknown; readonly out: unknown; readonly taps?: unknown },
+): void {
+  const op = `${cell}.parallel`;
+  if (typeof last !== 'object' || !(out instanceof Tensor) || out.shape[0] !== xs.shape[0]) {
+    const got = out instanceof Tensor ? formatType(out) : typeof out;
+    throw new TreeError(
+      op,
+      `must return { last: { ${states.join(', ')} }, out }, out [${xs.shape[0]}, B, …]; out is ${got}.`,
+    );
+  }
+  checkStep(op, states, undefined, from, { state: last, out, taps });
+}
+
 function checkState(cell: string, name: string, before: unknown, after: unknown): void {
   if (!(after instanceof Tensor)) throw new TreeError(cell, `step returned no state ${name}.`);
   if (!(before instanceof Tensor))

@@ -1,9 +1,10 @@
-import { flatten, type Schedule, scan, transpose, unstack } from '@throughline/autograd';
+import { flatten, flip, mapTree, type Schedule, scan, transpose, unstack } from '@throughline/autograd';
 import { ArgumentError, formatType, ShapeError, sameType, Tensor } from '@throughline/tensor';
-import { type Cell, checkCell, type Taps } from './cell.ts';
-import { type Dims, dimsOf } from './dims.ts';
+import { assertCell, type Cell, type Taps } from './cell.ts';
+import { dimsOf } from './dims.ts';
 import type { ParamSpecs, ParamsOf } from './params.ts';
 import { type LinesOf, linesOf } from './questions/lines.ts';
+import { masksOf, type RowStep, silence, stepRows } from './rows.ts';
 import type { StateOf, StateSpec } from './state.ts';
 
 /** How a cell is run over time. */
@@ -14,8 +15,21 @@ export interface UnrollOptions<S> {
   readonly batchFirst?: boolean;
   /** From the last step to the first; results keep their places. Lines count steps as they run: t = 1 is the last input. */
   readonly reverse?: boolean;
+  /**
+   * int32 [B], or numbers: how many of a row's steps count. Past its end a row holds its state, its outputs and taps are
+   * zero, and nothing there has a gradient, whatever stands in the padding: the step sees zeros. `last` is the state at
+   * each row's end; in `reverse` a row starts at its own last step. 0 is a length. Where lengths have no numbers yet
+   * (under compile or vmap) they are not checked: what exceeds T counts as T.
+   */
+  readonly lengths?: Tensor | readonly number[];
+  /** bool or int32, the first two axes of xs: where a row starts again, from `resetTo`, before the step. */
+  readonly resetAt?: Tensor;
+  /** The state that a reset gives; zeros by default, since `from` may be what another run left. */
+  readonly resetTo?: StateOf<S>;
   /** What backpropagation finds in memory: everything, or some states, from which it runs the steps between again. */
   readonly checkpoint?: Schedule;
+  /** All steps in one go, by the cell’s parallel form, which has no steps for `checkpoint` to run again. */
+  readonly parallel?: boolean;
 }
 
 /** What a run was made from: enough to run it again. */
@@ -25,6 +39,8 @@ export interface RunOf<P extends ParamSpecs, S extends StateSpec, T extends Taps
   /** [T, B, …], in the order in which they ran. */
   readonly inputs: readonly Tensor[];
   readonly from: StateOf<S>;
+  /** In a run with lengths or resets, what the rows did in step n, counted from 0 in the order in which they ran. */
+  readonly rows?: (n: number) => RowStep<S>;
 }
 
 /** A cell, run over time. */
@@ -48,11 +64,12 @@ export interface Run<
 }
 
 /**
- * Runs a cell over a sequence, by `scan`.
+ * Runs a cell over a sequence, by `scan`, or by the cell's parallel form.
  *
  * Shapes: xs [T, B, I] → out [T, B, H], last: each state. Taps cost nothing unless asked for: `taps: ['f']` or
  * `taps: true`. Gradient: backpropagation through time, which is what `grad` does to `scan`.
  * @throws ShapeError when xs, a parameter or a state does not fit, or there is no step; the message names cell and gate.
+ * ArgumentError when there is no such tap, or no parallel form.
  * @example unroll(lstm, lstm.init(key(1), { I: 2, H: 3 }), zeros([5, 1, 2])).out.shape.join()   // 5,1,3
  */
 export function unroll<P extends ParamSpecs, S extends StateSpec, T extends Taps, const K extends keyof T & string>(
@@ -79,24 +96,31 @@ export function unroll<P extends ParamSpecs, S extends StateSpec, T extends Taps
   xs: Tensor,
   options: UnrollOptions<S> & { readonly taps?: true | readonly string[] } = {},
 ): Run<P, S, T> {
-  checkCell('unroll', cell);
+  assertCell('unroll', cell);
   const dims = dimsOf(cell.name, cell.params, params);
   checkSequence(cell, xs, options.batchFirst === true);
   const swap = (x: Tensor): Tensor =>
     options.batchFirst === true ? transpose(x, [1, 0, ...x.shape.slice(2).map((_, k) => k + 2)]) : x;
   const sequence = swap(xs);
-  const from = options.from ?? cell.initialState(dims, sequence.shape[1] as number); // checked: at least two axes
-  checkState(cell, dims, from, sequence.shape[1] as number, options.from !== undefined); // as above
+  const zero = cell.initialState(dims, sequence.shape[1] as number); // checked: at least two axes
+  const { from = zero, resetTo = zero } = options;
+  checkState(cell, zero, from, 'from');
+  checkState(cell, zero, resetTo, 'resetTo');
+  const masks = masksOf(cell, options, sequence, swap);
   const asked = options.taps ?? [];
-  const { carry, ys } = scan(
-    (state: StateOf<S>, x: Tensor) => {
-      const { state: next, out, taps } = cell.step(params, state, x);
-      return { carry: next, y: { out, taps: choose(cell, taps, asked) } };
-    },
-    from,
-    sequence,
-    { reverse: options.reverse === true, checkpoint: options.checkpoint ?? 'all' },
-  );
+  const { reverse = false, checkpoint = 'all' } = options;
+  const { carry, ys } =
+    options.parallel === true
+      ? inOneGo(cell, params, from, sequence, masks, reverse, asked)
+      : scan(
+          (state: StateOf<S>, { x, ...row }: { x: Tensor }) => {
+            const { state: next, out, taps } = stepRows(cell, params, state, x, { ...row, restart: resetTo });
+            return { carry: next, y: { out, taps: choose(cell.name, taps, asked) } };
+          },
+          from,
+          { x: sequence, ...masks },
+          { reverse, checkpoint },
+        );
   let lines: LinesOf<S, T> | undefined;
   return {
     out: swap(ys.out),
@@ -113,13 +137,42 @@ export function unroll<P extends ParamSpecs, S extends StateSpec, T extends Taps
       from,
       get inputs() {
         const inputs = unstack(sequence);
-        return options.reverse === true ? inputs.reverse() : inputs;
+        return reverse ? inputs.reverse() : inputs;
       },
+      ...(Object.keys(masks).length > 0 && {
+        rows: (n) => ({
+          ...mapTree(masks, (mask) => mask.at(reverse ? -1 - n : n)),
+          restart: resetTo,
+        }),
+      }),
     },
   };
 }
 
-function choose(cell: { readonly name: string }, taps: Taps, asked: true | readonly string[]): Taps {
+function inOneGo<P extends ParamSpecs, S extends StateSpec, T extends Taps>(
+  cell: Cell<P, S, T>,
+  params: ParamsOf<P>,
+  from: StateOf<S>,
+  xs: Tensor,
+  { valid, reset }: RowStep<S>,
+  reverse: boolean,
+  asked: true | readonly string[],
+): { carry: StateOf<S>; ys: { out: Tensor; taps: Taps } } {
+  if (cell.parallel === undefined) {
+    throw new ArgumentError('unroll', `${cell.name} has no parallel form. Leave out parallel: true.`);
+  }
+  if (reset !== undefined) throw new ArgumentError('unroll', 'rows restart step by step. Leave out parallel: true.');
+  const turned = (x: Tensor): Tensor => (reverse ? flip(x, 0) : x);
+  const quiet = (x: Tensor): Tensor => (valid === undefined ? x : silence(valid, x));
+  const { out, last, taps } = cell.parallel(params, from, turned(quiet(xs)), valid && turned(valid));
+  if (asked === true && taps === undefined) {
+    throw new ArgumentError('unroll', `the parallel form of ${cell.name} returns no taps. Leave out parallel: true.`);
+  }
+  const ys = { out, taps: choose(`the parallel form of ${cell.name}`, taps ?? {}, asked) };
+  return { carry: last, ys: mapTree(ys, (y) => quiet(turned(y))) };
+}
+
+function choose(cell: string, taps: Taps, asked: true | readonly string[]): Taps {
   if (asked === true) return taps;
   return Object.fromEntries(
     asked.map((name) => {
@@ -128,7 +181,7 @@ function choose(cell: { readonly name: string }, taps: Taps, asked: true | reado
       const has = Object.keys(taps);
       throw new ArgumentError(
         'unroll',
-        `${cell.name} has no tap ${name}; it has ${has.length === 0 ? 'none' : has.join(', ')}.`,
+        `${cell} has no tap ${name}; it has ${has.length === 0 ? 'none' : has.join(', ')}.`,
       );
     }),
   );
@@ -155,21 +208,10 @@ function checkSequence(cell: { readonly name: string }, xs: unknown, batchFirst:
   }
 }
 
-interface Startable<S> {
-  readonly name: string;
-  initialState(dims: Dims, batch: number): StateOf<S>;
-}
-
-function checkState<S extends StateSpec>(
-  cell: Startable<S>,
-  dims: Dims,
-  from: StateOf<S>,
-  batch: number,
-  given: boolean,
-): void {
-  if (!given) return;
-  const expected = flatten('unroll', cell.initialState(dims, batch), undefined, 'from');
-  const actual = flatten('unroll', from, undefined, 'from');
+function checkState(cell: { readonly name: string }, zero: unknown, state: unknown, name: string): void {
+  if (state === zero) return;
+  const expected = flatten('unroll', zero, undefined, name);
+  const actual = flatten('unroll', state, undefined, name);
   expected.leaves.forEach((leaf, i) => {
     const at = actual.paths.indexOf(expected.paths[i] as string); // one path per leaf
     const got = actual.leaves[at];

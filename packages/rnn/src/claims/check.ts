@@ -1,6 +1,6 @@
 import type { Tensor } from '@throughline/tensor';
 import { ArgumentError } from '@throughline/tensor';
-import { type AnyCell, checkCell } from '../cell.ts';
+import { type AnyCell, assertCell } from '../cell.ts';
 import type { Dims } from '../dims.ts';
 import type { ParamTree } from '../params.ts';
 import type { StateTree } from '../state.ts';
@@ -42,6 +42,7 @@ export interface AnyRun {
     readonly params: ParamTree;
     readonly inputs: readonly Tensor[];
     readonly from: StateTree;
+    readonly rows?: unknown;
   };
 }
 
@@ -58,7 +59,7 @@ export function check(subject: AnyCell | AnyRun, claim: Claim, options: CheckOpt
 }
 
 function checkAnyCell(cell: AnyCell, claim: Claim, options: CheckOptions): Answer {
-  checkCell('check', cell);
+  assertCell('check', cell);
   const { T = 8, seeds = 5, seed = 1, batch = 2, parameters = 'generic' } = options;
   integer('T', T, 1);
   integer('seeds', seeds, 1);
@@ -112,6 +113,8 @@ function proved(
 
 function checkRun({ origin }: AnyRun, claim: Claim): Answer {
   const { cell, params, from } = origin;
+  if (origin.rows !== undefined)
+    throw new ArgumentError('check', 'the run has lengths or resets. Ask it of a row by itself, cut to its steps.');
   const own = inDouble({ cell, params, inputs: origin.inputs, from, name: 'this run' });
   const words = vocabularyFor(own);
   const reading = readFor(claim, words);

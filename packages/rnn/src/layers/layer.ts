@@ -1,6 +1,6 @@
 import type { Tensor } from '@throughline/tensor';
 import type { Cell, Taps } from '../cell.ts';
-import type { Dims } from '../dims.ts';
+import { type Dims, extentsOf } from '../dims.ts';
 import type { FloatType } from '../initializer.ts';
 import type { ParamSpecs, ParamsOf } from '../params.ts';
 import type { StateOf, StateSpec } from '../state.ts';
@@ -45,10 +45,11 @@ export function layer<
   N extends string,
   const M extends string = N,
 >(cell: Cell<P, S, T, N>, dims: Dims, name?: M): Layer<M, ParamsOf<P>, StateOf<S>> {
+  const [gives] = extentsOf('layer', `the output of ${cell.name}`, cell.gives, dims);
   return Object.freeze({
     name: (name ?? cell.name) as M, // M is N unless a name was given
     takes: dims.I,
-    gives: dims.H,
+    gives: gives as number, // one letter
     init: (key, { dtype } = {}) => cell.init(key, dtype === undefined ? dims : { ...dims, dtype }),
     apply(params, inputs, { from, batchFirst = false } = {}) {
       const { out, last } = unroll(cell, params, inputs, from === undefined ? { batchFirst } : { batchFirst, from });

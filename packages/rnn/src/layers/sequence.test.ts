@@ -1,7 +1,8 @@
 import { grad, key, normal, sum } from '@throughline/autograd';
 import { type Tensor, tensor, zeros } from '@throughline/tensor';
 import { expect, expectTypeOf, test } from 'vitest';
-import { embedding, gru, layer, linear, lstm, sequence, unroll } from '../index.ts';
+import { gru, lstm, unroll } from '../index.ts';
+import { embedding, layer, linear, sequence } from './index.ts';
 
 const model = sequence(
   embedding({ V: 7, E: 3 }),

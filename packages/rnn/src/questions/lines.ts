@@ -2,6 +2,7 @@ import { mul, type OnTape, onTape, Recorded, scope } from '@throughline/autograd
 import { ArgumentError, full, isDifferentiable, type Tensor } from '@throughline/tensor';
 import type { Taps } from '../cell.ts';
 import type { ParamSpecs, ParamsOf } from '../params.ts';
+import { stepRows } from '../rows.ts';
 import { namedSlots, type StateOf, type StateSpec, setValueAt, slotsOf, valueAt } from '../state.ts';
 import type { RunOf } from '../unroll.ts';
 import { setPlace } from './nodes.ts';
@@ -63,7 +64,9 @@ export function replay<P extends ParamSpecs, S extends StateSpec, T extends Taps
   for (const name of states) push(name, valueAt(state, name) as Tensor); // a state is a tensor
   inputs.forEach((slice, n) => {
     const x = isDifferentiable(slice) ? input(slice) : slice;
-    const result = scope({ step: n + 1 }, () => cell.step(paramsOf(), state as StateOf<S>, x)); // the nesting of S
+    const result = scope({ step: n + 1 }, () =>
+      stepRows(cell, paramsOf(), state as StateOf<S>, x, run.rows?.(n) ?? {}),
+    ); // the nesting of S
     for (const value of [x, ...sharedBy(result.state, states)]) taken.add(value);
     state = mapState(result.state, states, own);
     for (const name of states) push(name, valueAt(state, name) as Tensor); // a state is a tensor

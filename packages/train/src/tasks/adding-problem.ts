@@ -1,18 +1,7 @@
-import {
-  add,
-  cast,
-  floor,
-  minimum,
-  mul,
-  oneHot,
-  reshape,
-  splitKey,
-  stack,
-  sum,
-  transpose,
-  uniform,
-} from '@throughline/autograd';
-import { ArgumentError, type Tensor } from '@throughline/tensor';
+import { add, mul, reshape, splitKey, stack, sum, uniform } from '@throughline/autograd';
+import type { Tensor } from '@throughline/tensor';
+import { checkCount } from './check.ts';
+import { marks } from './marks.ts';
 
 /** A batch of sequences with what a model should say at their end. */
 export interface SequenceBatch {
@@ -51,8 +40,8 @@ export const addingBaseline: number = 1 / 6;
  * @example addingProblem({ T: 60, batch: 32, key: key(7) }).inputs.shape.join()   // 60,32,2
  */
 export function addingProblem({ T, batch, key, dtype = 'float64' }: AddingOptions): SequenceBatch {
-  checkCount('T', T, 2);
-  checkCount('batch', batch, 1);
+  checkCount('addingProblem', 'T', T, 2);
+  checkCount('addingProblem', 'batch', batch);
   const [forValues, forFirst, forSecond] = splitKey(key, 3) as [Tensor, Tensor, Tensor]; // three asked for
   const half = T >> 1;
   const values = uniform(forValues, [T, batch], { dtype });
@@ -61,22 +50,4 @@ export function addingProblem({ T, batch, key, dtype = 'float64' }: AddingOption
     inputs: stack([values, markers], 2),
     targets: reshape(sum(mul(values, markers), 0), [batch, 1]),
   };
-}
-
-/** [T, batch]: a 1 per column, at a step from `start` to `start + count − 1`. */
-function marks(
-  key: Tensor,
-  batch: number,
-  start: number,
-  count: number,
-  T: number,
-  dtype: 'float64' | 'float32',
-): Tensor {
-  const drawn = minimum(floor(mul(uniform(key, [batch]), count)), count - 1); // a product may round up to count
-  return transpose(oneHot(cast(add(drawn, start), 'int32'), T, dtype));
-}
-
-function checkCount(name: string, value: unknown, least: number): void {
-  if (Number.isInteger(value) && (value as number) >= least) return; // an integer is a number
-  throw new ArgumentError('addingProblem', `${name} is ${String(value)}, not an integer from ${least} up.`);
 }

@@ -1,5 +1,10 @@
-import { add, cast, floor, gather, minimum, mul, reshape, uniform } from '@throughline/autograd';
+import { add, gather, reshape } from '@throughline/autograd';
 import { ArgumentError, arange, type Tensor, tensor } from '@throughline/tensor';
+import { rightClasses } from './answer.ts';
+import { checkCount } from './check.ts';
+import { integers } from './draw.ts';
+import { entropy, ln } from './entropy.ts';
+import type { Task, TaskBatch } from './task.ts';
 
 /** Options of `nextCharacter`. */
 export interface NextCharacterOptions {
@@ -10,13 +15,10 @@ export interface NextCharacterOptions {
 }
 
 /** Characters in and the same characters one step later out, as int32 ids of shape [T, batch]. */
-export interface CharacterBatch {
-  readonly inputs: Tensor;
-  readonly targets: Tensor;
-}
+export type CharacterBatch = Omit<TaskBatch, 'weights' | 'lengths'>;
 
-/** Text as a task: predict the next character. */
-export interface NextCharacter {
+/** Text as a task: predict the next character. Its baseline is the entropy of the text's characters, one by one. */
+export interface NextCharacter extends Task<CharacterBatch> {
   /** The characters of the text (Unicode code points), in code point order; a character's id is its place. */
   readonly vocabulary: readonly string[];
   /** The text as ids, int32 [n]. */
@@ -25,8 +27,6 @@ export interface NextCharacter {
   encode(text: string): Tensor;
   /** Ids to text. @throws ArgumentError for an id that is not in the vocabulary. */
   decode(ids: Tensor | readonly number[]): string;
-  /** Windows of the text at places drawn from the key. */
-  batch(key: Tensor): CharacterBatch;
 }
 
 /**
@@ -34,14 +34,15 @@ export interface NextCharacter {
  *
  * The vocabulary is the text's own: every Unicode code point that occurs. A batch is `batch` windows of T + 1 neighbours at
  * places drawn evenly from all of them. Shapes: inputs and targets [T, batch], int32. Line ends and case are kept as they
- * are. A guess without any learning costs ln(vocabulary) nats.
+ * are. A guess without any learning costs ln(vocabulary) nats; one from how often each occurs, which is the baseline, the
+ * entropy of those frequencies.
  * @throws ArgumentError for an empty text, or one shorter than T + 1.
  * @example nextCharacter('hello', { T: 2, batch: 3 }).vocabulary.join('')   // ehlo
  */
 export function nextCharacter(text: string, { T, batch }: NextCharacterOptions): NextCharacter {
   const characters = typeof text === 'string' ? [...text] : refuse(`the text is a ${typeof text}, not a string.`);
-  checkCount('T', T);
-  checkCount('batch', batch);
+  checkCount('nextCharacter', 'T', T);
+  checkCount('nextCharacter', 'batch', batch);
   if (characters.length === 0) refuse('the text is empty. Give it a text of at least T + 1 characters.');
   if (characters.length < T + 1) {
     refuse(
@@ -52,7 +53,17 @@ export function nextCharacter(text: string, { T, batch }: NextCharacterOptions):
   const idOf = new Map(vocabulary.map((character, id) => [character, id]));
   const ids = encodeAll(characters, idOf);
   const starts = characters.length - T;
+  const frequencies = frequenciesOf(ids, vocabulary.length);
   return {
+    name: 'characters',
+    steps: T,
+    takes: { symbols: vocabulary.length },
+    outputs: vocabulary.length,
+    answers: 'at every step',
+    loss: 'crossEntropy',
+    baseline: { value: entropy(frequencies), what: 'each character by how often it occurs' },
+    others: [{ value: ln(vocabulary.length), what: 'each character evenly' }],
+    success: { what: 'characters', chance: Math.max(...frequencies), of: rightClasses },
     vocabulary,
     ids,
     encode: (other) => encodeAll([...other], idOf),
@@ -61,9 +72,9 @@ export function nextCharacter(text: string, { T, batch }: NextCharacterOptions):
         Array.isArray(list) ? list : numbersOf(list as Tensor),
         (id) => vocabulary[id] ?? unknown(id, vocabulary),
       ).join(''), // not an array, so a tensor
-    batch(key) {
-      const drawn = minimum(floor(mul(uniform(key, [batch]), starts)), starts - 1); // a product may round up to starts
-      const places = add(reshape(arange(T, 'int32'), [T, 1]), cast(drawn, 'int32'));
+    batch(key, size = batch) {
+      checkCount('nextCharacter', 'batch', size);
+      const places = add(reshape(arange(T, 'int32'), [T, 1]), integers(key, [size], 0, starts));
       return { inputs: gather(ids, places), targets: gather(ids, add(places, 1)) };
     },
   };
@@ -81,17 +92,19 @@ function encodeAll(characters: readonly string[], idOf: ReadonlyMap<string, numb
   return tensor(Int32Array.from(ids), { dtype: 'int32' });
 }
 
+/** How often each id occurs, as a fraction. */
+function frequenciesOf(ids: Tensor, classes: number): number[] {
+  const counts = new Array<number>(classes).fill(0);
+  for (const id of numbersOf(ids)) counts[id] = (counts[id] ?? 0) + 1;
+  return counts.map((count) => count / ids.size);
+}
+
 const codeOf = (character: string): number => character.codePointAt(0) ?? 0;
 
 const numbersOf = (ids: Tensor): readonly number[] => [...ids.concrete('decode').storage];
 
 function unknown(id: number, vocabulary: readonly string[]): never {
   return refuse(`id ${id} is not in the vocabulary: ids are 0…${vocabulary.length - 1}.`);
-}
-
-function checkCount(name: string, value: unknown): void {
-  if (!Number.isInteger(value) || (value as number) < 1)
-    refuse(`${name} is ${String(value)}, not an integer from 1 up.`); // an integer is a number
 }
 
 function refuse(message: string): never {

@@ -1,5 +1,6 @@
 import { at, flatten, foldIn, key } from '@throughline/autograd';
-import { chrono, layer, linear, lstm, minus, sequence } from '@throughline/rnn';
+import { chrono, lstm, minus } from '@throughline/rnn';
+import { layer, linear, sequence } from '@throughline/rnn/layers';
 import { finish, train } from '../loop.ts';
 import { meanSquaredError } from '../losses.ts';
 import { adam } from '../optimizers/adam.ts';
