@@ -42,11 +42,13 @@ def files(families):
 
 
 def others():
+    import blocks
     import cells
     import through_time
     import training
 
     return {
+        "packages/rnn/src/goldens/blocks.json": {"cases": list(blocks.cases())},
         "packages/rnn/src/goldens/cells.json": {
             "cases": list(cells.cells()),
             "jacobians": list(through_time.jacobians()),
