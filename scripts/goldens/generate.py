@@ -44,6 +44,7 @@ def files(families):
 def others():
     import blocks
     import cells
+    import sequences
     import through_time
     import training
 
@@ -54,6 +55,7 @@ def others():
             "jacobians": list(through_time.jacobians()),
             "secondOrder": list(through_time.second_order()),
         },
+        "packages/rnn/src/goldens/sequences.json": {"cases": list(sequences.sequences())},
         "packages/train/src/goldens/optimisers.json": {
             "optimisers": list(training.optimisers()),
             "clipping": list(training.clipping()),

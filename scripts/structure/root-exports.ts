@@ -28,6 +28,7 @@ const entries = [
   'rnn/cells',
   'rnn/claims',
   'rnn/layers',
+  'rnn/sequences',
   'rnn/symbolic',
   'compiler',
   'compiler/threads',
