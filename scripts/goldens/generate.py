@@ -43,12 +43,14 @@ def files(families):
 
 def others():
     import cell_variants
+    import blocks
     import cells
     import sequences
     import through_time
     import training
 
     return {
+        "packages/rnn/src/goldens/blocks.json": {"cases": list(blocks.cases())},
         "packages/rnn/src/goldens/cells.json": {
             "cases": list(cells.cells()),
             "jacobians": list(through_time.jacobians()),
