@@ -33,6 +33,7 @@ const entries = [
   'compiler/threads',
   'compiler/eager',
   'compiler/report',
+  'interop',
   'train',
 ];
 

@@ -43,9 +43,18 @@ export function stepRows<P extends ParamSpecs, S extends StateSpec, T extends Ta
   };
 }
 
-/** Zeros in the rows that are not valid, where the first axis is that of rows. */
-const silence = (valid: Tensor, x: Tensor): Tensor =>
-  x.shape[0] === valid.shape[0] ? where(along(valid, x, 0), x, full(x.shape, 0, x.dtype)) : x;
+/** Zeros in the rows that are not valid, where x begins with the mask's axes: [B], or [T, B]. */
+export const silence = (valid: Tensor, x: Tensor): Tensor =>
+  sameShape(x.shape.slice(0, valid.rank), valid.shape)
+    ? where(
+        reshape(
+          valid,
+          x.shape.map((extent, k) => (k < valid.rank ? extent : 1)),
+        ),
+        x,
+        full(x.shape, 0, x.dtype),
+      )
+    : x;
 
 /** A mask of rows, shaped to be broadcast along one axis of x. */
 const along = (mask: Tensor, x: Tensor, axis: number): Tensor =>

@@ -4,7 +4,7 @@ import { assertCell, type Cell, type Taps } from './cell.ts';
 import { dimsOf } from './dims.ts';
 import type { ParamSpecs, ParamsOf } from './params.ts';
 import { type LinesOf, linesOf } from './questions/lines.ts';
-import { masksOf, type RowStep, stepRows } from './rows.ts';
+import { masksOf, type RowStep, silence, stepRows } from './rows.ts';
 import type { StateOf, StateSpec } from './state.ts';
 
 /** How a cell is run over time. */
@@ -154,23 +154,22 @@ function inOneGo<P extends ParamSpecs, S extends StateSpec, T extends Taps>(
   params: ParamsOf<P>,
   from: StateOf<S>,
   xs: Tensor,
-  masks: object,
+  { valid, reset }: RowStep<S>,
   reverse: boolean,
   asked: true | readonly string[],
 ): { carry: StateOf<S>; ys: { out: Tensor; taps: Taps } } {
   if (cell.parallel === undefined) {
     throw new ArgumentError('unroll', `${cell.name} has no parallel form. Leave out parallel: true.`);
   }
-  if (Object.keys(masks).length > 0) {
-    throw new ArgumentError('unroll', 'rows end and restart step by step. Leave out parallel: true.');
-  }
+  if (reset !== undefined) throw new ArgumentError('unroll', 'rows restart step by step. Leave out parallel: true.');
   const turned = (x: Tensor): Tensor => (reverse ? flip(x, 0) : x);
-  const { out, last, taps } = cell.parallel(params, from, turned(xs));
+  const quiet = (x: Tensor): Tensor => (valid === undefined ? x : silence(valid, x));
+  const { out, last, taps } = cell.parallel(params, from, turned(quiet(xs)), valid && turned(valid));
   if (asked === true && taps === undefined) {
     throw new ArgumentError('unroll', `the parallel form of ${cell.name} returns no taps. Leave out parallel: true.`);
   }
   const ys = { out, taps: choose(`the parallel form of ${cell.name}`, taps ?? {}, asked) };
-  return { carry: last, ys: mapTree(ys, turned) };
+  return { carry: last, ys: mapTree(ys, (y) => quiet(turned(y))) };
 }
 
 function choose(cell: string, taps: Taps, asked: true | readonly string[]): Taps {

@@ -11,7 +11,15 @@ import { silent, terminal } from '../check/terminal/listener.ts';
 import { print } from '../check/terminal/print.ts';
 import { styleFor } from '../check/terminal/style.ts';
 import { renderVerdict } from '../check/terminal/verdict.ts';
-import { canonicalJson, hashFacts, type ReportContext, renderReport, writeReport } from '../report/index.ts';
+import {
+  canonicalJson,
+  hashFacts,
+  type LiveSource,
+  loadLiveCode,
+  type ReportContext,
+  renderReport,
+  writeReport,
+} from '../report/index.ts';
 import { integerOption, UsageError } from '../usage.ts';
 import { explainFailure } from '../user-file/errors.ts';
 import { callerFolder } from '../user-file/load.ts';
@@ -83,7 +91,10 @@ async function check(given: Given, words: readonly string[]): Promise<number> {
     shown.stop();
   }
   if (report !== null)
-    await uninterrupted(async () => writeReport(report, await renderReport(facts, context(words, started))));
+    await uninterrupted(async () => {
+      const live = { source: liveSource(facts, options), code: await loadLiveCode() };
+      await writeReport(report, await renderReport(facts, context(words, started), live));
+    });
   if (given.json) print(canonicalJson(facts));
   else
     print(
@@ -95,6 +106,12 @@ async function check(given: Given, words: readonly string[]): Promise<number> {
     );
   return facts.verdict.exitCode;
 }
+
+/** What the report's page can compute again: our own cells, whose code it carries. */
+const liveSource = ({ settings, cells }: Facts, { file }: CheckOptions): LiveSource => ({
+  settings,
+  beside: file === null ? null : (cells[1]?.hidden ?? settings.hidden),
+});
 
 /** What a user's step threw, with the line of the file; our own frames are many, so that more of them are kept. */
 const inFile = (file: string, error: unknown): Error => explainFailure(resolve(callerFolder(), file), file, error);

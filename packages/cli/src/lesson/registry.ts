@@ -4,7 +4,12 @@ import type { AnyLessonClaim, LessonClaim } from './claim.ts';
 const files = [
   // unrolling, and what the plain net cannot do
   load(() => import('./claims/00-unrolling.ts')),
+  load(() => import('./claims/02-product.ts')),
+  load(() => import('./claims/06-same-or-different.ts')),
   // gates, and what came after
+  load(() => import('./claims/07-cell-state-belt.ts')),
+  load(() => import('./claims/08-learned-gate.ts')),
+  load(() => import('./claims/09-additive-path.ts')),
 ];
 
 /** The types of measurements differ from claim to claim: a claim is only ever given its own. */

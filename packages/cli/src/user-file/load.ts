@@ -53,6 +53,7 @@ function registerHooks(): void {
     '@throughline/autograd/symbolic',
     '@throughline/rnn',
     '@throughline/rnn/analysis',
+    '@throughline/rnn/cells',
     '@throughline/rnn/claims',
     '@throughline/rnn/layers',
     '@throughline/rnn/sequences',
@@ -62,6 +63,8 @@ function registerHooks(): void {
     '@throughline/compiler/fast',
     '@throughline/compiler/report',
     '@throughline/compiler/threads',
+    '@throughline/interop',
+    '@throughline/interop/node',
     '@throughline/train',
   ];
   const data: HookData = {

@@ -15,7 +15,7 @@ export function derivedCell<
   step: (params: ParamsOf<P>, state: StateOf<S2>, x: Parameters<AnyCell['step']>[2]) => StepResult<S2, Taps>,
   keepsBelt = false,
 ): Cell<P, S2, T, N> {
-  const { name, params, belt } = cell;
-  const spec = { name, params, state, step, ...(keepsBelt && belt && { belt }) };
+  const { name, params, belt, gives } = cell;
+  const spec = { name, params, state, step, gives, ...(keepsBelt && belt && { belt }) };
   return defineCell(spec as unknown as Parameters<typeof defineCell>[0]) as unknown as Cell<P, S2, T, N>; // of these parts
 }

@@ -1,19 +1,27 @@
 /** @file Laws about time: however the steps are cut, the run is one. */
-import { evaluate, flatten, stack, trace, unstack } from '@throughline/autograd';
+import { stack, unstack } from '@throughline/autograd';
 import { absent, all, type LawFinding, same } from './finding.ts';
-import { gradientOf, type LawSubject, loopOf, overFloats, type Point, type Results, runOf } from './subject.ts';
+import {
+  gradientOf,
+  type LawSubject,
+  loopOf,
+  overFloats,
+  type Point,
+  type Results,
+  recorded,
+  runOf,
+} from './subject.ts';
 
 /** `unroll`, recorded as one loop, gives the bits of cell.step in a loop of JavaScript; its gradient is that of the loop. */
 export function scanIsLoop({ cell, point, seed }: LawSubject): LawFinding {
   const law = 'scanIsLoop';
   const [scanned, looped] = [runOf(cell), loopOf(cell)];
-  const leaves = flatten('checkCell', point).leaves;
-  const values = evaluate(trace(scanned, point), leaves);
+  const values = looped(point);
+  const gradients = gradientOf(looped, point, seed);
   const over = overFloats(point, (at) => gradientOf(scanned, at, seed));
-  const gradients = evaluate(trace(over.f, over.at), over.at);
   return all(
-    same(law, 'values', 0, values, flatten('checkCell', looped(point)).leaves),
-    same(law, 'gradients', 1e-12, gradients, gradientOf(looped, point, seed)),
+    same(law, 'values', 0, recorded(scanned, point, values), values),
+    same(law, 'gradients', 1e-12, recorded(over.f, over.at, gradients), gradients),
   );
 }
 
