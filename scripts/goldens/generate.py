@@ -43,6 +43,7 @@ def files(families):
 
 def others():
     import cells
+    import sequences
     import through_time
     import training
 
@@ -52,6 +53,7 @@ def others():
             "jacobians": list(through_time.jacobians()),
             "secondOrder": list(through_time.second_order()),
         },
+        "packages/rnn/src/goldens/sequences.json": {"cases": list(sequences.sequences())},
         "packages/train/src/goldens/optimisers.json": {
             "optimisers": list(training.optimisers()),
             "clipping": list(training.clipping()),

@@ -27,6 +27,7 @@ const entries = [
   'rnn/cells',
   'rnn/claims',
   'rnn/layers',
+  'rnn/sequences',
   'rnn/symbolic',
   'compiler',
   'compiler/threads',
