@@ -564,6 +564,28 @@ export {
   sequence,
 } from '@throughline/rnn/layers';
 export {
+  type Applications,
+  type Between,
+  type BothWays,
+  type CellOrMaker,
+  type LevelName,
+  type OneWayParams,
+  type PerLevel,
+  type RecurrentDropoutOptions,
+  type RecurrentLayer,
+  type RecurrentOptions,
+  type RunOptions,
+  type StackOptions,
+  type VariationalOptions,
+  type WithClock,
+  type ZoneoutOptions,
+  bidirectional,
+  recurrentDropout,
+  stacked,
+  variationalDropout,
+  zoneout,
+} from '@throughline/rnn/sequences';
+export {
   type EquationExtents,
   type EquationOptions,
   backwardEquations,
