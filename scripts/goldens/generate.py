@@ -42,6 +42,7 @@ def files(families):
 
 
 def others():
+    import cell_variants
     import blocks
     import cells
     import sequences
@@ -56,6 +57,7 @@ def others():
             "secondOrder": list(through_time.second_order()),
         },
         "packages/rnn/src/goldens/sequences.json": {"cases": list(sequences.sequences())},
+        "packages/rnn/src/goldens/cell-variants.json": {"cases": list(cell_variants.variants())},
         "packages/train/src/goldens/optimisers.json": {
             "optimisers": list(training.optimisers()),
             "clipping": list(training.clipping()),
