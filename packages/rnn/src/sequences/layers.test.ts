@@ -195,6 +195,7 @@ const projected = defineCell({
   name: 'projected',
   params: { h: gate() },
   state: { h: slot('BH') },
+  gives: 'P',
   step: (p, { h }, x) => {
     const next = tanh(affine(p.h, x, h));
     return { state: { h: next }, out: slice(next, [0, 0], [next.shape[0] as number, 2]) };
@@ -204,7 +205,7 @@ const projected = defineCell({
 test('a cell that gives another width than H goes anywhere a cell goes', () => {
   const model = sequence(
     embedding({ V: 4, E: 2 }),
-    stacked(projected, { I: 2, H: 3 }, { layers: 3, bidirectional: true, name: 'memory' }),
+    stacked(projected, { I: 2, H: 3, P: 2 }, { layers: 3, bidirectional: true, name: 'memory' }),
     linear({ I: 4, O: 1 }),
   );
   const { out, last } = model.apply(
@@ -219,7 +220,7 @@ test('a cell that gives another width than H goes anywhere a cell goes', () => {
   );
   expect(out.shape).toEqual([2, 2, 1]);
   expect(last.memory.layer2.forward.h.shape).toEqual([2, 3]);
-  expect(layer(projected, { I: 2, H: 3 }).gives).toBe(2);
+  expect(layer(projected, { I: 2, H: 3, P: 2 }).gives).toBe(2);
 });
 
 test('an empty batch, one step, float32, traced', () => {
