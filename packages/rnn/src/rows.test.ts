@@ -9,6 +9,7 @@ import {
   mul,
   normal,
   slice,
+  sub,
   sum,
   trace,
   transpose,
@@ -47,11 +48,8 @@ const message = (f: () => unknown): string => {
 const leaves = (tree: unknown): readonly Tensor[] => flatten('test', tree).leaves;
 const far = (a: Tensor, b: Tensor): number => {
   expect(a.shape).toEqual(b.shape);
-  const right = b.toTypedArray();
-  return Math.max(
-    0,
-    ...a.toTypedArray().map((value, i) => Math.abs(value - (right[i] as number)) / (1 + Math.abs(right[i] as number))),
-  );
+  const off = sub(a, b).abs().div(b.abs().add(1));
+  return off.size === 0 ? 0 : off.max().item();
 };
 /** xs[0:T, b] of an array of rank ≥ 2, the axes kept. */
 const cut = (x: Tensor, T: number, b: number): Tensor => {
