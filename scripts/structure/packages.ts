@@ -16,6 +16,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   bench: [...published, 'plot', 'cli'],
   examples: [...published, 'plot', 'cli'],
   docs: [...published, 'plot', 'cli'],
+  exercises: ['cli'],
 };
 
 /** What tests may import besides: the compiler knows nothing of cells, and is tried on them. */
@@ -60,5 +61,5 @@ export const isTest = (path: string): boolean => /\.(test|browser)\.ts$/.test(pa
 /** The TypeScript files of the packages, examples and docs. */
 export const typescriptFiles = (): string[] =>
   filesUnder().filter(
-    (path) => /^(packages\/[^/]+\/src|examples|docs)\/.*\.ts$/.test(path) && existsSync(join(root, path)),
+    (path) => /^(packages\/[^/]+\/src|examples|exercises|docs)\/.*\.ts$/.test(path) && existsSync(join(root, path)),
   );
