@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { defineCommand } from 'citty';
 import { makeLesson, promptFor } from '../train/lesson.ts';
 import { ownText } from '../train/own-text.ts';
+import { saver } from '../train/save.ts';
 import { clipAt, teach } from '../train/teach.ts';
 import { barTeller, type Facts, jsonTeller, lineTeller } from '../train/tellers.ts';
 import { readText } from '../train/text.ts';
@@ -23,6 +24,7 @@ export default defineCommand({
     seed: { type: 'string', description: 'Seed of parameters, batches and samples', default: '7' },
     sample: { type: 'string', description: 'Characters to write at the end', default: '300' },
     prompt: { type: 'string', description: 'What they go on from (default: how the text begins)' },
+    save: { type: 'string', description: 'A .safetensors file to keep what was learned in: for check --weights' },
     json: { type: 'boolean', description: 'One line of JSON per event' },
   },
   async run({ args }) {
@@ -59,7 +61,8 @@ export default defineCommand({
         : process.stdout.isTTY
           ? barTeller(facts, write, process.stdout)
           : lineTeller(facts, write);
-    const settings = { steps, hidden, rate, seed, sample, prompt };
+    const save = saver(args.save, { cell: args.cell, sha256, vocabulary: lesson.task.vocabulary });
+    const settings = { steps, hidden, rate, seed, sample, prompt, save };
     const stopping = new AbortController();
     const stop = (): void => stopping.abort();
     process.once('SIGINT', stop); // once: a second Ctrl-C ends it at once
