@@ -24,6 +24,7 @@ const entries = [
   'autograd/debug',
   'rnn',
   'rnn/analysis',
+  'rnn/blocks',
   'rnn/cells',
   'rnn/claims',
   'rnn/layers',
