@@ -13,6 +13,7 @@ import { readCanonical, rowsFrom } from './compare.ts';
 import { liveData } from './data.ts';
 import { sha256 } from './sha256.ts';
 import { type LiveSource, liveParts, valueAt } from './source.ts';
+import { expectedHash, hashOfParts } from './testing/parts.ts';
 import { turn, turnBelt } from './turn.ts';
 
 const [hidden, steps, seed] = [2, 4, 11];
@@ -138,4 +139,8 @@ test('a script that would end the element it stands in is refused', async () => 
   await expect(renderReport(facts, fixtureContext, broken)).rejects.toThrow(
     'report: a script holds the end of a script.',
   );
+});
+
+test('what a page computes has the bits that browsers are held to', () => {
+  expect(hashOfParts()).toBe(expectedHash);
 });
