@@ -81,8 +81,6 @@ async function check(given: Given, words: readonly string[]): Promise<number> {
   const report = reportPath(given, words);
   const style = styleFor(process.stdout.isTTY === true, process.env.NO_COLOR);
   const subjects = await loadSubjects(options);
-  const code = report === null ? null : loadLiveCode();
-  code?.catch(() => undefined); // told when the report is written
   const shown = given.json ? silent : terminal(options, style);
   let facts: Facts;
   try {
@@ -94,7 +92,7 @@ async function check(given: Given, words: readonly string[]): Promise<number> {
   }
   if (report !== null)
     await uninterrupted(async () => {
-      const live = code && { source: liveSource(facts, options), code: await code };
+      const live = { source: liveSource(facts, options), code: await loadLiveCode() };
       await writeReport(report, await renderReport(facts, context(words, started), live));
     });
   if (given.json) print(canonicalJson(facts));
