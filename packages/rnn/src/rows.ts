@@ -33,11 +33,11 @@ export function stepRows<P extends ParamSpecs, S extends StateSpec, T extends Ta
   x: Tensor,
   { valid, reset, restart = state }: RowStep<S>,
 ): Required<StepResult<S, T>> {
-  const begin = reset === undefined ? state : choose(cell.state, reset, restart, state);
+  const begin = reset === undefined ? state : choose(cell.state, reset, restart, state, state);
   if (valid === undefined) return cell.step(params, begin, x);
   const result = cell.step(params, begin, silence(valid, x));
   return {
-    state: choose(cell.state, valid, result.state, state),
+    state: choose(cell.state, valid, result.state, state, result.state),
     out: silence(valid, result.out),
     taps: mapTree(result.taps, (tap) => silence(valid, tap)) as unknown as T, // same structure
   };
@@ -63,12 +63,19 @@ const along = (mask: Tensor, x: Tensor, axis: number): Tensor =>
     x.shape.map((extent, k) => (k === axis ? extent : 1)),
   );
 
-/** One state or the other, row by row. */
-function choose<S extends StateSpec>(spec: S, mask: Tensor, yes: StateOf<S>, no: StateOf<S>): StateOf<S> {
+/** One state or the other, row by row; what has no rows is `shared`. */
+function choose<S extends StateSpec>(
+  spec: S,
+  mask: Tensor,
+  yes: StateOf<S>,
+  no: StateOf<S>,
+  shared: StateOf<S>,
+): StateOf<S> {
   const chosen: Record<string, unknown> = {};
   for (const { name, slot } of namedSlots(slotsOf(spec))) {
     const [a, b] = [valueAt(yes, name), valueAt(no, name)] as [Tensor, Tensor]; // a state is a tensor
-    setValueAt(chosen, name, where(along(mask, a, slot.axes.indexOf('B')), a, b));
+    const axis = slot.axes.indexOf('B');
+    setValueAt(chosen, name, axis < 0 ? valueAt(shared, name) : where(along(mask, a, axis), a, b));
   }
   return chosen as StateOf<S>; // the nesting of S
 }
@@ -92,7 +99,7 @@ export function masksOf(
   };
   if (!lengths && !resetAt) return masks;
   for (const { name, slot } of namedSlots(slotsOf(cell.state))) {
-    if (slot.axes.includes('B')) continue;
+    if (slot.axes.includes('B') || slot.dtype === 'int32') continue; // a count that all rows share goes on
     throw new ArgumentError(
       op,
       `rows end and restart apart, but ${cell.name}'s state ${name} has no axis B. Declare it as slot('B${slot.axes}').`,

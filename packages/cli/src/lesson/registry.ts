@@ -9,6 +9,8 @@ const files = [
   // gates, and what came after
   load(() => import('./claims/07-cell-state-belt.ts')),
   load(() => import('./claims/08-learned-gate.ts')),
+  load(() => import('./claims/09-additive-path.ts')),
+  load(() => import('./claims/10-gru-lstm.ts')),
 ];
 
 /** The types of measurements differ from claim to claim: a claim is only ever given its own. */

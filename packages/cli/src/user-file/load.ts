@@ -56,6 +56,7 @@ function registerHooks(): void {
     '@throughline/rnn/cells',
     '@throughline/rnn/claims',
     '@throughline/rnn/layers',
+    '@throughline/rnn/sequences',
     '@throughline/rnn/symbolic',
     '@throughline/compiler',
     '@throughline/compiler/eager',

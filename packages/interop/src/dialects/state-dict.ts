@@ -1,4 +1,5 @@
 import { ArgumentError, DTypeError, formatType, isFloat, Tensor } from '@throughline/tensor';
+import { kindOf } from '../bytes/check-bytes.ts';
 import { quoted } from '../bytes/format-error.ts';
 import type { StateDict } from '../safetensors/read.ts';
 
@@ -6,12 +7,12 @@ import type { StateDict } from '../safetensors/read.ts';
 export function checkStateDict(op: string, dict: unknown): asserts dict is StateDict {
   const remedy = 'Give tensors by name: readSafetensors(bytes).tensors.';
   if (typeof dict !== 'object' || dict === null)
-    throw new ArgumentError(op, `takes a record, got a ${typeof dict}. ${remedy}`);
+    throw new ArgumentError(op, `takes a record of tensors, got ${kindOf(dict)}. ${remedy}`);
   if ('tensors' in dict && !(dict.tensors instanceof Tensor))
     throw new ArgumentError(op, `got a file with its metadata. ${remedy}`);
   for (const [name, value] of Object.entries(dict)) {
     if (!(value instanceof Tensor))
-      throw new ArgumentError(op, `${quoted(name)} is a ${typeof value}, not a tensor. ${remedy}`);
+      throw new ArgumentError(op, `${quoted(name)} is ${kindOf(value)}, not a tensor. ${remedy}`);
   }
 }
 

@@ -165,7 +165,7 @@ test.each([
 });
 
 test('no bytes', () =>
-  expect(() => readNpy([1, 2] as never)).toThrow("readNpy: takes a Uint8Array of the file's bytes, got a object."));
+  expect(() => readNpy([1, 2] as never)).toThrow("readNpy: takes a Uint8Array of the file's bytes, got an array."));
 
 test('what NumPy 2.4 wrote of arange(6).reshape(2, 3) as >f4, in Fortran’s order', () => {
   const header = `\x93NUMPY\x01\x00v\x00${"{'descr': '>f4', 'fortran_order': True, 'shape': (2, 3), }".padEnd(117)}\n`;

@@ -1,4 +1,4 @@
-import { add, at, exp, expandDims, log, matmul, mul, neg, softplus, sum, uniform } from '@throughline/autograd';
+import { add, at, exp, expandDims, log, matmul, mul, neg, softplus, sum } from '@throughline/autograd';
 import { linearRecurrence } from '@throughline/autograd/control';
 import { arange, ones, type Tensor } from '@throughline/tensor';
 import { defineCell } from '../cell.ts';
@@ -7,15 +7,9 @@ import { constant } from '../initializers.ts';
 import { param } from '../params.ts';
 import { slot } from '../state.ts';
 import { checkChannels } from './channels.ts';
-import { dense, project } from './dense.ts';
+import { dense, project, uniformByRows } from './dense.ts';
 import { softplusStepsBetween } from './step-sizes.ts';
 import { whereValid } from './valid.ts';
-
-/** Uniform in ±1/√(rows). */
-const uniformByRows: DrawInitializer = (key, { shape, dtype }) => {
-  const bound = 1 / Math.sqrt(shape[0] as number); // of a matrix
-  return uniform(key, shape, { low: -bound, high: bound, dtype });
-};
 
 /** log 1, log 2, …, log N in every channel. */
 const logCounts: DrawInitializer = (_, { shape, dtype }) =>

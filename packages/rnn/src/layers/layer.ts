@@ -1,10 +1,11 @@
 import type { Tensor } from '@throughline/tensor';
 import type { Cell, Taps } from '../cell.ts';
-import { type Dims, extentsOf } from '../dims.ts';
+import type { Dims } from '../dims.ts';
 import type { FloatType } from '../initializer.ts';
 import type { ParamSpecs, ParamsOf } from '../params.ts';
 import type { StateOf, StateSpec } from '../state.ts';
 import { unroll } from '../unroll.ts';
+import { outputWidth } from './output-width.ts';
 
 /** How parameters are made. */
 export interface InitOptions {
@@ -18,6 +19,12 @@ export interface ApplyOptions<S> {
   readonly from?: S | undefined;
   /** Inputs are [B, T, …] instead of [T, B, …]. */
   readonly batchFirst?: boolean;
+  /** How many steps of each row count, for a layer with a state: see `unroll`. Others take every step as it comes. */
+  readonly lengths?: Tensor | readonly number[] | undefined;
+  /** Where rows start again, for a layer with a state: see `unroll`. */
+  readonly resetAt?: Tensor | undefined;
+  /** What noise is drawn from, for a layer that has some: with it the layer is trained, without it is evaluated. */
+  readonly key?: Tensor | undefined;
 }
 
 /** A layer's outputs at every step, and the state it ends in: undefined for a layer without. */
@@ -45,14 +52,18 @@ export function layer<
   N extends string,
   const M extends string = N,
 >(cell: Cell<P, S, T, N>, dims: Dims, name?: M): Layer<M, ParamsOf<P>, StateOf<S>> {
-  const [gives] = extentsOf('layer', `the output of ${cell.name}`, cell.gives, dims);
   return Object.freeze({
     name: (name ?? cell.name) as M, // M is N unless a name was given
     takes: dims.I,
-    gives: gives as number, // one letter
+    gives: outputWidth(cell, dims),
     init: (key, { dtype } = {}) => cell.init(key, dtype === undefined ? dims : { ...dims, dtype }),
-    apply(params, inputs, { from, batchFirst = false } = {}) {
-      const { out, last } = unroll(cell, params, inputs, from === undefined ? { batchFirst } : { batchFirst, from });
+    apply(params, inputs, { from, batchFirst = false, lengths, resetAt } = {}) {
+      const { out, last } = unroll(cell, params, inputs, {
+        batchFirst,
+        ...(from && { from }),
+        ...(lengths && { lengths }),
+        ...(resetAt && { resetAt }),
+      });
       return { out, last };
     },
   } satisfies Layer<M, ParamsOf<P>, StateOf<S>>);

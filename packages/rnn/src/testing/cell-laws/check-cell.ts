@@ -38,7 +38,7 @@ export interface CellReport {
  * The cell runs at random parameters and inputs, from a state that it got to by itself; states may be nested, of integers,
  * and of any letters. A law that throws is broken.
  * @throws ArgumentError when the first argument is not a cell, or there is no such law.
- * @example checkCell(gru, { steps: 3 }).holds   // true
+ * @example checkCell(rnn, { steps: 2, batch: 1 }).holds   // true
  */
 export function checkCell(cell: AnyCell, options: CheckCellOptions = {}): CellReport {
   assertCell('checkCell', cell);
