@@ -21,6 +21,7 @@ export { leaky } from './leaky.ts';
 
 // around a cell
 
+export { projectedInput } from './projected-input.ts';
 export { residual } from './residual.ts';
 
 // linear in the state: each has a parallel form
