@@ -1,4 +1,4 @@
-import { sigmoid, sub, tanh } from '@throughline/autograd';
+import { broadcastTo, sigmoid, sub, tanh } from '@throughline/autograd';
 import { affine } from '../affine.ts';
 import { defineCell } from '../cell.ts';
 import { zeros } from '../initializers.ts';
@@ -21,7 +21,7 @@ export const leaky = defineCell({
   step(p, { h }, x) {
     const alpha = sigmoid(p.rate);
     const n = tanh(affine(p.n, x, h));
-    const keep = sub(1, alpha);
+    const keep = broadcastTo(sub(1, alpha), h.shape);
     const hNext = keep.mul(h).add(alpha.mul(n));
     return { state: { h: hNext }, out: hNext, taps: { n, keep } };
   },
