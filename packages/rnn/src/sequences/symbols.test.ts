@@ -296,10 +296,10 @@ test('it learns to turn a sequence round', () => {
   const inputs = stack([full([9], 3, 'int32'), turned.at(0)]);
   const loss = (p: typeof params): Tensor =>
     neg(sum(mul(logSoftmax(model.apply(p, { source, inputs }).logits), oneHot(turned, 4))));
-  for (let n = 0; n < 40; n++) {
+  for (let n = 0; n < 60; n++) {
     const [flat, slope] = [flatten('test', params), leaves(grad(loss)(params))];
     params = flat.rebuild(
-      flat.leaves.map((leaf, i) => add(leaf, mul(slope[i] as Tensor, -0.2))),
+      flat.leaves.map((leaf, i) => add(leaf, mul(slope[i] as Tensor, -0.1))),
     ) as unknown as typeof params;
   }
   expect(exp(mul(loss(params), -1 / 18)).item()).toBeGreaterThan(0.6);
