@@ -96,6 +96,34 @@ test('without a text train reads what ships in our packages', slow, () =>
   }),
 );
 
+test('train learns a task, the baseline beside every result', slow, () =>
+  inFolder(async (folder) => {
+    const [lines, json, list] = await Promise.all([
+      command(folder, 'train', '--task', 'parity', '--t', '4', '--h', '8', '--steps', '60', '--cell', 'gru'),
+      command(folder, 'train', '--task', 'reber', '--t', '8', '--h', '4', '--steps', '3', '--json'),
+      command(folder, 'train', '--task', 'help'),
+    ]);
+    expect(lines.err).toBe('');
+    expect(lines.out).toMatch(
+      /^throughline train · parity · gru · H 8 · 60 steps · Adam 0\.02 · clip 1 · seed 7\ntask {6}4 steps of one of 2 symbols; asked at every step for one of 2 classes\nbaseline {2}0\.6931 \(each answer by how likely it is\)\n/,
+    );
+    // 3 gates of (2 + 8 + 1) · 8 and GRU's second bias of 8, read out by (8 + 1) · 2.
+    expect(lines.out).toMatch(
+      /result {4}after 60 steps: 0\.\d+ on fresh sequences, baseline 0\.6931; \d+\.\d % of parities \(by chance 50\.0 %\); \d+ parameters\n$/,
+    );
+    const events = json.out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line)); // one object each
+    expect(events.map(({ type }) => type)).toEqual(['start', ...Array(3).fill(['step', 'evaluate']).flat(), 'result']);
+    expect(events[0].others[0].what).toBe('the least possible: the grammar’s own entropy');
+    expect(events.at(-1)).toMatchObject({ end: 'done', step: 3, baseline: events[0].baseline.value });
+    expect(list.out.split('\n')[0]).toBe(
+      'adding               50 steps · baseline 0.1667 (the best constant, the mean)',
+    );
+  }),
+);
+
 test('Ctrl-C stops it cleanly: what was learned is said, and lets itself be sampled', slow, () =>
   inFolderWithText(async (folder) => {
     const run = start(folder, 'train', ...small, '--steps', '100000', '--json');
@@ -130,6 +158,22 @@ describe('train refuses', () => {
       'latin1.txt: is not UTF-8 text. Convert it, as with iconv -f latin1 -t utf-8.',
     ],
     ['no number', ['--steps', 'many'], '--steps many is not an integer from 1 to 1000000000.'],
+    ['a rate of NaN', ['--rate', 'NaN'], '--rate NaN is not a number above 0, up to 10.'],
+    [
+      'no such task',
+      ['--task', 'adition'],
+      "--task adition: there is no task 'adition'. Tasks are adding, multiplication, copy,",
+    ],
+    [
+      'a task that is too short',
+      ['--task', 'temporal-order', '--t', '9'],
+      '--task temporal-order: T is 9, not an integer from 10 up.',
+    ],
+    [
+      'a task and a text',
+      ['--task', 'copy', '--text', 'verse.txt'],
+      '--task and --text do not go together. Leave one of them out.',
+    ],
     ['a rate of 0', ['--rate', '0'], '--rate 0 is not a number above 0, up to 10.'],
     ['a rate of nothing', ['--rate', ''], '--rate  is not a number above 0, up to 10.'],
     ['a stray word', ['verse.txt'], 'train: does not take verse.txt. A text goes after --text.'],

@@ -83,7 +83,7 @@ export function heldOutWindows(ids: Tensor, T: number, most = windows): Characte
 
 /** Ids in, logits out; parameters by layer. */
 export interface CharacterModel extends TextModel<ParamTree, StateTree> {
-  init(key: Tensor): ParamTree;
+  init(key: Tensor, options?: { readonly dtype?: 'float64' | 'float32' }): ParamTree;
 }
 
 /** Ids to vectors, through a cell, to logits. The embedding is half as wide as the state. */
