@@ -61,6 +61,20 @@ test('train learns a text, says so against the baselines, and writes; the same s
   }),
 );
 
+test('train --save keeps what was learned, and check --weights takes it', slow, () =>
+  inFolderWithText(async (folder) => {
+    const said = await command(folder, 'train', ...small, '--steps', '40', '--save', 'model.safetensors');
+    expect([said.code, said.err]).toEqual([0, '']);
+    expect(said.out).toMatch(/\nsaved {5}model\.safetensors · \d+ bytes\n/);
+    expect(readdirSync(folder).sort()).toEqual(['model.safetensors', 'verse.txt']);
+    const words = ['--weights', 'model.safetensors', '--text', 'verse.txt', '--t', '12', '--json'];
+    const checked = await command(folder, 'check', ...words);
+    expect([checked.code, checked.err]).toEqual([0, '']);
+    const { trained } = JSON.parse(checked.out);
+    expect(trained.bits).toBeLessThan(trained.unigramBits);
+  }),
+);
+
 test('train takes a cell of the user’s', slow, () =>
   inFolderWithText(async (folder) => {
     await command(folder, 'new', 'my-cell');
@@ -167,6 +181,16 @@ describe('train refuses', () => {
       'a strange prompt',
       ['--text', 'verse.txt', '--prompt', 'thé'],
       '--prompt has "é", which the text does not. Prompt with characters of the text.',
+    ],
+    [
+      'no folder to save in',
+      ['--text', 'verse.txt', '--save', 'none/model.safetensors'],
+      'none/model.safetensors: there is no folder FOLDER/none to write it in. Make it first.',
+    ],
+    [
+      'a folder to save as',
+      ['--text', 'verse.txt', '--save', 'folder'],
+      'folder: is a folder. Name a file to write, as in --save model.safetensors.',
     ],
     ['no such cell', ['--text', 'verse.txt', '--cell', 'none.ts'], 'none.ts: no such file in FOLDER.'],
   ];

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { defineCommand } from 'citty';
 import { makeLesson, promptFor } from '../train/lesson.ts';
 import { ownText } from '../train/own-text.ts';
+import { saver } from '../train/save.ts';
 import { listTasks, namedTask, teachTask } from '../train/task.ts';
 import { clipAt, teach } from '../train/teach.ts';
 import { barTeller, type Facts, jsonTeller, lineTeller } from '../train/tellers.ts';
@@ -25,6 +26,7 @@ export default defineCommand({
     seed: { type: 'string', description: 'Seed of parameters, batches and samples', default: '7' },
     sample: { type: 'string', description: 'Characters to write at the end', default: '300' },
     prompt: { type: 'string', description: 'What they go on from (default: how the text begins)' },
+    save: { type: 'string', description: 'A .safetensors file to keep what was learned in: for check --weights' },
     json: { type: 'boolean', description: 'One line of JSON per event' },
   },
   async run({ args }) {
@@ -62,7 +64,8 @@ export default defineCommand({
         : process.stdout.isTTY
           ? barTeller(facts, write, process.stdout)
           : lineTeller(facts, write);
-    const settings = { steps, hidden, rate, seed, sample, prompt };
+    const save = saver(args.save, { cell: args.cell, sha256, vocabulary: lesson.task.vocabulary });
+    const settings = { steps, hidden, rate, seed, sample, prompt, save };
     try {
       return exitCodes[
         await untilStopped((signal) => teach(cell, lesson, settings, (told) => teller.tell(told), signal))
@@ -77,6 +80,7 @@ export default defineCommand({
 interface TaskArguments {
   readonly text?: string | undefined;
   readonly prompt?: string | undefined;
+  readonly save?: string | undefined;
   readonly cell: string;
   readonly steps: string;
   readonly h: string;
@@ -93,7 +97,7 @@ async function trainOnTask(name: string, args: TaskArguments): Promise<number> {
     for (const line of listTasks()) write(line);
     return 0;
   }
-  const textual = (['text', 'prompt'] as const).find((option) => args[option] !== undefined);
+  const textual = (['text', 'prompt', 'save'] as const).find((option) => args[option] !== undefined);
   if (textual !== undefined) throw new UsageError(`--task and --${textual} do not go together. Leave one of them out.`);
   const sizes = {
     ...(args.t === undefined ? {} : { T: integerOption('t', args.t, 1, 100_000) }),

@@ -68,10 +68,10 @@ export function makeLesson({ name, content }: Text, T: number, batch: number): L
   };
 }
 
-/** Windows at even distances. */
-function heldOutWindows(ids: Tensor, T: number): CharacterBatch {
+/** Windows at even distances, as many as asked for if the text has so many places. */
+export function heldOutWindows(ids: Tensor, T: number, most = windows): CharacterBatch {
   const places = ids.size - T;
-  const count = Math.min(windows, places);
+  const count = Math.min(most, places);
   const starts = Array.from({ length: count }, (_, k) => Math.floor((k * places) / count));
   const from = (offset: number): Tensor =>
     stack(

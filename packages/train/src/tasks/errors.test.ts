@@ -30,9 +30,9 @@ describe('tasks refuse', () => {
     ],
     ['reber', () => made.reberTask({ T: 7 }), 'reberTask: T is 7, not an integer from 8 up.'],
     ['parity', () => made.parityTask({ T: 0.5 }), 'parityTask: T is 0.5, not an integer from 1 up.'],
-    // @ts-expect-error no such time
     [
       'parity',
+      // @ts-expect-error no such time
       () => made.parityTask({ answers: 'now' }),
       "parityTask: answers is 'now'. Use 'at the end' or 'at every step'.",
     ],

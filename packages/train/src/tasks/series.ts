@@ -52,6 +52,9 @@ const tenth = (x: number): number => {
   return fifth * fifth;
 };
 
+/** 2π: a literal, as everywhere that bits are promised. */
+const turn = 6.283185307179586;
+
 /**
  * A sum of sine waves, all of amplitude 1 and starting at 0: Σ sin(2π t / period).
  *
@@ -67,5 +70,5 @@ export function sineWaves(periods: readonly number[], length: number): Tensor {
       throw new ArgumentError('sineWaves', `a period is ${period}, not a number above 0.`);
   }
   const t = arange(length).reshape([length, 1]);
-  return sum(sin(mul(t, tensor(periods.map((period) => (2 * Math.PI) / period)))), 1);
+  return sum(sin(mul(t, tensor(periods.map((period) => turn / period)))), 1);
 }

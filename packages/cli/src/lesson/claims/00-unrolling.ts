@@ -5,6 +5,7 @@ import type { Tensor } from '@throughline/tensor';
 import { addingProblem, globalNorm, meanSquaredError } from '@throughline/train';
 import { defineLessonClaim, type Work } from '../claim.ts';
 import { byPlace, medians } from '../curves.ts';
+import { oracle, part } from '../judge.ts';
 
 /** One cell, one seed. */
 interface Unrolled {
@@ -44,33 +45,30 @@ export default defineLessonClaim<Measured>({
   judge(measured) {
     const of = (read: (one: Unrolled) => number): number[] =>
       measured.map((one) => Math.max(read(one.rnn), read(one.lstm)));
-    const forward = of((one) => one.forward);
-    const sum = of((one) => one.sum);
     const without = measured.map((one) => Math.min(one.rnn.withoutOne, one.lstm.withoutOne));
     const old = (name: 'rnn' | 'lstm'): number[] => measured.map((one) => latePart(one[name].shares));
     return {
       parts: [
-        {
-          says: 'the net with T layers computes what the recurrent net computes',
-          what: 'largest difference of an output',
-          values: forward,
-          threshold: '= 0',
-          holds: forward.every((value) => value === 0),
-        },
-        {
-          says: 'the copies’ gradients sum to the tied one',
-          what: '‖Σ copies − tied‖ / ‖tied‖',
-          values: sum,
-          threshold: '≤ 1e−12',
-          holds: sum.every((value) => value <= bound),
-        },
+        part(
+          'the net with T layers computes what the recurrent net computes',
+          { what: 'largest difference of an output', values: of((one) => one.forward) },
+          '= 0',
+          (value) => value === 0,
+        ),
+        part(
+          'the copies’ gradients sum to the tied one',
+          { what: '‖Σ copies − tied‖ / ‖tied‖', values: of((one) => one.sum) },
+          '≤ 1e−12',
+          (value) => value <= bound,
+        ),
       ],
       oracles: [
-        { what: 'a sum without the last copy is noticed', holds: without.every((value) => value > 1e3 * bound) },
-        {
-          what: 'flow(…).byStep gives the same shares',
-          holds: of((one) => one.byStep).every((value) => value <= bound),
-        },
+        oracle('a sum without the last copy is noticed', without, (value) => value > 1e3 * bound),
+        oracle(
+          'flow(…).byStep gives the same shares',
+          of((one) => one.byStep),
+          (value) => value <= bound,
+        ),
       ],
       condition: 'the parts that are ticked are all that is asked',
       readings: [
