@@ -15,7 +15,7 @@ export default defineConfig({
     include: [
       'packages/*/src/**/*.test.ts',
       'scripts/**/*.test.ts',
-      '{examples,docs}/**/*.{test.ts,md}',
+      '{examples,docs,exercises}/**/*.{test.ts,md}',
       '{README,CONTRIBUTING}.md',
     ],
   },

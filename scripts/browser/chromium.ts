@@ -2,7 +2,7 @@ import { type Browser, chromium } from 'playwright-core';
 import type { Problems } from './main.ts';
 import type { Site } from './site.ts';
 
-const flags = [
+export const flags = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',

@@ -1,12 +1,13 @@
 // npm run test:browser [-- PART-OF-A-PATH]: every packages/*/src/**/*.browser.ts in a page of headless Chromium and in one
 // of headless Firefox, served on loopback with shared memory, under a policy that forbids eval and every request to
 // elsewhere. A case passes when its module loads and its default export, if it has one, resolves. The page's bundle is
-// built from the sources.
+// built from the sources. Last, the report of `throughline check` as it is opened from a file, in Chromium.
 import { join } from 'node:path';
 import { filesUnder, root } from '../files.ts';
 import { findProgram, inTemporaryFolder } from '../run.ts';
 import { runInChromium } from './chromium.ts';
 import { runInFirefox } from './firefox.ts';
+import { checkReport } from './report.ts';
 import { serve } from './site.ts';
 
 /** What a browser has to run, and whom it tells. */
@@ -28,7 +29,9 @@ const wanted = process.argv[2] ?? '';
 const cases = filesUnder(join(root, 'packages')).filter(
   (path) => path.endsWith('.browser.ts') && path.includes(wanted),
 );
-let failures = cases.length === 0 ? 1 : 0;
+const reportCase = 'scripts/browser/report.ts';
+const withReport = reportCase.includes(wanted);
+let failures = cases.length === 0 && !withReport ? 1 : 0;
 if (failures) console.log(`no case matches "${wanted}"`);
 
 for (const { names, run } of browsers) {
@@ -47,12 +50,19 @@ for (const { names, run } of browsers) {
   await inTemporaryFolder(async (folder) => {
     const site = await serve(cases);
     try {
-      await run(executable, folder, site, { count: cases.length, timeout, report });
+      if (cases.length > 0) await run(executable, folder, site, { count: cases.length, timeout, report });
     } finally {
       site.close();
     }
   });
   failures += cases.length - passed;
   console.log(`${passed} of ${cases.length} cases pass in ${executable}`);
+}
+const reader = findProgram(browsers[0]?.names ?? []);
+if (withReport && reader !== undefined) {
+  const problems = await inTemporaryFolder((folder) => checkReport(reader, folder, timeout));
+  console.log(`${problems.length === 0 ? '✓' : '✗'} ${reportCase}`);
+  for (const problem of problems) console.log(`    ${problem}`);
+  if (problems.length > 0) failures++;
 }
 process.exitCode = failures === 0 ? 0 : 1;

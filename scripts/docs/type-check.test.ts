@@ -4,7 +4,9 @@ import { beforeAll, expect, test } from 'vitest';
 import { filesUnder, root } from '../files.ts';
 import { typeErrors } from './type-check.ts';
 
-const pages = filesUnder().filter((path) => /^(README|CONTRIBUTING)\.md$|^(docs|examples)\/.*\.md$/.test(path));
+const pages = filesUnder().filter((path) =>
+  /^(README|CONTRIBUTING)\.md$|^(docs|examples|exercises)\/.*\.md$/.test(path),
+);
 const block = (code: string) => `\`\`\`ts\n${code}\n\`\`\`\n`;
 const sample = [
   block("import { type Tensor, tensor } from 'throughline';\nexport const x: Tensor = tensor(1);"),

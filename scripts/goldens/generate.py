@@ -42,16 +42,22 @@ def files(families):
 
 
 def others():
+    import cell_variants
+    import blocks
     import cells
+    import sequences
     import through_time
     import training
 
     return {
+        "packages/rnn/src/goldens/blocks.json": {"cases": list(blocks.cases())},
         "packages/rnn/src/goldens/cells.json": {
             "cases": list(cells.cells()),
             "jacobians": list(through_time.jacobians()),
             "secondOrder": list(through_time.second_order()),
         },
+        "packages/rnn/src/goldens/sequences.json": {"cases": list(sequences.sequences())},
+        "packages/rnn/src/goldens/cell-variants.json": {"cases": list(cell_variants.variants())},
         "packages/train/src/goldens/optimisers.json": {
             "optimisers": list(training.optimisers()),
             "clipping": list(training.clipping()),

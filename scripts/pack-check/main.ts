@@ -27,7 +27,7 @@ await inTemporaryFolder(async (folder) => {
   report(`a bundle for pages runs: ${await bundle(folder)}`);
   for (const one of packages) for (const bin of one.bin) report(`${bin}: ${startBin(folder, bin)}`);
   await inTemporaryFolder((elsewhere) => checkCell(folder, elsewhere));
-  report('throughline tape and check take a cell from a folder that knows nothing of us');
+  report('throughline tape and check take a cell from a folder that knows nothing of us; its report computes');
 });
 
 function packAll(into: string): [name: string, tarball: string][] {
@@ -121,9 +121,11 @@ function checkCell(folder: string, elsewhere: string): void {
   const env = { ...process.env, INIT_CWD: elsewhere };
   const commands = [
     ['tape', 'coupled.ts', '--steps', '1'],
-    ['check', 'coupled.ts', '--no-train', '--no-report', '--h', '3', '--t', '5'],
+    ['check', 'coupled.ts', '--no-train', '--report', 'report.html', '--h', '3', '--t', '5'],
   ];
   for (const words of commands) run(binPath(folder, 'throughline'), words, { cwd: elsewhere, env });
+  const report = readFileSync(join(elsewhere, 'report.html'), 'utf8');
+  if (!report.includes('id="live-core"')) throw new Error('the report does not carry the core');
 }
 
 function startBin(folder: string, bin: string): string {

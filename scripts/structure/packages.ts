@@ -2,26 +2,28 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { filesUnder, root } from '../files.ts';
 
-/** The direction of dependency: `tensor ← autograd ← { rnn, compiler } ← train ← { plot, cli, bench, examples, docs }`. */
-const published = ['tensor', 'autograd', 'rnn', 'compiler', 'train'];
+/** The direction of dependency: `tensor ← autograd ← { rnn, compiler } ← { interop, train } ← { plot, cli, bench, examples, docs }`. */
+const published = ['tensor', 'autograd', 'rnn', 'compiler', 'interop', 'train'];
 export const mayImport: Readonly<Record<string, readonly string[]>> = {
   tensor: [],
   autograd: ['tensor'],
   rnn: ['tensor', 'autograd'],
   compiler: ['tensor', 'autograd'],
+  interop: ['tensor', 'autograd', 'rnn'],
   train: ['tensor', 'autograd', 'rnn', 'compiler'],
   plot: ['tensor'],
   cli: [...published, 'plot'],
   bench: [...published, 'plot', 'cli'],
   examples: [...published, 'plot', 'cli'],
   docs: [...published, 'plot', 'cli'],
+  exercises: ['cli'],
 };
 
 /** What tests may import besides: the compiler knows nothing of cells, and is tried on them. */
 export const testsMayImport: Readonly<Record<string, readonly string[]>> = { compiler: ['rnn'] };
 
 /** Packages that run in a page, and so may reach nothing of Node's. */
-export const browserPackages = ['tensor', 'autograd', 'rnn', 'compiler', 'train', 'plot'];
+export const browserPackages = ['tensor', 'autograd', 'rnn', 'compiler', 'interop', 'train', 'plot'];
 
 /** Packages in which only exactly specified arithmetic may be used. */
 export const arithmeticPackages = ['tensor', 'autograd', 'rnn', 'compiler', 'train'];
@@ -59,5 +61,5 @@ export const isTest = (path: string): boolean => /\.(test|browser)\.ts$/.test(pa
 /** The TypeScript files of the packages, examples and docs. */
 export const typescriptFiles = (): string[] =>
   filesUnder().filter(
-    (path) => /^(packages\/[^/]+\/src|examples|docs)\/.*\.ts$/.test(path) && existsSync(join(root, path)),
+    (path) => /^(packages\/[^/]+\/src|examples|exercises|docs)\/.*\.ts$/.test(path) && existsSync(join(root, path)),
   );

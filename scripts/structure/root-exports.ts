@@ -24,14 +24,17 @@ const entries = [
   'autograd/debug',
   'rnn',
   'rnn/analysis',
+  'rnn/blocks',
   'rnn/cells',
   'rnn/claims',
   'rnn/layers',
+  'rnn/sequences',
   'rnn/symbolic',
   'compiler',
   'compiler/threads',
   'compiler/eager',
   'compiler/report',
+  'interop',
   'train',
 ];
 

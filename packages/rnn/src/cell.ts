@@ -60,6 +60,8 @@ export interface CellSpec<P, S, T, N extends string = string> {
   readonly params: P;
   /** Names of states of shape [B, H], or a record of `slot(…)`. */
   readonly state: S;
+  /** The letter of the output's width; H by default. */
+  readonly gives?: string;
   /** One step: parameters, states and input [B, I] in, the next states and the output out. */
   step(params: ParamsOf<P>, state: StateOf<S>, x: Tensor): StepResult<S, T>;
   readonly belt?: Belt<NoInfer<S>, NoInfer<T>>;
@@ -80,6 +82,7 @@ export interface Cell<P extends ParamSpecs, S extends StateSpec, T extends Taps,
   readonly name: N;
   readonly params: P;
   readonly state: S;
+  readonly gives: string;
   readonly belt: AnyBelt | undefined;
   /** Every state's name, dotted where nested. */
   readonly stateNames: readonly string[];
@@ -102,6 +105,8 @@ export interface AnyCell {
   readonly name: string;
   readonly params: ParamSpecs;
   readonly state: StateSpec;
+  /** The letter of the output's width. */
+  readonly gives: string;
   readonly belt: AnyBelt | undefined;
   readonly stateNames: readonly string[];
   readonly gates: readonly string[];
@@ -134,6 +139,7 @@ export function defineCell<
     name,
     params,
     state: spec.state,
+    gives: spec.gives ?? 'H',
     belt: spec.belt,
     stateNames: states,
     gates: gatesOf(params),

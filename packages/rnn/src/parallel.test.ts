@@ -1,8 +1,10 @@
-import { add, at, key, mul, normal } from '@throughline/autograd';
+import { add, at, flatten, key, mul, normal } from '@throughline/autograd';
 import { linearRecurrence } from '@throughline/autograd/control';
 import { type Tensor, tensor, zeros } from '@throughline/tensor';
 import { expect, expectTypeOf, test } from 'vitest';
+import { minGru } from './cells/index.ts';
 import { type AnyCell, defineCell, lstm, type ParallelResult, param, unroll } from './index.ts';
+import { layer, sequence } from './layers/index.ts';
 
 type Result = ParallelResult<{ readonly s: Tensor }, { twice: Tensor }>;
 
@@ -55,6 +57,37 @@ test.each([{}, { reverse: true }, { batchFirst: true }, { reverse: true, batchFi
   },
 );
 
+test.each([{}, { reverse: true }, { batchFirst: true }])(
+  'rows of several lengths end where they do step by step: %j',
+  (options) => {
+    const dims = { I: 3, H: 3 };
+    const own = minGru.init(key(4), dims);
+    const given = 'batchFirst' in options ? normal(key(2), [3, 5, 3]) : normal(key(2), [5, 3, 3]);
+    const run = (parallel: boolean) => {
+      const { out, last, taps } = unroll(minGru, own, given, { ...options, parallel, lengths: [2, 5, 0], taps: ['z'] });
+      return { out, last, taps };
+    };
+    const [one, all] = [flatten('test', run(false)).leaves, flatten('test', run(true)).leaves];
+    all.forEach((leaf, i) => {
+      expect(
+        leaf
+          .sub(one[i] as Tensor)
+          .abs()
+          .max()
+          .item(),
+      ).toBeLessThanOrEqual(1e-15);
+    });
+  },
+);
+
+test('layers run in one go where their cell can', () => {
+  const model = sequence(layer(lstm, { I: 3, H: 4 }), layer(minGru, { I: 4, H: 3 }));
+  const own = model.init(key(4));
+  const [one, all] = [model.apply(own, xs), model.apply(own, xs, { parallel: true })];
+  expect(all.out.sub(one.out).abs().max().item()).toBeLessThanOrEqual(1e-15);
+  expect(all.out.toArray()).not.toEqual(one.out.toArray()); // other sums
+});
+
 test('another start, and a cell of unknown names, keep the form', () => {
   const half = leak.with({ a: 0.5 });
   const any: AnyCell = half;
@@ -71,10 +104,6 @@ test.each([
     'unroll: lstm has no parallel form. Leave out parallel: true.',
   ],
   [
-    () => unroll(untapped, params, xs, { parallel, lengths: [5, 1] }),
-    'unroll: rows end and restart step by step. Leave out parallel: true.',
-  ],
-  [
     () => unroll(leak as AnyCell, params, xs, { parallel, taps: ['thrice'] }),
     'unroll: the parallel form of leak has no tap thrice; it has twice.',
   ],
@@ -85,6 +114,10 @@ test.each([
   [
     () => unroll(untapped, params, xs, { parallel, taps: true }),
     'unroll: the parallel form of leak returns no taps. Leave out parallel: true.',
+  ],
+  [
+    () => unroll(leak, params, xs, { parallel, resetAt: zeros([5, 2], 'int32') }),
+    'unroll: rows restart step by step. Leave out parallel: true.',
   ],
   [
     () => unroll(wrong({ out: xs }), params, xs, { parallel }),

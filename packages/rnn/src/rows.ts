@@ -15,12 +15,14 @@ import type { Cell, StepResult, Taps } from './cell.ts';
 import type { ParamSpecs, ParamsOf } from './params.ts';
 import { namedSlots, type StateOf, type StateSpec, setValueAt, slotsOf, valueAt } from './state.ts';
 
-/** What the rows of a batch do in one step, each for itself; in a run, with an axis of steps in front. */
-export interface RowStep {
+/** What the rows of a batch do in one step, each for itself. */
+export interface RowStep<S> {
   /** bool [B]: the rows that take this step. The others hold their state and give zeros. */
   readonly valid?: Tensor;
   /** bool [B]: the rows that start again before this step. */
   readonly reset?: Tensor;
+  /** What they start from. */
+  readonly restart?: StateOf<S>;
 }
 
 /** One step, row by row. Inputs of rows that do not take it are replaced before it, so that 0 · NaN cannot leak out. */
@@ -29,22 +31,30 @@ export function stepRows<P extends ParamSpecs, S extends StateSpec, T extends Ta
   params: ParamsOf<P>,
   state: StateOf<S>,
   x: Tensor,
-  { valid, reset }: RowStep,
-  restart: StateOf<S>,
+  { valid, reset, restart = state }: RowStep<S>,
 ): Required<StepResult<S, T>> {
-  const begin = reset === undefined ? state : choose(cell.state, reset, restart, state);
+  const begin = reset === undefined ? state : choose(cell.state, reset, restart, state, state);
   if (valid === undefined) return cell.step(params, begin, x);
   const result = cell.step(params, begin, silence(valid, x));
   return {
-    state: choose(cell.state, valid, result.state, state),
+    state: choose(cell.state, valid, result.state, state, result.state),
     out: silence(valid, result.out),
     taps: mapTree(result.taps, (tap) => silence(valid, tap)) as unknown as T, // same structure
   };
 }
 
-/** Zeros in the rows that are not valid, where the first axis is that of rows. */
-const silence = (valid: Tensor, x: Tensor): Tensor =>
-  x.shape[0] === valid.shape[0] ? where(along(valid, x, 0), x, full(x.shape, 0, x.dtype)) : x;
+/** Zeros in the rows that are not valid, where x begins with the mask's axes: [B], or [T, B]. */
+export const silence = (valid: Tensor, x: Tensor): Tensor =>
+  sameShape(x.shape.slice(0, valid.rank), valid.shape)
+    ? where(
+        reshape(
+          valid,
+          x.shape.map((extent, k) => (k < valid.rank ? extent : 1)),
+        ),
+        x,
+        full(x.shape, 0, x.dtype),
+      )
+    : x;
 
 /** A mask of rows, shaped to be broadcast along one axis of x. */
 const along = (mask: Tensor, x: Tensor, axis: number): Tensor =>
@@ -53,23 +63,35 @@ const along = (mask: Tensor, x: Tensor, axis: number): Tensor =>
     x.shape.map((extent, k) => (k === axis ? extent : 1)),
   );
 
-/** One state or the other, row by row. */
-function choose<S extends StateSpec>(spec: S, mask: Tensor, yes: StateOf<S>, no: StateOf<S>): StateOf<S> {
+/** One state or the other, row by row; what has no rows is `shared`. */
+function choose<S extends StateSpec>(
+  spec: S,
+  mask: Tensor,
+  yes: StateOf<S>,
+  no: StateOf<S>,
+  shared: StateOf<S>,
+): StateOf<S> {
   const chosen: Record<string, unknown> = {};
   for (const { name, slot } of namedSlots(slotsOf(spec))) {
     const [a, b] = [valueAt(yes, name), valueAt(no, name)] as [Tensor, Tensor]; // a state is a tensor
-    setValueAt(chosen, name, where(along(mask, a, slot.axes.indexOf('B')), a, b));
+    const axis = slot.axes.indexOf('B');
+    setValueAt(chosen, name, axis < 0 ? valueAt(shared, name) : where(along(mask, a, axis), a, b));
   }
   return chosen as StateOf<S>; // the nesting of S
 }
 
-/** The masks of a run: [T, B] each, or absent. `swap` puts time first. */
-export function rowsOf(
+interface Masks {
+  readonly valid?: Tensor;
+  readonly reset?: Tensor;
+}
+
+/** The masks of a run's rows: bool [T, B] each, or absent. `swap` puts time first. */
+export function masksOf(
   cell: { readonly name: string; readonly state: StateSpec },
   { lengths, resetAt }: { readonly lengths?: Tensor | readonly number[]; readonly resetAt?: Tensor },
   xs: Tensor,
   swap: (x: Tensor) => Tensor,
-): RowStep {
+): Masks {
   const [T, B] = xs.shape as [number, number]; // checked: at least two axes
   const masks = {
     ...(lengths && { valid: less(reshape(arange(T, 'int32'), [T, 1]), checkLengths(lengths, T, B)) }),
@@ -77,7 +99,7 @@ export function rowsOf(
   };
   if (!lengths && !resetAt) return masks;
   for (const { name, slot } of namedSlots(slotsOf(cell.state))) {
-    if (slot.axes.includes('B')) continue;
+    if (slot.axes.includes('B') || slot.dtype === 'int32') continue; // a count that all rows share goes on
     throw new ArgumentError(
       op,
       `rows end and restart apart, but ${cell.name}'s state ${name} has no axis B. Declare it as slot('B${slot.axes}').`,

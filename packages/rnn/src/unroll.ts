@@ -4,7 +4,7 @@ import { assertCell, type Cell, type Taps } from './cell.ts';
 import { dimsOf } from './dims.ts';
 import type { ParamSpecs, ParamsOf } from './params.ts';
 import { type LinesOf, linesOf } from './questions/lines.ts';
-import { type RowStep, rowsOf, stepRows } from './rows.ts';
+import { masksOf, type RowStep, silence, stepRows } from './rows.ts';
 import type { StateOf, StateSpec } from './state.ts';
 
 /** How a cell is run over time. */
@@ -39,9 +39,8 @@ export interface RunOf<P extends ParamSpecs, S extends StateSpec, T extends Taps
   /** [T, B, …], in the order in which they ran. */
   readonly inputs: readonly Tensor[];
   readonly from: StateOf<S>;
-  /** The rows that took step n, counted from 0 in the order in which they ran, and those that started again. */
-  rows(n: number): RowStep;
-  readonly resetTo: StateOf<S>;
+  /** In a run with lengths or resets, what the rows did in step n, counted from 0 in the order in which they ran. */
+  readonly rows?: (n: number) => RowStep<S>;
 }
 
 /** A cell, run over time. */
@@ -107,19 +106,19 @@ export function unroll<P extends ParamSpecs, S extends StateSpec, T extends Taps
   const { from = zero, resetTo = zero } = options;
   checkState(cell, zero, from, 'from');
   checkState(cell, zero, resetTo, 'resetTo');
-  const rows = rowsOf(cell, options, sequence, swap);
+  const masks = masksOf(cell, options, sequence, swap);
   const asked = options.taps ?? [];
   const { reverse = false, checkpoint = 'all' } = options;
   const { carry, ys } =
     options.parallel === true
-      ? inOneGo(cell, params, from, sequence, rows, reverse, asked)
+      ? inOneGo(cell, params, from, sequence, masks, reverse, asked)
       : scan(
-          (state: StateOf<S>, { x, ...row }: RowStep & { x: Tensor }) => {
-            const { state: next, out, taps } = stepRows(cell, params, state, x, row, resetTo);
+          (state: StateOf<S>, { x, ...row }: { x: Tensor }) => {
+            const { state: next, out, taps } = stepRows(cell, params, state, x, { ...row, restart: resetTo });
             return { carry: next, y: { out, taps: choose(cell.name, taps, asked) } };
           },
           from,
-          { x: sequence, ...rows },
+          { x: sequence, ...masks },
           { reverse, checkpoint },
         );
   let lines: LinesOf<S, T> | undefined;
@@ -140,8 +139,12 @@ export function unroll<P extends ParamSpecs, S extends StateSpec, T extends Taps
         const inputs = unstack(sequence);
         return reverse ? inputs.reverse() : inputs;
       },
-      rows: (n) => mapTree(rows, (mask) => mask.at(reverse ? -1 - n : n)),
-      resetTo,
+      ...(Object.keys(masks).length > 0 && {
+        rows: (n) => ({
+          ...mapTree(masks, (mask) => mask.at(reverse ? -1 - n : n)),
+          restart: resetTo,
+        }),
+      }),
     },
   };
 }
@@ -151,23 +154,22 @@ function inOneGo<P extends ParamSpecs, S extends StateSpec, T extends Taps>(
   params: ParamsOf<P>,
   from: StateOf<S>,
   xs: Tensor,
-  rows: RowStep,
+  { valid, reset }: RowStep<S>,
   reverse: boolean,
   asked: true | readonly string[],
 ): { carry: StateOf<S>; ys: { out: Tensor; taps: Taps } } {
   if (cell.parallel === undefined) {
     throw new ArgumentError('unroll', `${cell.name} has no parallel form. Leave out parallel: true.`);
   }
-  if (rows.valid !== undefined || rows.reset !== undefined) {
-    throw new ArgumentError('unroll', 'rows end and restart step by step. Leave out parallel: true.');
-  }
+  if (reset !== undefined) throw new ArgumentError('unroll', 'rows restart step by step. Leave out parallel: true.');
   const turned = (x: Tensor): Tensor => (reverse ? flip(x, 0) : x);
-  const { out, last, taps } = cell.parallel(params, from, turned(xs));
+  const quiet = (x: Tensor): Tensor => (valid === undefined ? x : silence(valid, x));
+  const { out, last, taps } = cell.parallel(params, from, turned(quiet(xs)), valid && turned(valid));
   if (asked === true && taps === undefined) {
     throw new ArgumentError('unroll', `the parallel form of ${cell.name} returns no taps. Leave out parallel: true.`);
   }
   const ys = { out, taps: choose(`the parallel form of ${cell.name}`, taps ?? {}, asked) };
-  return { carry: last, ys: mapTree(ys, turned) };
+  return { carry: last, ys: mapTree(ys, (y) => quiet(turned(y))) };
 }
 
 function choose(cell: string, taps: Taps, asked: true | readonly string[]): Taps {

@@ -1,4 +1,4 @@
-import { flatten, foldIn, splitKey } from '@throughline/autograd';
+import { flatten, splitKey } from '@throughline/autograd';
 import { compile } from '@throughline/compiler';
 import { ArgumentError, type Tensor } from '@throughline/tensor';
 import type { History, TrainEvent } from './events.ts';
@@ -21,7 +21,7 @@ export interface TrainTaskOptions {
   readonly optimizer?: Optimizer<OptimizerState>;
   /** The largest norm of a gradient: 1 by default; null for none. */
   readonly clip?: number | null;
-  /** Fresh sequences that the result is measured on: 256 by default. */
+  /** Fresh sequences, held out where the task holds some out, that the result is measured on: 256 by default. */
   readonly fresh?: number;
   /** Measures after every so many updates too. */
   readonly evaluateEvery?: number;
@@ -67,7 +67,7 @@ export async function trainTask<P>(task: Task, model: TaskModel<P>, options: Tra
   if (!Number.isInteger(fresh) || fresh < 1)
     throw new ArgumentError('trainTask', `fresh is ${fresh}, not an integer from 1 up.`);
   const [forParams, forBatches, forTest] = splitKey(key, 3) as [Tensor, Tensor, Tensor]; // three asked for
-  const test = task.batch(foldIn(forTest, 0), fresh);
+  const test = (task.heldOut ?? task.batch)(forTest, fresh);
   const measureAll = compile((params: P) => {
     const outputs = model.apply(params, test);
     return { loss: taskLoss(task, outputs, test), success: task.success.of(outputs, test) };

@@ -5,6 +5,7 @@ export { type GeluOptions, gelu } from '../ops/nn/gelu.ts';
 export { type AttentionOptions, dotProductAttention } from '../ops/nn/attention.ts';
 // windows along time
 export { type Conv1dOptions, conv1d } from '../ops/nn/conv1d.ts';
+export { type BoundGradientOptions, boundGradient } from '../ops/nn/bound-gradient.ts';
 export { dropout } from '../ops/nn/dropout.ts';
 export { hardSigmoid, hardSwish, hardTanh, relu6 } from '../ops/nn/hard.ts';
 // normalisation

@@ -1,4 +1,3 @@
-import { key } from '@throughline/autograd';
 import { backwardEquations, equations } from '@throughline/rnn/symbolic';
 import type {
   CellFacts,
@@ -12,19 +11,15 @@ import type {
 } from './facts.ts';
 import { type CheckOptions, pinned, sequencesMeasured } from './options.ts';
 import { countParameters } from './parameters.ts';
-import { inputs, type Sizes } from './probe.ts';
-import { checkBelt } from './sections/belt.ts';
-import { rankCandidates } from './sections/candidates.ts';
+import { inputs } from './probe.ts';
 import { checkClaims } from './sections/claims.ts';
-import { drawFigure } from './sections/figure.ts';
 import { requireFinite } from './sections/finite.ts';
-import { checkGradients } from './sections/gradients.ts';
 import { learningFacts, type Progress, startTraining } from './sections/learning.ts';
-import { reachOf } from './sections/reach.ts';
 import { searchRemedy } from './sections/remedy.ts';
 import { type Findings, verdictOf } from './sections/verdict.ts';
 import type { Subject } from './subjects.ts';
 import { TrainingPool } from './training-pool.ts';
+import { beltOf, candidatesOf, figureOf, gradientsOf, reachFactsOf, sizesOf } from './untrained.ts';
 
 /** Told of each part of the facts as soon as it is known. */
 export interface Listener {
@@ -65,7 +60,7 @@ export async function runCheck(
     for (const subject of subjects) {
       for (const variant of subject.trained) {
         await turn();
-        reach.push(reachOf(subject, variant, sizesOf(subject, options, pinned.batch)));
+        reach.push(reachFactsOf(subject, variant, options));
       }
     }
     listener.reach?.(reach);
@@ -93,13 +88,6 @@ export async function runCheck(
 
 const turn = (): Promise<void> => new Promise((resume) => setImmediate(resume));
 
-const sizesOf = ({ hidden }: Subject, { steps, seed }: CheckOptions, batch: number): Sizes => ({
-  hidden,
-  steps,
-  batch,
-  key: key(seed),
-});
-
 /** Sections 1 and 2. */
 async function checkCells(
   subjects: readonly Subject[],
@@ -121,14 +109,13 @@ async function checkCells(
     return next;
   };
   const withGradients = await extend(described, (subject) => ({
-    gradients: checkGradients(subject.cell, sizesOf(subject, options, 1)),
+    gradients: gradientsOf(subject, options),
   }));
   listener.gradients?.(withGradients);
   const withBelts = await extend(withGradients, (subject) => {
-    const sizes = sizesOf(subject, options, sequencesMeasured);
-    const belt = checkBelt(subject, sizes);
-    const beltCandidates = belt === null ? rankCandidates(subject, sizes) : [];
-    return { belt, beltCandidates, figure: drawFigure(subject, sizes) };
+    const belt = beltOf(subject, options);
+    const beltCandidates = belt === null ? candidatesOf(subject, options) : [];
+    return { belt, beltCandidates, figure: figureOf(subject, options) };
   });
   listener.belt?.(withBelts);
   return withBelts;

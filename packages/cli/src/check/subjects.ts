@@ -69,8 +69,13 @@ export function userSubjects(
   hidden: number,
   steps: number,
 ): Subject[] {
-  const beside = lstmSubject(lstmWidth(parameters, inputs), steps);
-  return [plain(cell, hidden, false), { ...beside, trained: beside.trained.filter(({ label }) => label === 'chrono') }];
+  return [plain(cell, hidden, false), besideSubject(lstmWidth(parameters, inputs), steps)];
+}
+
+/** The LSTM that stands beside a user's cell. */
+export function besideSubject(hidden: number, steps: number): Subject {
+  const beside = lstmSubject(hidden, steps);
+  return { ...beside, trained: beside.trained.filter(({ label }) => label === 'chrono') };
 }
 
 /** The width at which an LSTM's 4 (I H + H² + H) parameters come closest to a number. */

@@ -74,6 +74,15 @@ svg.belt{font-family:var(--figure-font);text-anchor:middle;fill:var(--ink);min-w
 .belt .node rect,.belt .node circle{fill:var(--ground);stroke:var(--ink);stroke-width:1.4}
 .belt .node.main rect{stroke:var(--belt);stroke-width:2.2}.belt .node.tap circle{stroke:var(--soft)}
 .belt .node text{font-size:15px;font-style:italic}.belt .index{font-size:10px;font-style:normal}
-@media (max-width:760px){td.text{min-width:7.5em}th,td{padding-right:14px}main{padding:32px 16px 64px}h1{font-size:32px}.lead{font-size:18px}.pair{grid-template-columns:minmax(0,1fr)}.formulas,.run{grid-template-columns:minmax(0,1fr);gap:2px}.formulas dd,.run dd{margin-bottom:12px}.facts .command,.facts .path{display:block;border:0;padding:0 0 6px 26px}.facts tr{display:grid;grid-template-columns:26px minmax(0,1fr) max-content}.facts .group{display:block}.facts td,.facts .group th{border:0}.facts tr:not(.group){border-bottom:1px solid var(--line)}.facts .path{grid-column:1/-1}.facts .group th,.facts .group td{display:block;padding-top:0}.facts .group{border-bottom:1px solid var(--ink);padding-top:20px}.facts .number{padding-right:0}}
+.recomputed{position:sticky;top:0;z-index:1;margin:0 0 28px;max-width:none;padding:8px 14px;font:14px/1.45 var(--figure-font);background:var(--tint);color:var(--soft);border-left:4px solid var(--soft)}
+.recomputed[data-state=equal]{border-color:var(--yes)}.recomputed[data-state=equal] strong{color:var(--yes)}.recomputed[data-state=unequal]{border-color:var(--no);color:var(--ink)}.recomputed[data-state=unequal] strong{color:var(--no)}
+.again{position:absolute;margin-left:8px;color:var(--yes)}.again.no,.no{color:var(--no)}
+.knob{min-width:0}.turn{display:flex;justify-content:space-between;gap:16px;font:600 15px/1.4 var(--figure-font)}.turn output{font-variant-numeric:tabular-nums;color:var(--belt)}
+.knob input{width:100%;margin:10px 0 0;accent-color:var(--belt)}.ends{display:flex;justify-content:space-between;font:12px/1.3 var(--figure-font);color:var(--soft)}
+.knob table{width:100%;margin:14px 0 20px}.knob th{color:var(--ink);font-weight:400;border-bottom:1px solid var(--line)}.knob[aria-busy] data{opacity:.45}
+.knob .belt{min-width:0;height:auto}.knob figure+figure{margin-top:18px}
+.failed:empty{display:none}
+@media print{.recomputed{position:static}#live{display:none}}
+@media (max-width:760px){.recomputed{position:static}td.text{min-width:7.5em}th,td{padding-right:14px}main{padding:32px 16px 64px}h1{font-size:32px}.lead{font-size:18px}.pair{grid-template-columns:minmax(0,1fr)}.formulas,.run{grid-template-columns:minmax(0,1fr);gap:2px}.formulas dd,.run dd{margin-bottom:12px}.facts .command,.facts .path{display:block;border:0;padding:0 0 6px 26px}.facts tr{display:grid;grid-template-columns:26px minmax(0,1fr) max-content}.facts .group{display:block}.facts td,.facts .group th{border:0}.facts tr:not(.group){border-bottom:1px solid var(--line)}.facts .path{grid-column:1/-1}.facts .group th,.facts .group td{display:block;padding-top:0}.facts .group{border-bottom:1px solid var(--ink);padding-top:20px}.facts .number{padding-right:0}}
 `.replace(/\n/g, ''),
 );

@@ -53,14 +53,18 @@ function registerHooks(): void {
     '@throughline/autograd/symbolic',
     '@throughline/rnn',
     '@throughline/rnn/analysis',
+    '@throughline/rnn/cells',
     '@throughline/rnn/claims',
     '@throughline/rnn/layers',
+    '@throughline/rnn/sequences',
     '@throughline/rnn/symbolic',
     '@throughline/compiler',
     '@throughline/compiler/eager',
     '@throughline/compiler/fast',
     '@throughline/compiler/report',
     '@throughline/compiler/threads',
+    '@throughline/interop',
+    '@throughline/interop/node',
     '@throughline/train',
   ];
   const data: HookData = {

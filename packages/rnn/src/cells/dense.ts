@@ -1,7 +1,7 @@
-import { add, matmul, scope } from '@throughline/autograd';
+import { add, matmul, scope, uniform } from '@throughline/autograd';
 import { DTypeError, formatType, ShapeError, type Tensor } from '@throughline/tensor';
 import { ownerOf } from '../affine.ts';
-import type { Initializer } from '../initializer.ts';
+import type { DrawInitializer, Initializer } from '../initializer.ts';
 import { type ParamSpec, param } from '../params.ts';
 
 /** What a map of the input alone declares: W [I, H] and b [H]. */
@@ -12,6 +12,12 @@ export interface DenseParams {
   readonly W: Tensor;
   readonly b: Tensor;
 }
+
+/** Uniform in ±1/√(rows), as PyTorch's linear layers start. */
+export const uniformByRows: DrawInitializer = (key, { shape, dtype }) => {
+  const bound = 1 / Math.sqrt(shape[0] as number); // of a matrix
+  return uniform(key, shape, { low: -bound, high: bound, dtype });
+};
 
 /**
  * Declares a gate that does not see the state: W and b [H], joined by `project` as x·W + b. W is [I, H] unless `axes` say

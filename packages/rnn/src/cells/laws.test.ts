@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { everyCell, unmade } from '../testing/cell-laws/every-cell.ts';
+import { extentsFor } from '../testing/cell-laws/subject.ts';
 import { checkCell } from '../testing/index.ts';
 
 describe.each(everyCell())('$name', ({ cell, options }) => {
@@ -8,9 +9,9 @@ describe.each(everyCell())('$name', ({ cell, options }) => {
     expect(report.holds, String(report)).toBe(true);
   });
 
-  test('of one unit, one input, one row', () => {
-    const { dims } = options;
-    const report = checkCell(cell, { ...options, dims: { ...dims, I: 1, H: 1 }, steps: 2, batch: 1, seed: 2 });
+  test('every extent 1', () => {
+    const dims = Object.fromEntries(Object.keys(extentsFor(cell)).map((letter) => [letter, 1]));
+    const report = checkCell(cell, { ...options, dims, steps: 2, batch: 1, seed: 2 });
     expect(report.holds, String(report)).toBe(true);
   });
 });

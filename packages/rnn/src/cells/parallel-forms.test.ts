@@ -2,10 +2,18 @@ import { flatten, grad, greater, key, mul, normal, stack, sum, unstack, where, z
 import { type Tensor, tensor } from '@throughline/tensor';
 import { describe, expect, test } from 'vitest';
 import { type AnyCell, type Dims, type StateTree, unroll } from '../index.ts';
-import { minGru } from './index.ts';
+import { lru, minGru, minLstm, rgLru, s4d, s4dInv, s6 } from './index.ts';
 import { whereValid } from './valid.ts';
 
-const cells: readonly { readonly cell: AnyCell; readonly dims: Dims }[] = [{ cell: minGru, dims: { I: 2, H: 3 } }];
+const cells: readonly { readonly cell: AnyCell; readonly dims: Dims }[] = [
+  { cell: minGru, dims: { I: 2, H: 3 } },
+  { cell: minLstm, dims: { I: 2, H: 3 } },
+  { cell: lru, dims: { I: 2, H: 3, N: 4 } },
+  { cell: s4d, dims: { I: 3, H: 3, N: 2 } },
+  { cell: s4d.with({ omega: s4dInv }), dims: { I: 2, H: 2, N: 3 } },
+  { cell: s6, dims: { I: 3, H: 3, N: 2, R: 1 } },
+  { cell: rgLru, dims: { I: 3, H: 3 } },
+];
 
 type Results = { readonly out: Tensor; readonly last: StateTree };
 type Point = { readonly params: object; readonly xs: Tensor; readonly from: StateTree };

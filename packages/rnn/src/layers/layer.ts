@@ -5,6 +5,7 @@ import type { FloatType } from '../initializer.ts';
 import type { ParamSpecs, ParamsOf } from '../params.ts';
 import type { StateOf, StateSpec } from '../state.ts';
 import { unroll } from '../unroll.ts';
+import { outputWidth } from './output-width.ts';
 
 /** How parameters are made. */
 export interface InitOptions {
@@ -18,6 +19,14 @@ export interface ApplyOptions<S> {
   readonly from?: S | undefined;
   /** Inputs are [B, T, …] instead of [T, B, …]. */
   readonly batchFirst?: boolean;
+  /** How many steps of each row count, for a layer with a state: see `unroll`. Others take every step as it comes. */
+  readonly lengths?: Tensor | readonly number[] | undefined;
+  /** Where rows start again, for a layer with a state: see `unroll`. */
+  readonly resetAt?: Tensor | undefined;
+  /** All steps in one go, for a layer of a cell that has such a form; others run step by step. */
+  readonly parallel?: boolean | undefined;
+  /** What noise is drawn from, for a layer that has some: with it the layer is trained, without it is evaluated. */
+  readonly key?: Tensor | undefined;
 }
 
 /** A layer's outputs at every step, and the state it ends in: undefined for a layer without. */
@@ -48,10 +57,16 @@ export function layer<
   return Object.freeze({
     name: (name ?? cell.name) as M, // M is N unless a name was given
     takes: dims.I,
-    gives: dims.H,
+    gives: outputWidth(cell, dims),
     init: (key, { dtype } = {}) => cell.init(key, dtype === undefined ? dims : { ...dims, dtype }),
-    apply(params, inputs, { from, batchFirst = false } = {}) {
-      const { out, last } = unroll(cell, params, inputs, from === undefined ? { batchFirst } : { batchFirst, from });
+    apply(params, inputs, { from, batchFirst = false, lengths, resetAt, parallel = false } = {}) {
+      const { out, last } = unroll(cell, params, inputs, {
+        batchFirst,
+        ...(from && { from }),
+        ...(lengths && { lengths }),
+        ...(resetAt && { resetAt }),
+        parallel: parallel && cell.parallel !== undefined && resetAt === undefined,
+      });
       return { out, last };
     },
   } satisfies Layer<M, ParamsOf<P>, StateOf<S>>);

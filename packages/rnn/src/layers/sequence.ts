@@ -1,4 +1,4 @@
-import { splitKey } from '@throughline/autograd';
+import { foldIn, splitKey } from '@throughline/autograd';
 import { ArgumentError, ShapeError, type Tensor } from '@throughline/tensor';
 import type { Applied, ApplyOptions, InitOptions } from './layer.ts';
 
@@ -50,13 +50,18 @@ export function sequence<const L extends readonly AnyLayer[]>(...layers: L): Mod
     },
     apply(params: ParamsByLayer<L>, inputs: Tensor, options: ApplyOptions<StatesByLayer<L>> = {}) {
       const states: Record<string, unknown> = {};
+      const { key } = options;
       let x = inputs;
-      for (const one of layers) {
+      for (const [i, one] of layers.entries()) {
         const own = (params as { readonly [name: string]: unknown })[one.name]; // by name
         if (own === undefined)
           throw new ArgumentError('sequence', `the parameters have none for ${one.name}. Make them with init.`);
         const from = (options.from as { readonly [name: string]: unknown } | undefined)?.[one.name]; // by name
-        const { out, last } = one.apply(own as never, x, { ...options, from: from as never }); // of this layer
+        const { out, last } = one.apply(own as never, x, {
+          ...options,
+          from: from as never, // of this layer
+          key: key && foldIn(key, i),
+        });
         if (last !== undefined) states[one.name] = last;
         x = out;
       }

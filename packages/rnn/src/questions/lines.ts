@@ -43,7 +43,7 @@ export function replay<P extends ParamSpecs, S extends StateSpec, T extends Taps
   input: (x: Tensor) => Recorded,
   paramsOf: () => ParamsOf<P> = () => run.params,
 ): Replay {
-  const { cell, inputs, from, resetTo } = run;
+  const { cell, inputs, from } = run;
   const states = namedSlots(slotsOf(cell.state)).map(({ name }) => name);
   const values = new Map<string, Tensor[]>([...states, 'x', 'out'].map((name) => [name, []]));
   const push = (name: string, value: Tensor): void => {
@@ -65,7 +65,7 @@ export function replay<P extends ParamSpecs, S extends StateSpec, T extends Taps
   inputs.forEach((slice, n) => {
     const x = isDifferentiable(slice) ? input(slice) : slice;
     const result = scope({ step: n + 1 }, () =>
-      stepRows(cell, paramsOf(), state as StateOf<S>, x, run.rows(n), resetTo),
+      stepRows(cell, paramsOf(), state as StateOf<S>, x, run.rows?.(n) ?? {}),
     ); // the nesting of S
     for (const value of [x, ...sharedBy(result.state, states)]) taken.add(value);
     state = mapState(result.state, states, own);

@@ -30,7 +30,7 @@ export function referenceOf(op: string, other: Reference, left: Tensor): Entries
   if (!(other instanceof Tensor) && 'matrices' in other) return entriesOf(op, other.matrices(), [rows, m, n], left);
   const diagonal = other instanceof Tensor ? (place(other) === undefined ? undefined : other) : other.diagonal;
   if (diagonal !== undefined) {
-    if (m !== n || !sameShape(diagonal.shape, [rows, n])) {
+    if (m !== n || diagonal.shape[0] !== rows || diagonal.size !== rows * n) {
       throw new ShapeError(
         op,
         `cannot compare ${formatType(left)} with diag(${formatType(diagonal)}): it takes [${rows},${n}] and square matrices.`,

@@ -1,9 +1,9 @@
-import { add, foldIn, key, oneHot, reshape } from '@throughline/autograd';
+import { foldIn, key, oneHot } from '@throughline/autograd';
 import { compile } from '@throughline/compiler';
-import { isFloat, type Tensor, zeros } from '@throughline/tensor';
+import { isFloat, type Tensor } from '@throughline/tensor';
 import { describe, expect, it } from 'vitest';
 import { type Task, type TaskBatch, taskLoss } from '../index.ts';
-import { costOfConstant } from './testing/guess.ts';
+import { constantAnswer, costOfConstant } from './testing/guess.ts';
 import { samples } from './testing/samples.ts';
 
 const all = Object.entries(samples);
@@ -57,7 +57,7 @@ describe.each(all)('%s', (_, task) => {
 });
 
 /** Those whose draws are ops, so that a batch can be drawn in a compiled program. */
-describe.each(all)('%s, compiled', (_, task) => {
+describe.each(all.filter(([name]) => name !== 'dates'))('%s, compiled', (_, task) => {
   it('draws the same bits', () => {
     const draw = (k: Tensor): TaskBatch => task.batch(k);
     expect(text(compile(draw)(key(5)))).toBe(text(draw(key(5))));
@@ -65,7 +65,7 @@ describe.each(all)('%s, compiled', (_, task) => {
 });
 
 /** Whose baseline is the best constant at each step. */
-const constant = all.filter(([name]) => !['characters'].includes(name));
+const constant = all.filter(([name]) => !['characters', 'reber', 'forecast'].includes(name));
 describe.each(constant)('the baseline of %s', (_, task) => {
   const measured = costOfConstant(task, 20_000);
   const { value } = task.baseline;
@@ -82,14 +82,6 @@ describe.each(constant)('the baseline of %s', (_, task) => {
     const { chance, of } = task.success;
     if (chance === null) return;
     const batch = task.batch(key(6), 20_000);
-    const mean = task.loss === 'meanSquaredError' ? add(batch.targets.mul(0), batch.targets.mean()) : null;
-    // A constant class: any of those that are equally likely.
-    const outputs =
-      mean ??
-      add(
-        zeros([...batch.targets.shape, task.outputs]),
-        reshape(oneHot(zeros([], 'int32'), task.outputs), [task.outputs]),
-      );
-    expect(Math.abs(of(outputs, batch).item() - chance)).toBeLessThan(0.01);
+    expect(Math.abs(of(constantAnswer(task, batch), batch).item() - chance)).toBeLessThan(0.01);
   });
 });

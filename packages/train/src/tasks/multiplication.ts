@@ -22,7 +22,7 @@ export interface MultiplicationOptions {
  * 1/9 − 1/16 = 7/144. An answer is right within 0.04. Shapes: inputs [T + T/10, B, 2] with `lengths`, targets [B, 1].
  * Source: task 5 of Hochreiter, Schmidhuber, "Long short-term memory", 1997.
  * @throws ArgumentError for an option out of range.
- * @example multiplicationTask({ T: 100 }).baseline.value.toFixed(3)   // 0.058
+ * @example multiplicationTask({ T: 100 }).baseline.value.toFixed(3)   // 0.059
  */
 export function multiplicationTask({ T = 50, batch = 32 }: MultiplicationOptions = {}): Task {
   checkCount('multiplicationTask', 'T', T, leastMarked);

@@ -1,5 +1,6 @@
-import { categorical, foldIn, mul, reshape } from '@throughline/autograd';
-import { ArgumentError, formatType, ShapeError, type Tensor, tensor } from '@throughline/tensor';
+import { reshape } from '@throughline/autograd';
+import { type Applicable, generate } from '@throughline/rnn/sequences';
+import { ArgumentError, formatType, ShapeError, type Tensor } from '@throughline/tensor';
 import type { NextCharacter } from './next-character.ts';
 
 /** A model that reads ids [T, B] and gives logits [T, B, V], from a state on; any `sequence(embedding, cell, linear)` is one. */
@@ -13,7 +14,7 @@ export interface SampleOptions {
   readonly prompt: string;
   /** Characters to write after it. */
   readonly length: number;
-  /** Logits are divided by it: below 1 more likely characters, above 1 rarer ones. 1 by default. */
+  /** Logits are divided by it: below 1 more likely characters, above 1 rarer ones, 0 the likeliest. 1 by default. */
   readonly temperature?: number;
   readonly key: Tensor;
 }
@@ -36,33 +37,29 @@ export function sampleText<P, S>(
     throw new ArgumentError('sampleText', 'the prompt is empty. Give it at least one character to start from.');
   if (!Number.isInteger(length) || length < 0)
     throw new ArgumentError('sampleText', `length is ${length}, not a count.`);
-  if (!(temperature > 0 && temperature < Infinity)) {
+  if (!(temperature >= 0 && temperature < Infinity)) {
     throw new ArgumentError(
       'sampleText',
-      `temperature is ${temperature}, not a number above 0. Use a small one for the likeliest text.`,
+      `temperature is ${temperature}, not a number from 0 up. 0 gives the likeliest text.`,
     );
   }
   const read = task.encode(prompt);
-  const written: number[] = [];
-  let run = model.apply(params, reshape(read, [read.size, 1]));
-  while (written.length < length) {
-    const logits = mul(lastLogits(run.out, task.vocabulary.length), 1 / temperature);
-    const id = categorical(foldIn(key, written.length), logits).item();
-    written.push(id);
-    if (written.length < length) run = model.apply(params, tensor([[id]], { dtype: 'int32' }), { from: run.last });
-  }
-  return prompt + task.decode(written);
+  if (length === 0) return prompt;
+  const checked: Applicable<P, S> = {
+    apply(at, ids, from) {
+      const run = model.apply(at, ids, from);
+      checkLogits(run.out, task.vocabulary.length);
+      return run;
+    },
+  };
+  const { ids } = generate(checked, params, { prompt: reshape(read, [read.size, 1]), length, temperature, key });
+  return prompt + task.decode(reshape(ids, [length]));
 }
 
-/** The logits after the last step: [V]. */
-function lastLogits(out: Tensor, classes: number): Tensor {
-  const { storage } = out.concrete('sampleText');
-  const given = out.shape[2];
-  if (out.rank !== 3 || given !== classes) {
-    throw new ShapeError(
-      'sampleText',
-      `the model gives ${formatType(out)}, but the vocabulary takes [T, 1, ${classes}].`,
-    );
-  }
-  return tensor(storage.slice(storage.length - classes), { dtype: out.dtype });
+function checkLogits(out: Tensor, classes: number): void {
+  if (out.rank === 3 && out.shape[2] === classes) return;
+  throw new ShapeError(
+    'sampleText',
+    `the model gives ${formatType(out)}, but the vocabulary takes [T, 1, ${classes}].`,
+  );
 }

@@ -53,4 +53,6 @@ export interface Task<B extends TaskBatch = TaskBatch> {
   readonly success: Success;
   /** Fresh sequences; `size` of them, or as many as the task was made with. The same key gives the same batch. */
   batch(key: Tensor, size?: number): B;
+  /** Where batches come from one text or series: sequences from a part of it that `batch` never takes from. */
+  heldOut?(key: Tensor, size?: number): B;
 }

@@ -119,8 +119,8 @@ describe('sampling', () => {
     expect(() => sampleText(alphabet, 1, task, { ...options, prompt: '' })).toThrow(
       'sampleText: the prompt is empty. Give it at least one character to start from.',
     );
-    expect(() => sampleText(alphabet, 1, task, { ...options, temperature: 0 })).toThrow(
-      'sampleText: temperature is 0, not a number above 0. Use a small one for the likeliest text.',
+    expect(() => sampleText(alphabet, 1, task, { ...options, temperature: -1 })).toThrow(
+      'sampleText: temperature is -1, not a number from 0 up. 0 gives the likeliest text.',
     );
     const narrow = { apply: () => ({ out: zeros([1, 1, 2]), last: 0 }) };
     expect(() => sampleText(narrow, 1, task, options)).toThrow(

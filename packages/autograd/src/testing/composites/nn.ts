@@ -1,7 +1,7 @@
 import type { Tensor } from '@throughline/tensor';
 import { tensors } from '@throughline/tensor/testing';
 import fc from 'fast-check';
-import { key } from '../../index.ts';
+import { key, sqrt } from '../../index.ts';
 import * as nn from '../../nn/index.ts';
 import type { Composite } from '../sample.ts';
 import { distinct } from '../samples/generators.ts';
@@ -38,6 +38,7 @@ export const nnComposites: Readonly<Record<string, Composite>> = {
   standardize: of((x) => nn.standardize(x), [matrix]),
   layerNorm: of((x, scale, shift) => nn.layerNorm(x, -1, { scale, shift }), [matrix, row, row]),
   rmsNorm: of((x, scale) => nn.rmsNorm(x, -1, { eps: 0.1, scale }), [matrix, row]),
+  boundGradient: of((x) => nn.boundGradient(sqrt, x, 10), [tensors({ shape: [2, 3], min: 0.1, max: 2 })]),
   dropout: of((x) => nn.dropout(key(7), x, 0.5), [matrix]),
   dotProductAttention: of((q, k, v) => nn.dotProductAttention(q, k, v, { causal: true }), [batch, batch, batch]),
   'dotProductAttention, mask': of(

@@ -4,7 +4,7 @@ import { flow, partial, total } from '@throughline/rnn/analysis';
 import { tensor } from '@throughline/tensor';
 import type { BeltFacts, BeltVariant, Check } from '../facts.ts';
 import type { Sizes } from '../probe.ts';
-import type { Subject, Variant } from '../subjects.ts';
+import type { Subject } from '../subjects.ts';
 import { type CellRun, lineOf, runCell } from './belt-run.ts';
 import { heldByDifferences, place, type Worst } from './held-differences.ts';
 import type { Held } from './held-step.ts';
@@ -20,7 +20,11 @@ type AnyBelt = NonNullable<Subject['cell']['belt']>;
 export function checkBelt(subject: Subject, sizes: Sizes): BeltFacts | null {
   const { belt } = subject.cell;
   if (belt === undefined) return null;
-  const measured = subject.belts.map((variant) => measureVariant(variant, belt, sizes));
+  const measured = subject.belts.map(({ label, cell }) => {
+    const run = runCell(cell, sizes);
+    const differences = heldByDifferences(run, belt.keep, heldOf(cell.stateNames, belt), sizes);
+    return { ...measureVariant(run, label, belt), differences };
+  });
   const name = `max |∂${belt.state}_t/∂${belt.state}_{t−1} − diag ${belt.keep}_t|`;
   const check = (oracle: string, tolerance: number, worst: Worst): Check => ({
     name,
@@ -47,13 +51,12 @@ const worstOf = (all: readonly Worst[]): Worst => all.reduce((a, b) => (b.deviat
 
 interface MeasuredVariant {
   readonly reverse: Worst;
-  readonly differences: Worst;
   readonly facts: BeltVariant;
 }
 
-function measureVariant({ label, cell }: Variant, belt: AnyBelt, sizes: Sizes): MeasuredVariant {
-  const run = runCell(cell, sizes);
-  const { steps } = sizes;
+/** A cell under one initialisation, run and differentiated: by reverse mode alone. */
+export function measureVariant(run: CellRun, label: string, belt: AnyBelt): MeasuredVariant {
+  const { steps } = run;
   const [state, keep] = [run.line(belt.state), run.line(belt.keep)];
   const holding = belt.holding.map((name) => run.line(name));
   const leakByStep: number[] = [];
@@ -78,11 +81,7 @@ function measureVariant({ label, cell }: Variant, belt: AnyBelt, sizes: Sizes): 
     }
   }
   const oneStepOff = leakByStep.reduce((a, b) => a + b, 0) / steps;
-  return {
-    reverse,
-    differences: heldByDifferences(run, belt.keep, heldOf(cell.stateNames, belt), sizes),
-    facts: { label, oneStepOff, leakByStep, byDistance: byDistance(run, belt), scatter },
-  };
+  return { reverse, facts: { label, oneStepOff, leakByStep, byDistance: byDistance(run, belt), scatter } };
 }
 
 export const heldOf = (states: readonly string[], { state, holding }: AnyBelt): Held => ({

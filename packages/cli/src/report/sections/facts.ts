@@ -1,14 +1,14 @@
-import type { CellFacts, Facts } from '../../check/facts.ts';
+import type { CellFacts, Facts, ReachFacts } from '../../check/facts.ts';
 import { commandLine, type ReportContext } from '../context.ts';
-import { type Fragment, html } from '../html.ts';
+import { type Fragment, type Html, html } from '../html.ts';
 import { nameOf } from '../names.ts';
 import { formula, number, percent } from '../parts.ts';
 
-interface FactRow {
+export interface FactRow {
   /** null: a figure that neither holds nor fails. */
   readonly holds: boolean | null;
   readonly what: Fragment;
-  readonly value: Fragment;
+  readonly value: Html;
   /** Where the figure stands in the output of the group's command. */
   readonly path: string;
 }
@@ -37,12 +37,7 @@ export function factGroups(facts: Facts, context: ReportContext): FactGroup[] {
     {
       question: 'How far does the gradient reach before training?',
       command: untrained,
-      rows: facts.reach.map(({ cell, label, reach }, i) => ({
-        holds: null,
-        what: `${nameOf(cell, label)}: reach at ${last}`,
-        value: number(reach[last] ?? Number.NaN, 2),
-        path: `.reach[${i}].reach[${last}]`,
-      })),
+      rows: facts.reach.map((row, i) => reachRow(row, last, `.reach[${i}]`)),
     },
     { question: 'What did it learn?', command: commandLine(context, '--json'), rows: learningRows(facts) },
   ];
@@ -50,7 +45,7 @@ export function factGroups(facts: Facts, context: ReportContext): FactGroup[] {
 }
 
 /** One row per cell: of the checks against an oracle the one closest to its tolerance, and whether all held. */
-function gradientRows({ name, gradients }: CellFacts, path: string): FactRow[] {
+export function gradientRows({ name, gradients }: Pick<CellFacts, 'name' | 'gradients'>, path: string): FactRow[] {
   const closest = gradients
     .map((one, i) => ({ ...one, i, ratio: one.worst / one.tolerance }))
     .filter(({ name: check }) => !check.startsWith('control'))
@@ -68,7 +63,7 @@ function gradientRows({ name, gradients }: CellFacts, path: string): FactRow[] {
   ];
 }
 
-function beltRows({ name, belt }: CellFacts, path: string): FactRow[] {
+export function beltRows({ name, belt }: Pick<CellFacts, 'name' | 'belt'>, path: string): FactRow[] {
   if (!belt) return [];
   const held = belt.held.map((one, i) => ({
     holds: one.holds,
@@ -84,6 +79,13 @@ function beltRows({ name, belt }: CellFacts, path: string): FactRow[] {
   }));
   return [...held, ...free];
 }
+
+export const reachRow = ({ cell, label, reach }: ReachFacts, last: number, path: string): FactRow => ({
+  holds: null,
+  what: `${nameOf(cell, label)}: reach at ${last}`,
+  value: number(reach[last] ?? Number.NaN, 2),
+  path: `${path}.reach[${last}]`,
+});
 
 const learningRows = ({ learning }: Facts): FactRow[] =>
   (learning?.runs ?? []).map(({ cell, label, testLoss, learned }, i) => ({

@@ -2,7 +2,7 @@ import { broadcastTo, concat, jvp, mapTree, reshape, slice } from '@throughline/
 import { ArgumentError, DTypeError, formatType, NotDifferentiableError, type Tensor } from '@throughline/tensor';
 import type { Taps } from '../../cell.ts';
 import type { ParamSpecs } from '../../params.ts';
-import { stepRows } from '../../rows.ts';
+import { type RowStep, stepRows } from '../../rows.ts';
 import { namedSlots, type StateOf, type StateSpec, setValueAt, slotsOf, valueAt } from '../../state.ts';
 import type { Run } from '../../unroll.ts';
 import { stateLeaves } from '../state-leaves.ts';
@@ -35,7 +35,7 @@ export function march<P extends ParamSpecs, S extends StateSpec, T extends Taps,
   run: Run<P, S, T, K>,
   row: number,
 ): March {
-  const { cell, params, inputs, from, rows: masks, resetTo } = run.origin;
+  const { cell, params, inputs, from, rows: rowSteps } = run.origin;
   const rows = inputs[0]?.shape[0] ?? 0;
   if (!Number.isInteger(row) || row < 0 || row >= rows) {
     const has = rows === 0 ? 'is empty' : `has rows 0…${rows - 1}`;
@@ -61,12 +61,12 @@ export function march<P extends ParamSpecs, S extends StateSpec, T extends Taps,
         mapState(spec, state, (leaf) => repeat(leaf, m)),
       );
       const x = repeat(rowsOf(inputs[t - 1] as Tensor, row), m); // 1 ≤ t ≤ T
-      const rowStep = mapTree(masks(t - 1), (mask) => repeat(rowsOf(mask, row), m));
-      const restart = mapState(spec, resetTo, (leaf) => repeat(rowsOf(leaf, row), m));
+      const here: RowStep<S> = rowSteps?.(t - 1) ?? {};
+      const masks = mapTree(here, (leaf) => repeat(rowsOf(leaf, row), m)) as unknown as RowStep<S>; // the same structure
       let after = state;
       const { tangent } = jvp(
         (values: readonly Tensor[]) => {
-          after = stepRows(cell, params, repeated.rebuild(values), x, rowStep, restart).state;
+          after = stepRows(cell, params, repeated.rebuild(values), x, masks).state;
           return stateLeaves(spec, after).leaves;
         },
         repeated.leaves,

@@ -2,20 +2,10 @@
 import { expandDims, sign, squeeze, vmap } from '@throughline/autograd';
 import { isDifferentiable, type Tensor } from '@throughline/tensor';
 import type { AnyCell } from '../../cell.ts';
-import { mapSlots, namedSlots, type StateTree, slotsOf, valueAt } from '../../state.ts';
+import { type StateTree, valueAt } from '../../state.ts';
 import { absent, all, found, type LawFinding, same } from './finding.ts';
+import { mapStates, rowAxes, rowless } from './states.ts';
 import { gradientOf, type LawSubject, type Point, type Results, runOf } from './subject.ts';
-
-/** Where the rows lie in each state. */
-export const rowAxes = (cell: AnyCell): { readonly [name: string]: unknown } =>
-  mapSlots(slotsOf(cell.state), ({ axes }) => axes.indexOf('B'));
-
-/** The states that have no rows: what such a cell knows, all rows share. */
-export const rowless = (cell: AnyCell): string[] =>
-  namedSlots(slotsOf(cell.state)).flatMap(({ name, slot }) => (slot.axes.includes('B') ? [] : [name]));
-
-const mapStates = (cell: AnyCell, state: StateTree, f: (value: Tensor, axis: number) => Tensor): StateTree =>
-  mapSlots(slotsOf(cell.state), ({ axes }, name) => f(valueAt(state, name) as Tensor, axes.indexOf('B'))) as StateTree; // a tensor per slot
 
 /** The rows of a batch, each by itself under vmap, are the batch: values to the bit, gradients to rounding. */
 export function vmapIsBatch({ cell, point, seed }: LawSubject): LawFinding {
@@ -51,7 +41,7 @@ export function finiteOnLargeInputs({ cell, point, seed }: LawSubject): LawFindi
     const results = runOf(cell)(at);
     for (const [kind, tree] of [
       ['values', [results.out, ...leavesOf(cell, results.last)]],
-      ['gradients', gradientOf(runOf(cell), at, seed)],
+      ['gradients', Object.values(gradientOf(runOf(cell), at, seed))],
     ] as const) {
       for (const leaf of tree) {
         if (!isDifferentiable(leaf)) continue;

@@ -3,7 +3,8 @@ import { type AnyCell, assertCell } from '../../cell.ts';
 import { finiteOnLargeInputs, vmapIsBatch } from './batches.ts';
 import { beltIsExact, gradcheck } from './derivatives.ts';
 import { found, type LawFinding } from './finding.ts';
-import { compiledIsInterpreted } from './other-forms.ts';
+import { maskedIsTrimmed } from './lengths.ts';
+import { compiledIsInterpreted, parallelIsSequential } from './other-forms.ts';
 import { type CheckCellOptions, type LawSubject, subjectFor } from './subject.ts';
 import { chunkedIsWhole, scanIsLoop, streamedIsWhole } from './through-time.ts';
 
@@ -13,9 +14,11 @@ export const cellLaws = Object.freeze({
   beltIsExact,
   scanIsLoop,
   chunkedIsWhole,
+  maskedIsTrimmed,
   streamedIsWhole,
   vmapIsBatch,
   finiteOnLargeInputs,
+  parallelIsSequential,
   compiledIsInterpreted,
 });
 
@@ -35,7 +38,7 @@ export interface CellReport {
  * The cell runs at random parameters and inputs, from a state that it got to by itself; states may be nested, of integers,
  * and of any letters. A law that throws is broken.
  * @throws ArgumentError when the first argument is not a cell, or there is no such law.
- * @example checkCell(gru, { steps: 3 }).holds   // true
+ * @example checkCell(rnn, { steps: 2, batch: 1 }).holds   // true
  */
 export function checkCell(cell: AnyCell, options: CheckCellOptions = {}): CellReport {
   assertCell('checkCell', cell);

@@ -49,17 +49,19 @@ export interface Distance {
 }
 
 /**
- * Compares two trees of one structure, element by element: infinity where the types differ, or one of the two is no
- * number.
+ * Compares two trees of one structure, element by element: infinity where a leaf is missing, types differ, or one of two
+ * numbers is none.
  */
 export function distance(actual: unknown, expected: unknown): Distance {
   const [left, right] = [flatten('checkCell', actual), flatten('checkCell', expected)];
-  if (left.leaves.length !== right.leaves.length) {
-    return { off: Number.POSITIVE_INFINITY, at: `${left.leaves.length} leaves against ${right.leaves.length}` };
-  }
+  const stray = left.paths.find((path) => !right.paths.includes(path));
+  if (stray !== undefined) return { off: Number.POSITIVE_INFINITY, at: `${stray}, which should not be` };
   let most: Distance = { off: 0, at: '' };
   right.leaves.forEach((b, k) => {
-    const one = leafDistance(left.leaves[k] as Tensor, b, right.paths[k] as string); // as many
+    const path = right.paths[k] as string; // one per leaf
+    const a = left.leaves[left.paths.indexOf(path)];
+    const missing = { off: Number.POSITIVE_INFINITY, at: `${path}, which is missing` };
+    const one = a === undefined ? missing : leafDistance(a, b, path);
     if (one.off > most.off) most = one;
   });
   return most;

@@ -1,4 +1,4 @@
-import { flatten, grad, key, mul, normal, splitKey, stack, sum, unstack } from '@throughline/autograd';
+import { evaluate, flatten, grad, key, mul, normal, splitKey, stack, sum, trace, unstack } from '@throughline/autograd';
 import { ArgumentError, isDifferentiable, type Tensor } from '@throughline/tensor';
 import type { AnyCell } from '../../cell.ts';
 import type { Dims } from '../../dims.ts';
@@ -65,9 +65,9 @@ export function extentsFor(cell: AnyCell, given: Partial<Dims> = {}): Dims {
 export function subjectFor(cell: AnyCell, options: CheckCellOptions = {}): LawSubject {
   const { steps = 5, batch = 2, seed = 1, compile } = options;
   if (!Number.isInteger(steps) || steps < 1)
-    throw new ArgumentError('checkCell', `steps is ${steps}, not a count ≥ 1.`);
+    throw new ArgumentError('checkCell', `steps is ${steps}, not a count of at least 1.`);
   if (!Number.isInteger(batch) || batch < 1)
-    throw new ArgumentError('checkCell', `batch is ${batch}, not a count ≥ 1.`);
+    throw new ArgumentError('checkCell', `batch is ${batch}, not a count of at least 1.`);
   const dims = extentsFor(cell, options.dims);
   const [forParams, forXs, forState] = splitKey(key(seed), 3) as [Tensor, Tensor, Tensor]; // three were asked for
   const params = cell.init(forParams, dims);
@@ -108,24 +108,30 @@ export function lossOf(results: unknown, seed: number): Tensor {
   return terms.reduce((a, b) => a.add(b));
 }
 
-/** A function of a point as one of its float leaves alone, and these. */
-export function overFloats<R>(
-  point: Point,
-  f: (point: Point) => R,
-): { f: (floats: readonly Tensor[]) => R; at: Tensor[] } {
+/** A function of a point as one of its float leaves alone, by their paths. */
+export function overFloats<R>(point: Point, f: (point: Point) => R): { f: (floats: Named) => R; at: Named } {
   const flat = flatten('checkCell', point);
-  const at = flat.leaves.filter((leaf) => isDifferentiable(leaf));
-  const whole = (floats: readonly Tensor[]): Point => {
-    let next = 0;
-    return flat.rebuild(
-      flat.leaves.map((leaf) => (isDifferentiable(leaf) ? (floats[next++] as Tensor) : leaf)), // one per float leaf
-    ) as unknown as Point; // in the point's structure
-  };
-  return { f: (floats) => f(whole(floats)), at };
+  const whole = (floats: Named): Point =>
+    flat.rebuild(flat.leaves.map((leaf, i) => floats[flat.paths[i] as string] ?? leaf)) as unknown as Point; // one path per leaf; in the point's structure
+  const at = flat.leaves.flatMap((leaf, i) =>
+    isDifferentiable(leaf) ? [[flat.paths[i] as string, leaf] as const] : [],
+  ); // one path per leaf
+  return { f: (floats) => f(whole(floats)), at: Object.fromEntries(at) };
 }
 
-/** The gradient of the loss with respect to every float leaf: parameters, then xs, then the state. */
-export function gradientOf(f: (point: Point) => unknown, point: Point, seed: number): readonly Tensor[] {
+/** Tensors by name. */
+export interface Named {
+  readonly [name: string]: Tensor;
+}
+
+/** The gradient of the loss with respect to every float leaf, by its path: parameters, xs and states. */
+export function gradientOf(f: (point: Point) => unknown, point: Point, seed: number): Named {
   const over = overFloats(point, (at) => lossOf(f(at), seed));
-  return grad(over.f)(over.at) as readonly Tensor[]; // a list like `at`
+  return grad(over.f)(over.at) as Named; // a record like `at`
+}
+
+/** What a function gives when it is recorded first, and the Program interpreted: under the names of `like`. */
+export function recorded<A>(f: (at: A) => unknown, at: A, like: unknown): unknown {
+  const values = evaluate(trace(f, at), flatten('checkCell', at).leaves);
+  return flatten('checkCell', like).rebuild(values);
 }

@@ -1,19 +1,28 @@
 /** @file Laws about time: however the steps are cut, the run is one. */
-import { evaluate, flatten, stack, trace, unstack } from '@throughline/autograd';
+import { stack, unstack } from '@throughline/autograd';
+import { stream } from '../../sequences/stream.ts';
 import { absent, all, type LawFinding, same } from './finding.ts';
-import { gradientOf, type LawSubject, loopOf, overFloats, type Point, type Results, runOf } from './subject.ts';
+import {
+  gradientOf,
+  type LawSubject,
+  loopOf,
+  overFloats,
+  type Point,
+  type Results,
+  recorded,
+  runOf,
+} from './subject.ts';
 
 /** `unroll`, recorded as one loop, gives the bits of cell.step in a loop of JavaScript; its gradient is that of the loop. */
 export function scanIsLoop({ cell, point, seed }: LawSubject): LawFinding {
   const law = 'scanIsLoop';
   const [scanned, looped] = [runOf(cell), loopOf(cell)];
-  const leaves = flatten('checkCell', point).leaves;
-  const values = evaluate(trace(scanned, point), leaves);
+  const values = looped(point);
+  const gradients = gradientOf(looped, point, seed);
   const over = overFloats(point, (at) => gradientOf(scanned, at, seed));
-  const gradients = evaluate(trace(over.f, over.at), over.at);
   return all(
-    same(law, 'values', 0, values, flatten('checkCell', looped(point)).leaves),
-    same(law, 'gradients', 1e-12, gradients, gradientOf(looped, point, seed)),
+    same(law, 'values', 0, recorded(scanned, point, values), values),
+    same(law, 'gradients', 1e-12, recorded(over.f, over.at, gradients), gradients),
   );
 }
 
@@ -40,7 +49,18 @@ export function chunkedIsWhole({ cell, point, seed }: LawSubject): LawFinding {
   );
 }
 
-/** One step at a time gives the bits of the whole run. */
+/** `stream`, given one input after another, put away as JSON and taken up again half-way, gives the bits of the whole run. */
 export function streamedIsWhole({ cell, point }: LawSubject): LawFinding {
-  return same('streamedIsWhole', 'values', 0, loopOf(cell)(point), runOf(cell)(point));
+  const { params, xs, from } = point;
+  const batch = xs.shape[1] as number; // [T, B, I]
+  let machine = stream(cell, params, { batch, from });
+  const outs = unstack(xs).map((x, step) => {
+    if (step === Math.floor((xs.shape[0] as number) / 2)) {
+      const saved = JSON.stringify(machine.save());
+      machine = stream(cell, params, { batch });
+      machine.load(JSON.parse(saved));
+    }
+    return machine.push(x);
+  });
+  return same('streamedIsWhole', 'values', 0, { out: stack(outs), last: machine.state }, runOf(cell)(point));
 }

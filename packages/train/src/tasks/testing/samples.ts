@@ -1,6 +1,26 @@
-import { addingTask, copyTask, multiplicationTask, nextCharacter, selectiveCopyTask, type Task } from '../../index.ts';
+import {
+  addingTask,
+  copyTask,
+  cycleNavigationTask,
+  dateTask,
+  evenPairsTask,
+  forecastTask,
+  modularArithmeticTask,
+  multiplicationTask,
+  nextCharacter,
+  parityTask,
+  pixelTask,
+  reberTask,
+  recallTask,
+  reversalTask,
+  selectiveCopyTask,
+  sineWaves,
+  type Task,
+  temporalOrderTask,
+  twoSequenceTask,
+} from '../../index.ts';
 
-/** One of each task, small; by what the tests call it. */
+/** One of each task, small, three sequences to a batch; by what the tests call it. */
 export const samples: Readonly<Record<string, Task>> = {
   'adding 2015': addingTask({ T: 7, batch: 3 }),
   'adding 1997': addingTask({ T: 20, batch: 3, form: '1997' }),
@@ -8,5 +28,23 @@ export const samples: Readonly<Record<string, Task>> = {
   multiplication: multiplicationTask({ T: 20, batch: 3 }),
   copy: copyTask({ T: 4, length: 3, symbols: 4, batch: 3 }),
   'selective copy': selectiveCopyTask({ T: 6, length: 2, symbols: 5, batch: 3 }),
+  'temporal order': temporalOrderTask({ T: 20, batch: 3 }),
+  'temporal order of three': temporalOrderTask({ T: 10, relevant: 3, batch: 3 }),
+  reber: reberTask({ T: 12, batch: 3 }),
+  parity: parityTask({ T: 5, batch: 3 }),
+  'parity at the end': parityTask({ T: 5, batch: 3, answers: 'at the end' }),
+  'even pairs': evenPairsTask({ T: 5, batch: 3 }),
+  'even pairs on the way': evenPairsTask({ T: 5, batch: 3, answers: 'at every step' }),
+  'modular arithmetic': modularArithmeticTask({ T: 5, batch: 3 }),
+  'modular arithmetic on the way': modularArithmeticTask({ T: 5, modulus: 3, batch: 3, answers: 'at every step' }),
+  'cycle navigation': cycleNavigationTask({ T: 3, batch: 3 }),
+  'two sequences': twoSequenceTask({ T: 10, batch: 3 }),
+  recall: recallTask({ pairs: 2, keys: 3, values: 3, batch: 3 }),
+  'recall of several': recallTask({ pairs: 3, queries: 2, values: 4, batch: 3 }),
+  pixels: pixelTask({ size: 8, batch: 3 }),
+  'permuted pixels': pixelTask({ size: 7, permuted: true, batch: 3 }),
+  forecast: forecastTask(sineWaves([7, 12], 200), { T: 5, batch: 3 }),
+  reversal: reversalTask({ length: 3, symbols: 4, batch: 3 }),
+  dates: dateTask({ from: 1999, to: 2001, batch: 3 }),
   characters: nextCharacter('the cat sat on the mat', { T: 4, batch: 3 }),
 };

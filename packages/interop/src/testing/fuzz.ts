@@ -1,0 +1,120 @@
+import { key, normal } from '@throughline/autograd';
+import { eye, tensor, zeros } from '@throughline/tensor';
+import { watchAllocations } from '../bytes/allocate.ts';
+import { FileFormatError } from '../bytes/format-error.ts';
+import { readNpy } from '../npy/read.ts';
+import { writeNpy } from '../npy/write.ts';
+import { readSafetensors } from '../safetensors/read.ts';
+import { writeSafetensors } from '../safetensors/write.ts';
+import { mutate, randomBits } from './mutate.ts';
+import { rawNpy, rawSafetensors } from './raw.ts';
+
+/** A reader of one format, and files that it reads. */
+export interface Subject {
+  readonly name: string;
+  readonly read: (bytes: Uint8Array) => unknown;
+  readonly files: readonly Uint8Array[];
+}
+
+/** What became of mutated files. */
+export interface FuzzResult {
+  readonly files: number;
+  /** Those that were read all the same: a changed number is a number. */
+  readonly accepted: number;
+  readonly refused: number;
+  /** Errors that were not of our own class: must be 0. */
+  readonly crashes: readonly string[];
+  /** The longest that one file took, in milliseconds. */
+  readonly slowest: number;
+  /** The most that readers asked for, as a share of what they may: see `allowed`. */
+  readonly allocated: number;
+  /** The most by which the process's array buffers grew, as the same share: measured from outside. */
+  readonly grown: number;
+}
+
+/** The file itself, and of numbers narrower than ours, four bytes for each of its bytes. */
+const allowed = (file: Uint8Array): number => 4 * file.length;
+/** Small arrays lie on the heap, and V8 rounds up. */
+const slack = 4096;
+
+/** Files of every dtype, shape and order of bytes that the readers know. */
+export function subjects(): Subject[] {
+  const values = [
+    eye(3),
+    tensor([1, 2, 3], { dtype: 'int32' }),
+    tensor([true, false]),
+    zeros([0, 3]),
+    tensor(7),
+    normal(key(1), [4, 5], { dtype: 'float32' }),
+  ];
+  return [
+    {
+      name: 'safetensors',
+      read: readSafetensors,
+      files: [
+        writeSafetensors({}),
+        writeSafetensors(
+          { lstm: { f: { W: eye(3), b: tensor([1, 2, 3]) } }, ids: values[1], on: values[2], none: values[3] },
+          { metadata: { vocabulary: 'ab\n"ü', format: 'x' } },
+        ),
+        ...widths().flatMap(([dtype, bytes]) => [plain(dtype, bytes, 6), plain(dtype, bytes, 3000)]),
+      ],
+    },
+    {
+      name: 'npy',
+      read: readNpy,
+      files: [
+        ...values.map(writeNpy),
+        rawNpy("{'descr': '>f8', 'fortran_order': True, 'shape': (2, 3), }", new Uint8Array(48), 1),
+        rawNpy("{'descr': '<i8', 'fortran_order': False, 'shape': (5,), }", new Uint8Array(40), 2),
+        rawNpy("{'descr': '|u1', 'fortran_order': False, 'shape': (), }", new Uint8Array(1), 3),
+        rawNpy("{'descr': '|u1', 'fortran_order': True, 'shape': (30, 100), }", new Uint8Array(3000), 1),
+        rawNpy("{'descr': '<f2', 'fortran_order': True, 'shape': (2, 2, 2), }", new Uint8Array(16), 1),
+      ],
+    },
+  ];
+}
+
+const widths = (): [string, number][] => [
+  ['F16', 2],
+  ['BF16', 2],
+  ['I64', 8],
+  ['U32', 4],
+  ['I16', 2],
+  ['U8', 1],
+];
+
+function plain(dtype: string, width: number, size: number): Uint8Array {
+  const header = `{"a":{"dtype":"${dtype}","shape":[2,${size / 2}],"data_offsets":[0,${size * width}]}}`;
+  return rawSafetensors(header, new Uint8Array(size * width));
+}
+
+/** Reads mutated files. Nothing is asserted here: the caller says what must be 0. */
+export function fuzz({ read, files }: Subject, count: number, seed: number): FuzzResult {
+  const below = randomBits(seed);
+  const crashes: string[] = [];
+  let [accepted, refused, slowest, allocated, grown] = [0, 0, 0, 0, 0];
+  for (let i = 0; i < count; i++) {
+    const [one, other] = [files[below(files.length)], files[below(files.length)]] as [Uint8Array, Uint8Array]; // below length
+    const bytes = mutate(one, other, below);
+    let asked = 0;
+    watchAllocations((size) => {
+      asked += size;
+    });
+    const before = process.memoryUsage().arrayBuffers;
+    const began = performance.now();
+    try {
+      read(bytes);
+      accepted += 1;
+    } catch (error) {
+      if (error instanceof FileFormatError) refused += 1;
+      else if (crashes.length < 20) crashes.push(`seed ${seed}, file ${i}: ${String(error)}`);
+    }
+    slowest = Math.max(slowest, performance.now() - began);
+    const growth = process.memoryUsage().arrayBuffers - before;
+    watchAllocations(null);
+    allocated = Math.max(allocated, asked / Math.max(1, allowed(bytes)));
+    grown = Math.max(grown, growth / (allowed(bytes) + slack));
+  }
+  return { files: count, accepted, refused, crashes, slowest, allocated, grown };
+}
