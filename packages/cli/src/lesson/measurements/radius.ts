@@ -119,7 +119,8 @@ async function trainToRadius(from: Tensor, T: number, work: Work) {
       evaluateEvery: 5,
     },
     work,
-    { share: [0.2, 0.8], until: () => isThere },
+    [0.2, 0.8],
+    () => isThere,
   );
   const reached = spectralRadius(own(params).h.U).item();
   const loss = lossOf(params, task.batch(foldIn(from, 3), 256)).item();
