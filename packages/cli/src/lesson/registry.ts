@@ -4,6 +4,7 @@ import type { AnyLessonClaim, LessonClaim } from './claim.ts';
 const files = [
   // unrolling, and what the plain net cannot do
   load(() => import('./claims/00-unrolling.ts')),
+  load(() => import('./claims/01-window.ts')),
   load(() => import('./claims/02-product.ts')),
   load(() => import('./claims/03-spectral-radius.ts')),
   load(() => import('./claims/04-lags.ts')),
