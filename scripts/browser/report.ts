@@ -102,11 +102,11 @@ async function turnTo(page: Page, knob: 'forget' | 'radius', value: number): Pro
 function numbersOf(knob: string, value: number): Record<string, string> {
   const script = `
     import { turn, turnBelt } from './packages/cli/src/report/live/turn.ts';
-    const settings = ${JSON.stringify(settings)};
-    const { reach } = turn('${knob}', ${value}, settings);
-    const belt = turnBelt('${knob}', ${value}, settings);
+    const source = { settings: ${JSON.stringify(settings)}, beside: null };
+    const { reach } = turn('${knob}', ${value}, source);
+    const belt = turnBelt('${knob}', ${value}, source);
     const far = belt?.byDistance.at(-1);
-    const all = { reach: reach.reach[settings.steps - 1], rate: reach.rate, spectral: reach.spectralRadius,
+    const all = { reach: reach.reach[source.settings.steps - 1], rate: reach.rate, spectral: reach.spectralRadius,
       singular: reach.largestSingularValue, slope: reach.meanTanhSlope, off: belt?.oneStepOff, belt: far?.belt, total: far?.total };
     const known = Object.entries(all).filter(([, number]) => typeof number === 'number');
     console.log(JSON.stringify(Object.fromEntries(known.map(([name, number]) => [name, String(number)]))));`;

@@ -5,6 +5,9 @@ const files = [
   // unrolling, and what the plain net cannot do
   load(() => import('./claims/00-unrolling.ts')),
   load(() => import('./claims/02-product.ts')),
+  load(() => import('./claims/03-spectral-radius.ts')),
+  load(() => import('./claims/04-lags.ts')),
+  load(() => import('./claims/05-clipping.ts')),
   load(() => import('./claims/06-same-or-different.ts')),
   // gates, and what came after
   load(() => import('./claims/07-cell-state-belt.ts')),

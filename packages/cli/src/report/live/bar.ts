@@ -58,7 +58,7 @@ export class Bar {
       this.#wrong.length > 0
         ? html`Not what Node found: ${this.#wrong.join('; ')}.`
         : html`${scope}, ${this.#numbers.toLocaleString('en')} numbers, bit for bit what Node found. ${rest}`;
-    this.#element.innerHTML = html`<strong>${head}</strong> <span>${text}</span>`.text;
+    this.#element.innerHTML = html`<strong>${head}</strong> · <span>${text}</span>`.text;
   }
 }
 

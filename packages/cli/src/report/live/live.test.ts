@@ -13,6 +13,7 @@ import { readCanonical, rowsFrom } from './compare.ts';
 import { liveData } from './data.ts';
 import { sha256 } from './sha256.ts';
 import { type LiveSource, liveParts, valueAt } from './source.ts';
+import { expectedHash, hashOfParts } from './testing/parts.ts';
 import { turn, turnBelt } from './turn.ts';
 
 const [hidden, steps, seed] = [2, 4, 11];
@@ -69,21 +70,23 @@ test('beside a user’s cell, whatever its name, only the LSTM is computed again
     '.cells[1].gradients',
   ]);
   for (const { path, compute } of parts) expect(canonicalJson(compute())).toBe(canonicalJson(valueAt(found, path)));
+  const plain = found.cells[1]?.belt?.variants.find(({ label }) => label === 'bias 0');
+  expect(turnBelt('forget', 0, beside)?.oneStepOff).toBe(plain?.oneStepOff);
   expect(liveData(found, beside).curves).toMatchObject({ forget: [{ label: 'chrono' }], radius: [] });
 });
 
 test('a slider at one of the report’s own settings gives the report’s own numbers', () => {
   const [rnn, plain] = facts.reach;
-  expect(turn('forget', 0, source.settings).reach.reach).toEqual(plain?.reach);
-  expect(turn('radius', rnn?.spectralRadius ?? 0, source.settings).reach.reach).toEqual(rnn?.reach);
-  expect(turn('radius', 1, source.settings).reach.reach).not.toEqual(rnn?.reach);
+  expect(turn('forget', 0, source).reach.reach).toEqual(plain?.reach);
+  expect(turn('radius', rnn?.spectralRadius ?? 0, source).reach.reach).toEqual(rnn?.reach);
+  expect(turn('radius', 1, source).reach.reach).not.toEqual(rnn?.reach);
   const variant = facts.cells[1]?.belt?.variants.find(({ label }) => label === 'bias 1');
-  expect(turnBelt('forget', 1, source.settings)).toEqual({
+  expect(turnBelt('forget', 1, source)).toEqual({
     oneStepOff: variant?.oneStepOff,
     byDistance: variant?.byDistance,
   });
-  expect(turnBelt('radius', 1, source.settings)).toBeNull();
-  expect(turn('radius', 1.5, source.settings).reach.spectralRadius).toBeCloseTo(1.5, 12);
+  expect(turnBelt('radius', 1, source)).toBeNull();
+  expect(turn('radius', 1.5, source).reach.spectralRadius).toBeCloseTo(1.5, 12);
 });
 
 test('a part gives the rows that the report prints of it', async () => {
@@ -138,4 +141,8 @@ test('a script that would end the element it stands in is refused', async () => 
   await expect(renderReport(facts, fixtureContext, broken)).rejects.toThrow(
     'report: a script holds the end of a script.',
   );
+});
+
+test('what a page computes has the bits that browsers are held to', () => {
+  expect(hashOfParts()).toBe(expectedHash);
 });

@@ -6,6 +6,7 @@ import { runCell } from '../../check/sections/belt-run.ts';
 import type { Subject } from '../../check/subjects.ts';
 import { figureOf, reachFactsOf, sizesOf } from '../../check/untrained.ts';
 import type { BeltFigure } from '../belt-figure.ts';
+import type { LiveSource } from './source.ts';
 
 /** The two sliders: the bias of an LSTM's forget gate, and the spectral radius of an Elman net's U. */
 export type Knob = 'forget' | 'radius';
@@ -19,8 +20,12 @@ export interface Turned {
 /** What takes a little longer, of a cell with a belt. */
 export type TurnedBelt = Pick<BeltVariant, 'oneStepOff' | 'byDistance'>;
 
+/** The report's settings, with the width of its LSTM for that slider: beside a user's cell it has one of its own. */
+const settingsOf = (knob: Knob, { settings, beside }: LiveSource): Settings =>
+  knob === 'forget' && beside !== null ? { ...settings, hidden: beside } : settings;
+
 /** A cell of the report's sizes as a slider sets it. */
-export function subjectAt(knob: Knob, value: number, settings: Settings): Subject {
+function subjectAt(knob: Knob, value: number, settings: Settings): Subject {
   const cell = knob === 'forget' ? lstm.with({ f: { b: value } }) : atRadius(value, settings);
   const variant = { label: `${knob} ${value}`, cell: cell as unknown as AnyCell }; // names forgotten
   return { cell: variant.cell, hidden: settings.hidden, belts: [variant], trained: [variant], goldens: true };
@@ -37,7 +42,8 @@ function atRadius(wanted: number, settings: Settings) {
 }
 
 /** The reach and the belt's figure of a setting, by the code that `throughline check` runs. */
-export function turn(knob: Knob, value: number, settings: Settings): Turned {
+export function turn(knob: Knob, value: number, source: LiveSource): Turned {
+  const settings = settingsOf(knob, source);
   const subject = subjectAt(knob, value, settings);
   const variant = subject.trained[0];
   if (variant === undefined) throw new Error('a setting has one variant.');
@@ -45,7 +51,8 @@ export function turn(knob: Knob, value: number, settings: Settings): Turned {
 }
 
 /** The leak of a setting, and the belt against the total derivative; null without a belt. */
-export function turnBelt(knob: Knob, value: number, settings: Settings): TurnedBelt | null {
+export function turnBelt(knob: Knob, value: number, source: LiveSource): TurnedBelt | null {
+  const settings = settingsOf(knob, source);
   const subject = subjectAt(knob, value, settings);
   const { belt } = subject.cell;
   if (belt === undefined) return null;

@@ -32,14 +32,13 @@ function recompute({ source }: Extract<Request, { type: 'recompute' }>): void {
 async function follow({ knob, value, source }: Extract<Request, { type: 'turn' }>): Promise<void> {
   latest[knob]++;
   const own = latest[knob];
-  const { settings } = source;
   attempt(`${knob} ${value}`, () => {
-    scope.postMessage({ type: 'turned', knob, value, turned: turn(knob, value, settings) });
+    scope.postMessage({ type: 'turned', knob, value, turned: turn(knob, value, source) });
   });
   await new Promise((resume) => setTimeout(resume, 0));
   if (own !== latest[knob]) return;
   attempt(`${knob} ${value}`, () => {
-    scope.postMessage({ type: 'belt', knob, value, belt: turnBelt(knob, value, settings) });
+    scope.postMessage({ type: 'belt', knob, value, belt: turnBelt(knob, value, source) });
   });
 }
 
