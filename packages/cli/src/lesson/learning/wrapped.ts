@@ -39,7 +39,7 @@ export function cellLayer(
   };
 }
 
-/** A model of a task around a layer of width D: a linear map before it, gelu and a linear map after it. */
+/** A model of a task around a layer of width D: a linear map and gelu before it, gelu and a linear map after it. */
 export function wrapped<P>(task: Task, name: string, layer: SequenceLayer<P>, D: number): TaskModel<WrappedParams<P>> {
   const [into, out] = [
     linear({ I: 'symbols' in task.takes ? task.takes.symbols : task.takes.numbers, O: D }),
@@ -53,7 +53,7 @@ export function wrapped<P>(task: Task, name: string, layer: SequenceLayer<P>, D:
       out: out.init(foldIn(key, 3)),
     }),
     apply(params, batch) {
-      const seen = layer.apply(params.inner, into.apply(params.into, asVectors(task, batch.inputs)).out);
+      const seen = layer.apply(params.inner, gelu(into.apply(params.into, asVectors(task, batch.inputs)).out));
       return out.apply(params.out, gelu(task.answers === 'at the end' ? lastOf(seen) : seen)).out;
     },
   };
