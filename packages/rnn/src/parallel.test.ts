@@ -4,6 +4,7 @@ import { type Tensor, tensor, zeros } from '@throughline/tensor';
 import { expect, expectTypeOf, test } from 'vitest';
 import { minGru } from './cells/index.ts';
 import { type AnyCell, defineCell, lstm, type ParallelResult, param, unroll } from './index.ts';
+import { layer, sequence } from './layers/index.ts';
 
 type Result = ParallelResult<{ readonly s: Tensor }, { twice: Tensor }>;
 
@@ -78,6 +79,14 @@ test.each([{}, { reverse: true }, { batchFirst: true }])(
     });
   },
 );
+
+test('layers run in one go where their cell can', () => {
+  const model = sequence(layer(lstm, { I: 3, H: 4 }), layer(minGru, { I: 4, H: 3 }));
+  const own = model.init(key(4));
+  const [one, all] = [model.apply(own, xs), model.apply(own, xs, { parallel: true })];
+  expect(all.out.sub(one.out).abs().max().item()).toBeLessThanOrEqual(1e-15);
+  expect(all.out.toArray()).not.toEqual(one.out.toArray()); // other sums
+});
 
 test('another start, and a cell of unknown names, keep the form', () => {
   const half = leak.with({ a: 0.5 });

@@ -52,7 +52,7 @@ export interface AbortedEvent<P, S extends OptimizerState, E> {
   readonly result: TrainResult<P, S, E>;
 }
 
-/** Step `step` met a loss or gradient that is not finite; it was not applied. */
+/** Step `step` met a loss, gradient or update that is not finite; it was not applied. */
 export interface DivergedEvent<P, S extends OptimizerState, E = unknown> {
   readonly type: 'diverged';
   readonly step: number;

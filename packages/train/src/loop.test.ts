@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { add, cast, div, key, matmul, mul, normal, sqrt, square, sub, sum } from '@throughline/autograd';
+import { add, cast, div, key, less, matmul, mul, normal, sqrt, square, sub, sum, where } from '@throughline/autograd';
 import { type Tensor, tensor, zeros } from '@throughline/tensor';
 import { describe, expect, it, vi } from 'vitest';
 import { adam, finish, meanSquaredError, type Optimizer, sgd, type TrainEvent, train } from './index.ts';
@@ -96,6 +96,24 @@ describe('train', () => {
     );
     expect(result.end).toBe('diverged');
   });
+
+  it.each([true, false])(
+    'a learning rate that becomes NaN ends the run, and what was learned stays (compiled: %s)',
+    async (compiled) => {
+      const rate = (step: Tensor): Tensor => where(less(step, 3), 0.1, Number.NaN);
+      const options = { ...problem, compiled, optimizer: adam({ rate }) };
+      let said = '';
+      const result = await finish(train({ ...options, steps: 9 }), (event) => {
+        if (event.type === 'diverged') said = event.message;
+      });
+      const before = await finish(train({ ...options, steps: 3 }));
+      expect([result.end, result.step]).toEqual(['diverged', 3]);
+      expect(hashOf(result.params)).toBe(hashOf(before.params));
+      expect(said).toMatch(
+        /^step 4: the loss is \d\S+ and the gradient's norm \d\S+, but the update would give parameters that are not finite, so it was not made\. Look at the learning rate\.$/,
+      );
+    },
+  );
 
   it('stops at a signal with what was learned', async () => {
     const controller = new AbortController();

@@ -38,8 +38,8 @@ export interface TrainOptions<P, B, S extends OptimizerState, E = unknown> {
 /**
  * Trains: draws a batch, takes the gradient, clips it, updates; and says so, one event per step.
  *
- * The events are `step`, `evaluate`, and last one of `done`, `aborted` and `diverged`, which carries the result. A loss or
- * gradient that is not finite ends the run before it is applied: the result holds the parameters that gave it. Nothing is
+ * The events are `step`, `evaluate`, and last one of `done`, `aborted` and `diverged`, which carries the result. A loss,
+ * gradient or update that is not finite ends the run before it is applied: the result holds the parameters that gave it. Nothing is
  * printed, and nothing of the arguments is changed. The same arguments give the same bits; only the turns that it gives to
  * timers and input (about 60 a second) depend on time.
  * @throws ArgumentError for an option out of range; what loss and batches throw.
@@ -65,8 +65,9 @@ export async function* train<P, B, S extends OptimizerState, E = unknown>(
       return;
     }
     const batch = options.batches(step, foldIn(key, step));
-    const event: StepEvent = { type: 'step', step, steps: first + steps - 1, ...learner.step(batch) };
-    const diverged = checkFinite(event, () => learner.gradient(batch));
+    const { sound, ...numbers } = learner.step(batch);
+    const event: StepEvent = { type: 'step', step, steps: first + steps - 1, ...numbers };
+    const diverged = checkFinite(event, sound, () => learner.gradient(batch));
     if (diverged !== null) {
       yield { ...diverged, result: result(step - 1) };
       return;
@@ -101,6 +102,7 @@ const remedy = 'debugNonFinite(grad(loss))(params, batch) names the op that made
 /** Says what is not finite, if anything is. */
 function checkFinite(
   { step, loss, gradientNorm }: StepEvent,
+  sound: boolean,
   gradient: () => unknown,
 ): Omit<DivergedEvent<never, never>, 'result'> | null {
   if (!Number.isFinite(loss)) {
@@ -113,7 +115,12 @@ function checkFinite(
       message: `step ${step}: the loss is ${loss}. ${remedy}`,
     };
   }
-  if (Number.isFinite(gradientNorm)) return null;
+  if (Number.isFinite(gradientNorm)) {
+    if (sound) return null;
+    const numbers = `the loss is ${loss} and the gradient's norm ${gradientNorm}`;
+    const message = `step ${step}: ${numbers}, but the update would give parameters that are not finite, so it was not made. Look at the learning rate.`;
+    return { type: 'diverged', step, loss, gradientNorm, leaf: null, message };
+  }
   const leaf = nonFinite(gradient());
   const message = `step ${step}: the loss is ${loss}, but the gradient's norm is ${gradientNorm}${leaf === null ? '' : `; first at ${leaf}`}. ${remedy}`;
   return { type: 'diverged', step, loss, gradientNorm, leaf, message };

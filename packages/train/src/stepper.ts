@@ -1,6 +1,6 @@
-import { isFinite as finite, flatten, type Like, logicalAnd, valueAndGrad, where } from '@throughline/autograd';
+import { all, isFinite as finite, flatten, type Like, logicalAnd, valueAndGrad, where } from '@throughline/autograd';
 import { compile } from '@throughline/compiler';
-import type { Tensor } from '@throughline/tensor';
+import { isDifferentiable, type Tensor, tensor } from '@throughline/tensor';
 import { clipByNorm, globalNorm } from './clip.ts';
 import type { Optimizer, OptimizerState } from './optimizers/optimizer.ts';
 
@@ -14,6 +14,8 @@ interface Learned<P, S> {
 interface Told {
   readonly loss: number;
   readonly gradientNorm: number;
+  /** Whether the parameters after it are finite. */
+  readonly sound: boolean;
 }
 
 /** Makes one step after another, and keeps what was learned. A step whose numbers are not finite changes nothing. */
@@ -65,9 +67,11 @@ function asWritten<P, B, S extends OptimizerState>({ start, ...recipe }: Recipe<
       const { value, grad } = both(learned.params, batch);
       const { grads, norm } = clipped(grad, recipe.clip);
       const told = { loss: value.item(), gradientNorm: norm.item() };
-      if (Number.isFinite(told.loss) && Number.isFinite(told.gradientNorm))
-        learned = recipe.optimizer.update(learned.state, grads as Like<P, Tensor | null>, learned.params); // clipping keeps the structure
-      return told;
+      if (!Number.isFinite(told.loss) || !Number.isFinite(told.gradientNorm)) return { ...told, sound: false };
+      const after = recipe.optimizer.update(learned.state, grads as Like<P, Tensor | null>, learned.params); // clipping keeps the structure
+      const sound = Boolean(allFinite(after.params).item());
+      if (sound) learned = after;
+      return { ...told, sound };
     },
     read: () => learned,
     gradient: (batch) => both(learned.params, batch).grad,
@@ -81,16 +85,18 @@ function atOnce<P, B, S extends OptimizerState>({ loss, optimizer, clip, start }
     const { value, grad } = both(before.params, batch);
     const { grads, norm } = clipped(grad, clip);
     const after = optimizer.update(before.state, grads as Like<P, Tensor | null>, before.params); // clipping keeps the structure
+    const sound = allFinite(after.params);
+    const isGood = logicalAnd(logicalAnd(finite(value), finite(norm)), sound);
     return {
-      state: choose(logicalAnd(finite(value), finite(norm)), { params: after.params, state: after.state }, before),
-      aux: { loss: value, gradientNorm: norm },
+      state: choose(isGood, { params: after.params, state: after.state }, before),
+      aux: { loss: value, gradientNorm: norm, sound },
     };
   }
   const compiled = compile(trainStep, { state: start });
   return {
     step(batch) {
-      const { loss, gradientNorm } = compiled(batch);
-      return { loss: loss.item(), gradientNorm: gradientNorm.item() };
+      const { loss, gradientNorm, sound } = compiled(batch);
+      return { loss: loss.item(), gradientNorm: gradientNorm.item(), sound: Boolean(sound.item()) };
     },
     read: () => compiled.read(),
     gradient: (batch) => both(compiled.read().params, batch).grad,
@@ -109,6 +115,12 @@ const told = new Set<string>();
 
 const clipped = (grad: unknown, clip: number | undefined): { grads: unknown; norm: Tensor } =>
   clip === undefined ? { grads: grad, norm: globalNorm(grad) } : clipByNorm(grad, clip);
+
+/** Whether every float of a tree is: a learning rate that is a function may give anything. */
+function allFinite(tree: unknown): Tensor {
+  const leaves = flatten('train', tree).leaves.filter(isDifferentiable);
+  return leaves.map((leaf) => all(finite(leaf))).reduce((a, b) => logicalAnd(a, b), tensor(true));
+}
 
 /** One tree or the other, leaf by leaf. */
 function choose<T>(condition: Tensor, yes: T, no: T): T {

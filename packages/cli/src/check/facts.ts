@@ -15,6 +15,8 @@ export interface Facts {
   readonly learning: LearningFacts | null;
   /** For a user's cell: the search over gate biases and the scale of U. */
   readonly remedy: RemedyFacts | null;
+  /** Section 4 of a trained model, in place of `learning`. */
+  readonly trained?: TrainedFacts;
   /** Section 5, for a file that exports claims. */
   readonly claims?: readonly ClaimFacts[];
   readonly verdict: Verdict;
@@ -164,6 +166,34 @@ export interface LearningRun {
   readonly learned: boolean;
   /** Set when the loss stopped being finite, with the step. */
   readonly diverged: number | null;
+}
+
+/** What a trained model knows, and what its gates do: of `check --weights`. */
+export interface TrainedFacts {
+  /** The file of weights as it was named, what it holds, and what it was run on. */
+  readonly file: string;
+  readonly what: string;
+  readonly input: string;
+  /** What was decided when it was read. */
+  readonly notices: readonly string[];
+  /** Bits per character over windows of the text, from empty states; null without a text, or a layer that predicts. */
+  readonly bits: number | null;
+  /** Of guessing blindly, and of guessing by frequency in the text. */
+  readonly uniformBits: number | null;
+  readonly unigramBits: number | null;
+  readonly parts: readonly TrainedPart[];
+}
+
+/** One layer in one direction. */
+export interface TrainedPart {
+  readonly cell: string;
+  readonly parameters: number;
+  /** Reach at distance T − 1: of the same cell afresh, and as trained. */
+  readonly reachFresh: number;
+  readonly reachTrained: number;
+  /** As of a `LearningRun`, on the user's input. */
+  readonly longestMemory: number | null;
+  readonly gate: readonly (readonly number[])[] | null;
 }
 
 export interface RemedyFacts {

@@ -10,11 +10,16 @@ export interface Sizes {
   readonly hidden: number;
   readonly steps: number;
   readonly batch: number;
+  /** Sequences of the user's, [steps, batch, I], in place of drawn ones. */
+  readonly xs?: Tensor;
   /** A random key: parameters, inputs and directions are drawn from keys folded out of it. */
   readonly key: Tensor;
 }
 
-export const dimsOf = ({ hidden }: { readonly hidden: number }): Dims => ({ I: inputs, H: hidden });
+export const dimsOf = ({ hidden, xs }: { readonly hidden: number; readonly xs?: Tensor }): Dims => ({
+  I: xs?.shape[2] ?? inputs,
+  H: hidden,
+});
 
 /** A scalar function of a cell's parameters that every output and last state enters, with random weights. */
 export interface Probe {
@@ -32,7 +37,7 @@ export function makeProbe(cell: AnyCell, sizes: Sizes): Probe {
   const draw = (n: number): Tensor => foldIn(sizes.key, n);
   const dims = dimsOf(sizes);
   const params = cell.init(draw(1), dims);
-  const xs = normal(draw(2), [sizes.steps, sizes.batch, inputs]);
+  const xs = sizes.xs ?? normal(draw(2), [sizes.steps, sizes.batch, inputs]);
   const from = randomState(cell, dims, sizes.batch, draw(3));
   const terms = (at: ParamTree): Tensor[] => {
     const run = unroll(cell, at, xs, { from });

@@ -1,6 +1,6 @@
 import { foldIn, key, log } from '@throughline/autograd';
-import { type AnyCell, unroll } from '@throughline/rnn';
-import { tensor } from '@throughline/tensor';
+import { type AnyCell, type ParamTree, unroll } from '@throughline/rnn';
+import { type Tensor, tensor } from '@throughline/tensor';
 import { adam, type SequenceBatch, train } from '@throughline/train';
 import type { LearningRun } from './facts.ts';
 import { initModel, lossOn, type ModelParams, taskBatch, testBatch } from './model.ts';
@@ -81,10 +81,18 @@ export function gateFacts(
   params: ModelParams,
   sizes: Sizes,
 ): Pick<LearningRun, 'longestMemory' | 'gate'> {
+  return gateOver(cell, params.cell, testSet(sizes).inputs);
+}
+
+/** The same over any sequences. */
+export function gateOver(
+  cell: AnyCell,
+  params: ParamTree,
+  inputs: Tensor,
+): Pick<LearningRun, 'longestMemory' | 'gate'> {
   const { belt } = cell;
   if (belt === undefined) return { longestMemory: null, gate: null };
-  const { inputs } = testSet(sizes);
-  const tap = unroll(cell, params.cell, inputs, { taps: [belt.keep] }).taps[belt.keep];
+  const tap = unroll(cell, params, inputs, { taps: [belt.keep] }).taps[belt.keep];
   if (tap === undefined) return { longestMemory: null, gate: null };
   const [steps = 0, rows = 1] = tap.shape;
   const values = tap.toTypedArray();

@@ -9,7 +9,7 @@ import type { CheckOptions } from '../check/options.ts';
 import { runCheck } from '../check/run.ts';
 import { silent, terminal } from '../check/terminal/listener.ts';
 import { print } from '../check/terminal/print.ts';
-import { styleFor } from '../check/terminal/style.ts';
+import { type Style, styleFor } from '../check/terminal/style.ts';
 import { renderVerdict } from '../check/terminal/verdict.ts';
 import {
   canonicalJson,
@@ -24,6 +24,7 @@ import { integerOption, UsageError } from '../usage.ts';
 import { explainFailure } from '../user-file/errors.ts';
 import { callerFolder } from '../user-file/load.ts';
 import { version } from '../version.ts';
+import { checkModel, refuseStray } from './check-weights.ts';
 
 const command = defineCommand({
   meta: {
@@ -49,6 +50,14 @@ const command = defineCommand({
       type: 'string',
       description: 'A claim to answer, and nothing else; may be repeated. Without it, those that the file exports.',
     },
+    weights: {
+      type: 'string',
+      description: 'A trained model, a .safetensors file: of throughline train --save, of PyTorch, of Keras.',
+    },
+    text: { type: 'string', description: 'With --weights: a text to run it on.' },
+    data: { type: 'string', description: 'With --weights: a .npy file to run it on, [T, B, I] or [T, I].' },
+    prefix: { type: 'string', description: 'With --weights: where in the file the recurrent layer is.' },
+    nonlinearity: { type: 'string', description: 'With --weights: tanh or relu, of a plain RNN.' },
     json: { type: 'boolean', default: false, description: 'All facts as JSON on standard output, and nothing else.' },
     report: {
       type: 'string',
@@ -61,13 +70,18 @@ const command = defineCommand({
 export default command as unknown as CommandDef; // citty's type of args is exact where its own default is not
 
 /** The arguments as they were given. */
-interface Given {
+export interface Given {
   readonly _: readonly string[];
   readonly file?: string;
   readonly seed: string;
   readonly h: string;
   readonly t: string;
   readonly train: boolean;
+  readonly weights?: string;
+  readonly text?: string;
+  readonly data?: string;
+  readonly prefix?: string;
+  readonly nonlinearity?: string;
   readonly json: boolean;
   readonly report: string | boolean;
 }
@@ -77,23 +91,15 @@ async function check(given: Given, words: readonly string[]): Promise<number> {
   const started = new Date();
   const claims = claimTexts(words);
   if (claims.length > 0) return await answerClaims(given, claims, words);
-  const options = optionsFrom(given);
   const report = reportPath(given, words);
   const style = styleFor(process.stdout.isTTY === true, process.env.NO_COLOR);
-  const subjects = await loadSubjects(options);
-  const shown = given.json ? silent : terminal(options, style);
-  let facts: Facts;
-  try {
-    facts = await runCheck(subjects, options, shown.listener);
-  } catch (error) {
-    throw options.file === null || error instanceof CheckError ? error : inFile(options.file, error);
-  } finally {
-    shown.stop();
-  }
+  const found =
+    given.weights === undefined ? await checkCells(given, words, style) : await checkModel(given, words, style);
+  const { facts, live } = found;
   if (report !== null)
     await uninterrupted(async () => {
-      const live = { source: liveSource(facts, options), code: await loadLiveCode() };
-      await writeReport(report, await renderReport(facts, context(words, started), live));
+      const page = live && { source: live, code: await loadLiveCode() };
+      await writeReport(report, await renderReport(facts, context(words, started), page));
     });
   if (given.json) print(canonicalJson(facts));
   else
@@ -105,6 +111,28 @@ async function check(given: Given, words: readonly string[]): Promise<number> {
       ).join('\n'),
     );
   return facts.verdict.exitCode;
+}
+
+/** What was found, and what the report's page can compute again of it. */
+interface Found {
+  readonly facts: Facts;
+  readonly live: LiveSource | null;
+}
+
+/** A cell, or ours, as they start. */
+async function checkCells(given: Given, words: readonly string[], style: Style): Promise<Found> {
+  refuseStray(words);
+  const options = optionsFrom(given);
+  const subjects = await loadSubjects(options);
+  const shown = given.json ? silent : terminal(options, style);
+  try {
+    const facts = await runCheck(subjects, options, shown.listener);
+    return { facts, live: liveSource(facts, options) };
+  } catch (error) {
+    throw options.file === null || error instanceof CheckError ? error : inFile(options.file, error);
+  } finally {
+    shown.stop();
+  }
 }
 
 /** What the report's page can compute again: our own cells, whose code it carries. */

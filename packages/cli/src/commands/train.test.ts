@@ -61,6 +61,20 @@ test('train learns a text, says so against the baselines, and writes; the same s
   }),
 );
 
+test('train --save keeps what was learned, and check --weights takes it', slow, () =>
+  inFolderWithText(async (folder) => {
+    const said = await command(folder, 'train', ...small, '--steps', '40', '--save', 'model.safetensors');
+    expect([said.code, said.err]).toEqual([0, '']);
+    expect(said.out).toMatch(/\nsaved {5}model\.safetensors · \d+ bytes\n/);
+    expect(readdirSync(folder).sort()).toEqual(['model.safetensors', 'verse.txt']);
+    const words = ['--weights', 'model.safetensors', '--text', 'verse.txt', '--t', '12', '--json'];
+    const checked = await command(folder, 'check', ...words);
+    expect([checked.code, checked.err]).toEqual([0, '']);
+    const { trained } = JSON.parse(checked.out);
+    expect(trained.bits).toBeLessThan(trained.unigramBits);
+  }),
+);
+
 test('train takes a cell of the user’s', slow, () =>
   inFolderWithText(async (folder) => {
     await command(folder, 'new', 'my-cell');
@@ -79,6 +93,34 @@ test('without a text train reads what ships in our packages', slow, () =>
     expect(Number(files)).toBeGreaterThan(100);
     expect(Number(characters)).toBeGreaterThan(300_000);
     expect(said.code).toBe(0);
+  }),
+);
+
+test('train learns a task, the baseline beside every result', slow, () =>
+  inFolder(async (folder) => {
+    const [lines, json, list] = await Promise.all([
+      command(folder, 'train', '--task', 'parity', '--t', '4', '--h', '8', '--steps', '60', '--cell', 'gru'),
+      command(folder, 'train', '--task', 'reber', '--t', '8', '--h', '4', '--steps', '3', '--json'),
+      command(folder, 'train', '--task', 'help'),
+    ]);
+    expect(lines.err).toBe('');
+    expect(lines.out).toMatch(
+      /^throughline train · parity · gru · H 8 · 60 steps · Adam 0\.02 · clip 1 · seed 7\ntask {6}4 steps of one of 2 symbols; asked at every step for one of 2 classes\nbaseline {2}0\.6931 \(each answer by how likely it is\)\n/,
+    );
+    // 3 gates of (2 + 8 + 1) · 8 and GRU's second bias of 8, read out by (8 + 1) · 2.
+    expect(lines.out).toMatch(
+      /result {4}after 60 steps: 0\.\d+ on fresh sequences, baseline 0\.6931; \d+\.\d % of parities \(by chance 50\.0 %\); \d+ parameters\n$/,
+    );
+    const events = json.out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line)); // one object each
+    expect(events.map(({ type }) => type)).toEqual(['start', ...Array(3).fill(['step', 'evaluate']).flat(), 'result']);
+    expect(events[0].others[0].what).toBe('the least possible: the grammar’s own entropy');
+    expect(events.at(-1)).toMatchObject({ end: 'done', step: 3, baseline: events[0].baseline.value });
+    expect(list.out.split('\n')[0]).toBe(
+      'adding               50 steps · baseline 0.1667 (the best constant, the mean)',
+    );
   }),
 );
 
@@ -116,6 +158,22 @@ describe('train refuses', () => {
       'latin1.txt: is not UTF-8 text. Convert it, as with iconv -f latin1 -t utf-8.',
     ],
     ['no number', ['--steps', 'many'], '--steps many is not an integer from 1 to 1000000000.'],
+    ['a rate of NaN', ['--rate', 'NaN'], '--rate NaN is not a number above 0, up to 10.'],
+    [
+      'no such task',
+      ['--task', 'adition'],
+      "--task adition: there is no task 'adition'. Tasks are adding, multiplication, copy,",
+    ],
+    [
+      'a task that is too short',
+      ['--task', 'temporal-order', '--t', '9'],
+      '--task temporal-order: T is 9, not an integer from 10 up.',
+    ],
+    [
+      'a task and a text',
+      ['--task', 'copy', '--text', 'verse.txt'],
+      '--task and --text do not go together. Leave one of them out.',
+    ],
     ['a rate of 0', ['--rate', '0'], '--rate 0 is not a number above 0, up to 10.'],
     ['a rate of nothing', ['--rate', ''], '--rate  is not a number above 0, up to 10.'],
     ['a stray word', ['verse.txt'], 'train: does not take verse.txt. A text goes after --text.'],
@@ -123,6 +181,16 @@ describe('train refuses', () => {
       'a strange prompt',
       ['--text', 'verse.txt', '--prompt', 'thé'],
       '--prompt has "é", which the text does not. Prompt with characters of the text.',
+    ],
+    [
+      'no folder to save in',
+      ['--text', 'verse.txt', '--save', 'none/model.safetensors'],
+      'none/model.safetensors: there is no folder FOLDER/none to write it in. Make it first.',
+    ],
+    [
+      'a folder to save as',
+      ['--text', 'verse.txt', '--save', 'folder'],
+      'folder: is a folder. Name a file to write, as in --save model.safetensors.',
     ],
     ['no such cell', ['--text', 'verse.txt', '--cell', 'none.ts'], 'none.ts: no such file in FOLDER.'],
   ];

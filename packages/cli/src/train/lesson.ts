@@ -68,10 +68,10 @@ export function makeLesson({ name, content }: Text, T: number, batch: number): L
   };
 }
 
-/** Windows at even distances. */
-function heldOutWindows(ids: Tensor, T: number): CharacterBatch {
+/** Windows at even distances, as many as asked for if the text has so many places. */
+export function heldOutWindows(ids: Tensor, T: number, most = windows): CharacterBatch {
   const places = ids.size - T;
-  const count = Math.min(windows, places);
+  const count = Math.min(most, places);
   const starts = Array.from({ length: count }, (_, k) => Math.floor((k * places) / count));
   const from = (offset: number): Tensor =>
     stack(
@@ -83,7 +83,7 @@ function heldOutWindows(ids: Tensor, T: number): CharacterBatch {
 
 /** Ids in, logits out; parameters by layer. */
 export interface CharacterModel extends TextModel<ParamTree, StateTree> {
-  init(key: Tensor): ParamTree;
+  init(key: Tensor, options?: { readonly dtype?: 'float64' | 'float32' }): ParamTree;
 }
 
 /** Ids to vectors, through a cell, to logits. The embedding is half as wide as the state. */

@@ -12,6 +12,23 @@ const packages = ['autograd', 'plot', 'rnn', 'tensor', 'train'];
  * packages, so that the last tenth, which is held out, is much like the rest.
  */
 export function ownText(): Text {
+  return textOf(ownFiles(), '');
+}
+
+/** The declarations alone, `.d.ts`: what `throughline read` reads. Everything, where nothing is built. */
+export function ownDeclarations(): Text {
+  const files = ownFiles();
+  const declarations = files.filter(({ path }) => path.endsWith('.d.ts'));
+  return declarations.length === 0 ? textOf(files, '') : textOf(declarations, '.d.ts ');
+}
+
+interface OwnFile {
+  readonly name: string;
+  readonly path: string;
+}
+
+/** Our files, in the order of the text. */
+function ownFiles(): OwnFile[] {
   const folders = [
     { name: 'throughline', folder: fileURLToPath(new URL('../../', import.meta.url)) },
     ...packages.map((name) => ({
@@ -19,7 +36,7 @@ export function ownText(): Text {
       folder: fileURLToPath(new URL('../', import.meta.resolve(`@throughline/${name}`))),
     })),
   ];
-  const files = folders
+  return folders
     .flatMap(({ name, folder }) =>
       [...filesIn(folder, 'dist', /\.d\.ts$/), ...filesIn(folder, 'src', /\.ts$/)].map((file) => ({
         name: `${file} ${name}`,
@@ -27,8 +44,11 @@ export function ownText(): Text {
       })),
     )
     .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function textOf(files: readonly OwnFile[], kind: string): Text {
   const content = files.map(({ path }) => readFileSync(path, 'utf8').replaceAll('\r\n', '\n')).join('\n');
-  return { name: `${files.length} files of throughline`, content };
+  return { name: `${files.length} ${kind}files of throughline`, content };
 }
 
 /** Files below a part of a package, without those that are not published. */

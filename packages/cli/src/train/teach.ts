@@ -22,6 +22,14 @@ export interface TeachSettings {
   /** Characters to write at the end, and what they go on from. */
   readonly sample: number;
   readonly prompt: string;
+  /** Keeps what was learned, and says how many bytes that took; not called when the training diverged. */
+  readonly save?: ((params: ParamTree) => Saved) | undefined;
+}
+
+/** A file that was written. */
+export interface Saved {
+  readonly file: string;
+  readonly bytes: number;
 }
 
 /** What is said on the way: one line of JSON each, if asked for. Losses are bits per character. */
@@ -31,6 +39,7 @@ export type Told =
   | Progress<'evaluate'>
   | Progress<'done' | 'aborted'>
   | (Progress<'diverged'> & { readonly message: string })
+  | (Saved & { readonly type: 'saved' })
   | { readonly type: 'sample'; readonly prompt: string; readonly text: string };
 
 /** How far it came. */
@@ -94,6 +103,8 @@ export async function teach(
       );
     }
   });
+  if (result.end !== 'diverged' && settings.save !== undefined)
+    tell({ type: 'saved', ...settings.save(result.params) });
   if (result.end !== 'diverged' && settings.sample > 0) {
     const options = { prompt: settings.prompt, length: settings.sample, temperature: 0.7, key: forSample };
     const text = sampleText(model, result.params, task, options).slice(settings.prompt.length);

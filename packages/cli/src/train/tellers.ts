@@ -47,6 +47,9 @@ export function lineTeller(facts: Facts, write: (line: string) => void): Teller 
         case 'evaluate':
           write(row(told));
           break;
+        case 'saved':
+          write(`saved     ${told.file} · ${told.bytes} bytes`);
+          break;
         case 'sample':
           write(`sample    ${JSON.stringify(told.prompt)} →`);
           write(told.prompt + told.text);

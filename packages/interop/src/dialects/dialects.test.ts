@@ -8,7 +8,6 @@ import {
   gru,
   gruResetBefore,
   lstm,
-  type ParamTree,
   param,
   rnn,
   rnnRelu,

@@ -15,7 +15,7 @@ import {
 
 interface Numbers {
   readonly shape: readonly number[];
-  readonly dtype?: 'int32';
+  readonly dtype?: 'int32' | 'float64';
   readonly data: readonly number[];
 }
 interface Case {

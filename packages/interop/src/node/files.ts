@@ -3,8 +3,13 @@ import { closeSync, fsyncSync, openSync, readFileSync, renameSync, unlinkSync, w
 /** A file could not be read or written; the message names it and says what became of it. */
 export class FileAccessError extends Error {
   override readonly name = 'FileAccessError';
-  constructor(path: string, message: string, options?: ErrorOptions) {
-    super(`${path}: ${message}`, options);
+  readonly path: string;
+  /** The message without the path. */
+  readonly reason: string;
+  constructor(path: string, reason: string, options?: ErrorOptions) {
+    super(`${path}: ${reason}`, options);
+    this.path = path;
+    this.reason = reason;
   }
 }
 

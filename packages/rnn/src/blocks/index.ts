@@ -11,6 +11,7 @@ export {
   griffinAttentionBlock,
   griffinBlock,
 } from './griffin-block.ts';
+export { type HighwayOptions, type HighwayParams, highway } from './highway.ts';
 export { type MambaBlockOptions, type MambaBlockParams, type MambaBlockState, mambaBlock } from './mamba-block.ts';
 export { residualLayer } from './residual-layer.ts';
 export {

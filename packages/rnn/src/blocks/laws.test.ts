@@ -16,7 +16,7 @@ import {
 import { checkGrads } from '@throughline/autograd/testing';
 import type { Tensor } from '@throughline/tensor';
 import { describe, expect, test } from 'vitest';
-import { type Layer, linear } from '../layers/index.ts';
+import { type ApplyOptions, linear } from '../layers/index.ts';
 import {
   causalConv,
   griffinAttentionBlock,
@@ -28,7 +28,12 @@ import {
 } from './index.ts';
 
 /** A layer of which only the name's type is known. */
-type AnyLayer = Layer<string, never, never>;
+interface AnyLayer {
+  readonly takes: number | null;
+  readonly gives: number;
+  init(key: Tensor): unknown;
+  apply(params: never, inputs: Tensor, options?: ApplyOptions<never>): { readonly out: Tensor; readonly last: unknown };
+}
 type Applied = { readonly out: Tensor; readonly last: object };
 
 const blocks: readonly (readonly [string, AnyLayer])[] = [

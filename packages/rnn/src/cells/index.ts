@@ -20,6 +20,7 @@ export { irnn } from './irnn.ts';
 
 // around a cell
 
+export { projectedInput } from './projected-input.ts';
 export { residual } from './residual.ts';
 
 // linear in the state: each has a parallel form

@@ -1,5 +1,5 @@
 import { add } from '@throughline/autograd';
-import { formatType, ShapeError } from '@throughline/tensor';
+import { formatType, ShapeError, type Tensor } from '@throughline/tensor';
 import { type Cell, type CellSpec, defineCell, type Taps } from '../cell.ts';
 import type { ParamSpecs } from '../params.ts';
 import type { StateSpec } from '../state.ts';
@@ -18,6 +18,14 @@ export function residual<P extends ParamSpecs, S extends StateSpec, T extends Ta
   cell: Cell<P, S, T, N>,
 ): Cell<P, S, T, `residual ${N}`> {
   const name = `residual ${cell.name}` as const;
+  const { parallel } = cell;
+  const joined = (x: Tensor, out: Tensor): Tensor => {
+    if (out.shape.at(-1) === x.shape.at(-1)) return add(x, out);
+    throw new ShapeError(
+      name,
+      `x is ${formatType(x)}, the output of ${cell.name} is ${formatType(out)}: a skip joins equal widths. Give I the output’s width.`,
+    );
+  };
   const spec: CellSpec<P, S, T, `residual ${N}`> = {
     name,
     params: cell.params,
@@ -25,14 +33,14 @@ export function residual<P extends ParamSpecs, S extends StateSpec, T extends Ta
     gives: cell.gives,
     step(params, state, x) {
       const inner = cell.step(params, state, x);
-      if (inner.out.shape.at(-1) !== x.shape.at(-1)) {
-        throw new ShapeError(
-          name,
-          `x is ${formatType(x)}, the output of ${cell.name} is ${formatType(inner.out)}: a skip joins equal widths. Give I the output’s width.`,
-        );
-      }
-      return { ...inner, out: add(x, inner.out) };
+      return { ...inner, out: joined(x, inner.out) };
     },
+    ...(parallel && {
+      parallel(params, from, xs, valid) {
+        const inner = parallel(params, from as never, xs, valid); // of this cell
+        return { ...inner, out: joined(xs, inner.out) };
+      },
+    }),
     ...(cell.belt === undefined ? {} : { belt: cell.belt as never }), // the same names
   };
   return defineCell(spec) as unknown as Cell<P, S, T, `residual ${N}`>; // taps are the cell's

@@ -23,6 +23,8 @@ export interface ApplyOptions<S> {
   readonly lengths?: Tensor | readonly number[] | undefined;
   /** Where rows start again, for a layer with a state: see `unroll`. */
   readonly resetAt?: Tensor | undefined;
+  /** All steps in one go, for a layer of a cell that has such a form; others run step by step. */
+  readonly parallel?: boolean | undefined;
   /** What noise is drawn from, for a layer that has some: with it the layer is trained, without it is evaluated. */
   readonly key?: Tensor | undefined;
 }
@@ -57,12 +59,13 @@ export function layer<
     takes: dims.I,
     gives: outputWidth(cell, dims),
     init: (key, { dtype } = {}) => cell.init(key, dtype === undefined ? dims : { ...dims, dtype }),
-    apply(params, inputs, { from, batchFirst = false, lengths, resetAt } = {}) {
+    apply(params, inputs, { from, batchFirst = false, lengths, resetAt, parallel = false } = {}) {
       const { out, last } = unroll(cell, params, inputs, {
         batchFirst,
         ...(from && { from }),
         ...(lengths && { lengths }),
         ...(resetAt && { resetAt }),
+        parallel: parallel && cell.parallel !== undefined && resetAt === undefined,
       });
       return { out, last };
     },

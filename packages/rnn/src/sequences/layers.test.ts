@@ -53,7 +53,10 @@ test('two layers one way are two layers in a sequence', () => {
   const two = sequence(layer(lstm, dims, 'layer0'), layer(lstm, { I: 3, H: 3 }, 'layer1'));
   const [a, b] = [model.apply(params, xs), two.apply(params, xs)];
   expectTypeOf(a.last.layer0.c).toEqualTypeOf<Tensor>();
-  expect([a.out.toArray(), leaves(a.last).map(String)]).toEqual([b.out.toArray(), leaves(b.last).map(String)]);
+  expect([a.out.toArray(), leaves(a.last).map((leaf) => leaf.toArray())]).toEqual([
+    b.out.toArray(),
+    leaves(b.last).map((leaf) => leaf.toArray()),
+  ]);
   expect([model.name, model.takes, model.gives, stacked(gru, dims).init(key(1)).layer0.z.W.shape]).toEqual([
     'lstm',
     2,
@@ -195,6 +198,7 @@ const projected = defineCell({
   name: 'projected',
   params: { h: gate() },
   state: { h: slot('BH') },
+  gives: 'P',
   step: (p, { h }, x) => {
     const next = tanh(affine(p.h, x, h));
     return { state: { h: next }, out: slice(next, [0, 0], [next.shape[0] as number, 2]) };
@@ -204,7 +208,7 @@ const projected = defineCell({
 test('a cell that gives another width than H goes anywhere a cell goes', () => {
   const model = sequence(
     embedding({ V: 4, E: 2 }),
-    stacked(projected, { I: 2, H: 3 }, { layers: 3, bidirectional: true, name: 'memory' }),
+    stacked(projected, { I: 2, H: 3, P: 2 }, { layers: 3, bidirectional: true, name: 'memory' }),
     linear({ I: 4, O: 1 }),
   );
   const { out, last } = model.apply(
@@ -219,7 +223,7 @@ test('a cell that gives another width than H goes anywhere a cell goes', () => {
   );
   expect(out.shape).toEqual([2, 2, 1]);
   expect(last.memory.layer2.forward.h.shape).toEqual([2, 3]);
-  expect(layer(projected, { I: 2, H: 3 }).gives).toBe(2);
+  expect(layer(projected, { I: 2, H: 3, P: 2 }).gives).toBe(2);
 });
 
 test('an empty batch, one step, float32, traced', () => {

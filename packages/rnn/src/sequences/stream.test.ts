@@ -47,7 +47,9 @@ describe('a stream', () => {
         const outs = unstack(x).map((row) => one.push(row));
         const whole = unroll(cell as typeof lstm, params as never, x);
         expect(stack(outs).toArray()).toEqual(whole.out.toArray());
-        expect(leaves(one.state).map(String)).toEqual(leaves(whole.last).map(String));
+        expect(leaves(one.state).map((leaf) => leaf.toArray())).toEqual(
+          leaves(whole.last).map((leaf) => leaf.toArray()),
+        );
         expect(one.steps).toBe(T);
       }),
       { numRuns: 10 },

@@ -44,7 +44,10 @@ export function addingTask({ T = 50, batch = 32, form = '2015' }: AddingTaskOpti
       baseline: { value: addingBaseline, what },
       // A sum of two uniform numbers is within 0.04 of 1 with probability 1 − 0.96².
       success: { what: 'sums within 0.04', chance: 1 - 0.96 * 0.96, of: closerThan(0.04) },
-      batch: (key, size = batch) => addingProblem({ T, batch: size, key }),
+      batch(key, size = batch) {
+        checkCount('addingTask', 'batch', size);
+        return addingProblem({ T, batch: size, key });
+      },
     };
   }
   return {

@@ -18,7 +18,7 @@ export interface ModularOptions extends Partial<AutomatonSizes> {
  * Shapes: inputs int32 [T, B], targets [B] or [T, B].
  * Source: Delétang et al., "Neural networks and the Chomsky hierarchy", 2023, modular arithmetic without brackets.
  * @throws ArgumentError for an option out of range.
- * @example modularArithmeticTask({ T: 3 }).baseline.value.toFixed(4)   // 1.5850
+ * @example modularArithmeticTask({ T: 3 }).baseline.value.toFixed(4)   // 1.6011
  */
 export function modularArithmeticTask(options: ModularOptions = {}): Task {
   const { T = 19, batch = 32, answers = 'at the end', modulus = 5 } = options;

@@ -89,7 +89,7 @@ const done = 19;
  * Shapes: inputs and targets int32 [T, B], ids places in BTPSXVE; weights bool, false past the end; `lengths`.
  * Source: Hochreiter, Schmidhuber, "Long short-term memory", 1997, task 1, after Smith, Zipser, 1989, and Fahlman, 1991.
  * @throws ArgumentError for an option out of range.
- * @example reberTask().others[0].value.toFixed(4)   // 0.3765
+ * @example reberTask().others[0].value.toFixed(4)   // 0.4414
  */
 export function reberTask({ T = 24, batch = 32 }: ReberOptions = {}): Task {
   checkCount('reberTask', 'T', T, 8);

@@ -19,7 +19,7 @@ export interface CellRun {
 /** Runs a cell from zero states. */
 export function runCell(cell: AnyCell, sizes: Sizes): CellRun {
   const params = cell.init(foldIn(sizes.key, 1), dimsOf(sizes));
-  const run = unroll(cell, params, testBatch(sizes, sizes.batch).inputs);
+  const run = unroll(cell, params, sizes.xs ?? testBatch(sizes, sizes.batch).inputs);
   const line = (name: string): Line => lineOf(run.lines, name);
   const states = (t: number): readonly Tensor[] => cell.stateNames.map((name) => line(name).at(t));
   const known = new Set(['x', 'out', ...cell.stateNames.map((name) => name.split('.')[0])]);

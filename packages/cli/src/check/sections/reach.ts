@@ -1,4 +1,4 @@
-import { exp, log, trace } from '@throughline/autograd';
+import { exp, log, stack, trace } from '@throughline/autograd';
 import { singularValues, spectralRadius } from '@throughline/autograd/linalg';
 import { type AnyCell, type ParamTree, unroll } from '@throughline/rnn';
 import { flow } from '@throughline/rnn/analysis';
@@ -7,7 +7,7 @@ import { meanSquaredError, type SequenceBatch } from '@throughline/train';
 import type { ReachFacts } from '../facts.ts';
 import { initModel, type ModelParams, readOut, testBatch } from '../model.ts';
 import { pinned } from '../options.ts';
-import { dimsOf, inputs as inputWidth, type Sizes } from '../probe.ts';
+import { dimsOf, type Sizes } from '../probe.ts';
 import type { Subject, Variant } from '../subjects.ts';
 import { lineOf } from './belt-run.ts';
 
@@ -16,10 +16,25 @@ export const followed = (cell: AnyCell): string => cell.belt?.state ?? cell.stat
 
 /** ‖∂L/∂s_{T−k}‖ / ‖∂L/∂s_T‖ for k = 0…T, over all sequences of a batch; L is the loss that training makes small. */
 export function measureReach(cell: AnyCell, params: ModelParams, { inputs, targets }: SequenceBatch): number[] {
-  const run = unroll(cell, params.cell, inputs);
-  const norms = flow(run, (lines) =>
-    meanSquaredError(readOut(params, lineOf(lines, 'out').at(run.steps)), targets),
-  ).norms(followed(cell));
+  return reachBy(cell, params.cell, inputs, (outs) => meanSquaredError(readOut(params, outs.last), targets));
+}
+
+/** A run's outputs, as a loss reads them. */
+export interface Outs {
+  /** After the last step, [B, …]. */
+  readonly last: Tensor;
+  /** All of them, [T, B, …]. */
+  all(): Tensor;
+}
+
+/** ‖∂L/∂s_{T−k}‖ / ‖∂L/∂s_T‖ for k = 0…T, of any loss of the outputs. */
+export function reachBy(cell: AnyCell, params: ParamTree, inputs: Tensor, loss: (outs: Outs) => Tensor): number[] {
+  const run = unroll(cell, params, inputs);
+  const norms = flow(run, (lines) => {
+    const out = lineOf(lines, 'out');
+    const all = (): Tensor => stack(Array.from({ length: run.steps }, (_, t) => out.at(t + 1)));
+    return loss({ last: out.at(run.steps), all });
+  }).norms(followed(cell));
   const last = norms.at(-1) ?? Number.NaN;
   return norms.toReversed().map((norm) => norm / last);
 }
@@ -30,7 +45,7 @@ export function reachOf(subject: Subject, variant: Variant, sizes: Sizes): Reach
   const batch = testBatch(sizes, pinned.batch);
   const params = initModel(cell, sizes);
   const reach = measureReach(cell, params, batch);
-  const tanh = tanhNet(cell, params.cell, sizes, batch);
+  const tanh = tanhNet(cell, params.cell, sizes, batch.inputs);
   return { cell: subject.cell.name, label, state: followed(cell), reach, rate: rateOf(reach), ...tanh };
 }
 
@@ -46,7 +61,7 @@ export function rateOf(reach: readonly number[]): number {
 type TanhFacts = Pick<ReachFacts, 'spectralRadius' | 'largestSingularValue' | 'meanTanhSlope'>;
 
 /** What bounds the rate of h′ = tanh(x W + h U + b), and null for any other cell. */
-function tanhNet(cell: AnyCell, params: ParamTree, sizes: Sizes, { inputs }: SequenceBatch): TanhFacts {
+export function tanhNet(cell: AnyCell, params: ParamTree, sizes: Sizes, inputs: Tensor): TanhFacts {
   const [gate, ...others] = cell.gates;
   const none = { spectralRadius: null, largestSingularValue: null, meanTanhSlope: null };
   if (gate === undefined || others.length > 0 || cell.stateNames.length !== 1 || !endsInTanh(cell, params, sizes))
@@ -73,7 +88,7 @@ function endsInTanh(cell: AnyCell, params: ParamTree, sizes: Sizes): boolean {
       return [result.out, result.state];
     },
     state,
-    zeros([1, inputWidth]),
+    zeros([1, dimsOf(sizes).I]),
   );
   const [out, next] = program.outputs;
   const last = program.equations.find(({ outputs }) => outputs.includes(out ?? -1));

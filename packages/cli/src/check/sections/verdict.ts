@@ -1,4 +1,4 @@
-import type { CellFacts, Facts, LearningFacts, Verdict } from '../facts.ts';
+import type { CellFacts, Facts, LearningFacts, TrainedFacts, Verdict } from '../facts.ts';
 import { asWritten } from '../subjects.ts';
 
 /** Everything but the verdict, which is made from it. */
@@ -29,11 +29,16 @@ function claimsOf({ name, gradients, belt }: CellFacts): Verdict['claims'] {
   return [...claims, { claim, holds: held.every((check) => check.holds) }];
 }
 
-function sentencesOf({ cells, settings, learning }: Findings): string[] {
+function sentencesOf({ cells, settings, learning, trained }: Findings): string[] {
   const wrong = cells.filter(({ gradients }) => gradients.some((check) => !check.holds));
   const right =
     wrong.length === 0 ? 'gradients right' : `gradients of ${list(wrong.map(({ name }) => name))} not right`;
-  return [right, ...beltSentences(cells), ...(learning === null ? [] : [learningSentence(learning, settings.steps)])];
+  return [
+    right,
+    ...beltSentences(cells),
+    ...(learning === null ? [] : [learningSentence(learning, settings.steps)]),
+    ...(trained === undefined ? [] : trainedSentences(trained)),
+  ];
 }
 
 /** An approximation is called good when it is off by no more than this. */
@@ -67,6 +72,14 @@ function beltSentences(cells: readonly CellFacts[]): string[] {
 
 const nameOf = (cell: string, label: string): string => (label === asWritten ? cell : `${cell} ${label}`);
 const share = (value: number): string => `${Number((value * 100).toPrecision(1))} %`;
+
+/** What a trained model knows of the text, if it was run on one. */
+function trainedSentences({ bits, unigramBits }: TrainedFacts): string[] {
+  if (bits === null || unigramBits === null) return [];
+  const gain = unigramBits - bits;
+  const than = gain > 0 ? `${gain.toFixed(3)} below` : `${(-gain).toFixed(3)} above`;
+  return [`${bits.toFixed(3)} bits per character, ${than} the unigram entropy`];
+}
 
 function learningSentence({ runs }: LearningFacts, steps: number): string {
   const names = (learned: boolean): string[] =>

@@ -12,10 +12,15 @@ export const distancesShown = (steps: number): number[] =>
 export const rowName = (cell: string, label: string): string => nameOf(cell, label === 'as written' ? '' : label);
 
 /** Section 3: one row per cell and initialisation. */
-export function renderReach(rows: readonly ReachFacts[], steps: number, style: Style): string[] {
+export function renderReach(
+  rows: readonly ReachFacts[],
+  steps: number,
+  style: Style,
+  title = '3 How far does the gradient reach before training?',
+): string[] {
   const distances = distancesShown(steps);
   const width = Math.max(12, ...rows.map(({ cell, label }) => rowName(cell, label).length));
-  const head = pad('3 How far does the gradient reach before training?', 54);
+  const head = pad(title, 54);
   const lines = [
     style.bold(head) + style.dim('|∂L/∂state|, log scale'),
     style.dim(`  ${pad('distance', width)}${distances.map((k) => padStart(String(k), 8)).join('')}`),

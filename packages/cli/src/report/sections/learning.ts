@@ -1,12 +1,15 @@
-import type { HeatMap, LineChart } from '@throughline/plot';
-import type { Facts, LearningFacts, LearningRun, RemedyFacts } from '../../check/facts.ts';
+import type { LineChart } from '@throughline/plot';
+import type { Facts, LearningFacts, RemedyFacts } from '../../check/facts.ts';
 import { type Html, html } from '../html.ts';
 import { colorsOf, nameOf } from '../names.ts';
 import { figure, mark, number, table } from '../parts.ts';
+import { gateFigure } from './gate-figure.ts';
+import { trainedSection } from './trained.ts';
 
 /** Question 4: losses against the baseline, what the gates do on a test sequence, and for a user's cell the remedy. */
 export async function learningSection(facts: Facts): Promise<Html> {
-  const { learning, remedy } = facts;
+  const { learning, remedy, trained } = facts;
+  if (trained !== undefined) return await trainedSection(facts, trained);
   const head = html`<p class="ordinal">4</p><h2>What did it learn?</h2>`;
   const cure = remedy && remedyPart(remedy);
   if (!learning)
@@ -75,26 +78,6 @@ export function averaged(losses: readonly number[], window: number): { x: number
     const part = losses.slice(k * window, (k + 1) * window);
     return { x: k * window + part.length, y: part.reduce((a, b) => a + b, 0) / part.length };
   });
-}
-
-function gateFigure(facts: Facts, { cell, label, gate, longestMemory }: LearningRun): Promise<Html> {
-  const sequence = gate ?? [];
-  const keep = facts.cells.find(({ name }) => name === cell)?.belt?.keep ?? 'gate';
-  const units = Array.from({ length: sequence[0]?.length ?? 0 }, (_, unit) => {
-    const values = sequence.map((row) => row[unit] ?? Number.NaN);
-    return { label: String(unit), values, mean: values.reduce((a, b) => a + b, 0) / values.length };
-  });
-  const chart: HeatMap = {
-    kind: 'heat',
-    title: `${nameOf(cell, label)}: gate ${keep} by step and unit over one test sequence`,
-    width: 520,
-    x: { label: 'step t' },
-    y: { label: 'unit' },
-    value: { label: `${keep}ₜ`, domain: [0, 1] },
-    rows: units.sort((a, b) => b.mean - a.mean),
-  };
-  const memory = longestMemory === null ? '' : html`Longest half-life of a unit: ${number(longestMemory, 2)} steps.`;
-  return figure(chart, memory, nameOf(cell, label));
 }
 
 const remedyPart = ({ finding, tried, best }: RemedyFacts): Html => html`<div id="remedy"><h3>Remedy</h3>

@@ -10,7 +10,15 @@ export async function reachSection(facts: Facts): Promise<Html> {
   const y = sharedAxis(facts);
   const before = facts.reach.map(({ cell, label, reach }) => series(nameOf(cell, label), reach, color));
   const after = (facts.learning?.runs ?? []).map(({ cell, label, reach }) => series(nameOf(cell, label), reach, color));
-  const charts = [await figure(chart('before training', y, before), 'At initialisation.', 'Before training')];
+  const charts = [
+    facts.trained === undefined
+      ? await figure(chart('before training', y, before), 'At initialisation.', 'Before training')
+      : await figure(
+          chart('afresh and as trained', y, before),
+          'The same cell as it starts, and as the file has it.',
+          'Afresh, and as trained',
+        ),
+  ];
   if (after.length > 0) {
     const quiet = before.map((one) => ({ ...one, style: 'quiet' as const }));
     const caption = html`Dashed: the same cells before training.`;

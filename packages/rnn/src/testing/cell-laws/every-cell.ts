@@ -14,6 +14,7 @@ export interface CellSample {
 const optionsOf: { readonly [name: string]: CheckCellOptions } = {
   lstm1997Blocks: { dims: { H: 4, K: 2 } },
   'residual lstm': { dims: { I: 3, H: 3 } },
+  'residual minGru': { dims: { I: 3, H: 3 } },
   'residual projectedLstm': { dims: { I: 2, P: 2 } },
   // channel by channel
   s4d: { dims: { I: 3, H: 3 } },
@@ -24,7 +25,9 @@ const optionsOf: { readonly [name: string]: CheckCellOptions } = {
 /** Cells that a function makes, under the function's name. */
 const made: { readonly [factory: string]: { readonly [name: string]: AnyCell } } = {
   exponentialLstm: { 'slstm, forget exp': further.exponentialLstm({ name: 'slstmExp', forget: 'exp' }) },
+  projectedInput: { 'projected s6': further.projectedInput(further.s6) },
   residual: {
+    'residual minGru': further.residual(further.minGru),
     'residual lstm': further.residual(main.lstm),
     'residual projectedLstm': further.residual(further.projectedLstm),
   },
