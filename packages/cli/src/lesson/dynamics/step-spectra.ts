@@ -1,6 +1,14 @@
 import { flatten, foldIn, key, matmul, mul, normal, unstack } from '@throughline/autograd';
 import { singularValues, spectralRadius } from '@throughline/autograd/linalg';
-import { type AnyCell, type Cell, type ParamSpecs, type ParamTree, type StateSpec, type Taps, unroll } from '@throughline/rnn';
+import {
+  type AnyCell,
+  type Cell,
+  type ParamSpecs,
+  type ParamTree,
+  type StateSpec,
+  type Taps,
+  unroll,
+} from '@throughline/rnn';
 import { lyapunov, stepJacobians } from '@throughline/rnn/analysis';
 import { eye } from '@throughline/tensor';
 
@@ -41,7 +49,10 @@ export function dynamicsOf(cell: AnyCell, params: ParamTree, I: number, T: numbe
   });
   const sorted = all.toSorted((a, b) => a - b);
   return {
-    singular: Array.from({ length: quantiles + 1 }, (_, q) => sorted[Math.round((q * (sorted.length - 1)) / quantiles)] ?? Number.NaN),
+    singular: Array.from(
+      { length: quantiles + 1 },
+      (_, q) => sorted[Math.round((q * (sorted.length - 1)) / quantiles)] ?? Number.NaN,
+    ),
     radius,
     nonNormal,
     growth,
