@@ -8,12 +8,18 @@ import {
   selfAttention,
   transformerBlock,
 } from '@throughline/rnn/blocks';
-import type { Layer } from '@throughline/rnn/layers';
+import type { ApplyOptions } from '@throughline/rnn/layers';
 import type { Tensor } from '@throughline/tensor';
 import { expect, test } from 'vitest';
 import { compile } from './index.ts';
 
-type AnyLayer = Layer<string, never, never>;
+/** A layer of which only the name's type is known. */
+interface AnyLayer {
+  readonly takes: number | null;
+  readonly gives: number;
+  init(key: Tensor): unknown;
+  apply(params: never, inputs: Tensor, options?: ApplyOptions<never>): { readonly out: Tensor; readonly last: unknown };
+}
 type Applied = { readonly out: Tensor; readonly last: { readonly [name: string]: Tensor } };
 const blocks: readonly (readonly [string, AnyLayer])[] = [
   ['causalConv', causalConv({ I: 4, O: 4, K: 3, groups: 4 })],

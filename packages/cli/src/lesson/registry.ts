@@ -16,7 +16,9 @@ const files = [
   load(() => import('./claims/09-additive-path.ts')),
   load(() => import('./claims/10-gru-lstm.ts')),
   load(() => import('./claims/11-two-ceilings.ts')),
+  load(() => import('./claims/12-against-length.ts')),
   load(() => import('./claims/13-streaming.ts')),
+  load(() => import('./claims/14-what-survives.ts')),
 ];
 
 /** The types of measurements differ from claim to claim: a claim is only ever given its own. */

@@ -1,11 +1,11 @@
-import { add, concat, slice } from '@throughline/autograd';
+import { add, concat } from '@throughline/autograd';
 import { conv1d } from '@throughline/autograd/nn';
 import { ArgumentError, formatType, full, ShapeError, sameType, type Tensor } from '@throughline/tensor';
 import type { DrawInitializer } from '../initializer.ts';
 import { uniform, zeros } from '../initializers.ts';
 import type { Layer } from '../layers/layer.ts';
 import { param } from '../params.ts';
-import { block, checkCount } from './over-time.ts';
+import { block, checkCount, lastRows } from './over-time.ts';
 
 /** W [K, I / groups, O], b [O]. */
 export interface CausalConvParams {
@@ -53,7 +53,7 @@ export function causalConv<const N extends string = 'causalConv'>(dims: {
     gives: O,
     params: { W: param('KCO', uniformByTaps), b: param('O', zeros) },
     dims: { K, C: I / groups, O },
-    run: (params, xs, from: CausalConvState | undefined) => convolve(name, params, xs, from, groups),
+    run: (params, xs, from: CausalConvState | undefined, ends) => convolve(name, params, xs, from, groups, ends),
   });
 }
 
@@ -64,6 +64,7 @@ export function convolve(
   xs: Tensor,
   from: CausalConvState | undefined,
   groups: number,
+  ends: Tensor | undefined,
 ): { out: Tensor; last: CausalConvState } {
   const [steps, batch, width] = xs.shape as [number, number, number]; // checked by block
   const earlier = (W.shape[0] as number) - 1; // [K, …]
@@ -73,5 +74,5 @@ export function convolve(
     throw new ShapeError(name, `from.seen is ${formatType(seen)}; with these inputs it takes ${formatType(none)}.`);
   }
   const all = earlier === 0 ? xs : concat([seen, xs]);
-  return { out: add(conv1d(all, W, { groups }), b), last: { seen: slice(all, [steps], [steps + earlier]) } };
+  return { out: add(conv1d(all, W, { groups }), b), last: { seen: lastRows(all, earlier, steps, ends) } };
 }

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { grad, mul, slice, sum, transpose } from '@throughline/autograd';
 import { type Tensor, tensor } from '@throughline/tensor';
 import { expect, test } from 'vitest';
-import type { Layer } from '../layers/index.ts';
 import { setValueAt } from '../state.ts';
 import {
   causalConv,
@@ -61,7 +60,7 @@ const attentionOf = (p: Named, prefix: string, D: number) => ({
 const norm = (p: Named, name: string) => ({ scale: p[`${name}.weight`] as Tensor, shift: p[`${name}.bias`] as Tensor });
 
 /** The blocks that PyTorch lacks: there they are equations, with the names that parameters have here. */
-const written: { readonly [block: string]: Layer<string, never, unknown> } = {
+const written: { readonly [block: string]: { apply(params: never, xs: Tensor): { readonly out: Tensor } } } = {
   mamba: mambaBlock({ D: 4, H: 3, N: 2, K: 2, R: 2 }),
   griffin: griffinBlock({ D: 4, H: 3, K: 3, M: 5 }),
   'griffin attention': griffinAttentionBlock({ D: 4, heads: 2, window: 3, M: 5 }),
@@ -75,7 +74,8 @@ function nested(p: Named): never {
 /** Our block with PyTorch's parameters. */
 function run({ block, heads, window }: Case, p: Named, x: Tensor): Tensor {
   const D = x.shape[2] as number; // [T, B, D]
-  if (block in written) return (written[block] as Layer<string, never, unknown>).apply(nested(p), x).out; // it is
+  const equations = written[block];
+  if (equations !== undefined) return equations.apply(nested(p), x).out;
   if (block === 'convolution') {
     const own = { W: transpose(p.weight as Tensor, [2, 1, 0]), b: p.bias as Tensor };
     return causalConv({ I: D, O: 6, K: 3, groups: 2 }).apply(own, x).out;

@@ -78,10 +78,14 @@ export function griffinBlock<const N extends string = 'griffinBlock'>(
       ...gatedMlpSpecs(),
     },
     dims: { D, H, K, M, C: 1 },
-    run(p: GriffinBlockParams, xs, from: GriffinBlockState | undefined) {
+    run(p: GriffinBlockParams, xs, from: GriffinBlockState | undefined, ends) {
       const u = rmsNorm(xs, -1, p.norm1);
-      const conv = convolve(name, p.conv, project(p.enter, u), from?.conv, H);
-      const lru = unroll(rgLru, p.lru, conv.out, { parallel: true, ...(from && { from: from.lru }) });
+      const conv = convolve(name, p.conv, project(p.enter, u), from?.conv, H, ends);
+      const lru = unroll(rgLru, p.lru, conv.out, {
+        parallel: true,
+        ...(from && { from: from.lru }),
+        ...(ends && { lengths: ends }),
+      });
       const y = add(xs, project(p.leave, mul(gelu(project(p.gate, u)), lru.out)));
       return { out: withGatedMlp(p, y), last: { conv: conv.last, lru: lru.last } };
     },
@@ -125,8 +129,8 @@ export function griffinAttentionBlock<const N extends string = 'griffinAttention
     gives: D,
     params: { norm1: scaleSpec(), attention: params, ...gatedMlpSpecs() },
     dims: { ...dims, M },
-    run(p: GriffinAttentionBlockParams, xs, from: SelfAttentionState | undefined) {
-      const { out, last } = attend(name, p.attention, rmsNorm(xs, -1, p.norm1), from, local);
+    run(p: GriffinAttentionBlockParams, xs, from: SelfAttentionState | undefined, ends) {
+      const { out, last } = attend(name, p.attention, rmsNorm(xs, -1, p.norm1), from, local, ends);
       return { out: withGatedMlp(p, add(xs, out)), last };
     },
   });

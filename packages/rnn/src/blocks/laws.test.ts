@@ -12,11 +12,12 @@ import {
   transpose,
   unstack,
   vmap,
+  where,
 } from '@throughline/autograd';
 import { checkGrads } from '@throughline/autograd/testing';
-import type { Tensor } from '@throughline/tensor';
+import { full, type Tensor, tensor, zeros } from '@throughline/tensor';
 import { describe, expect, test } from 'vitest';
-import { type Layer, linear } from '../layers/index.ts';
+import { type ApplyOptions, linear } from '../layers/index.ts';
 import {
   causalConv,
   griffinAttentionBlock,
@@ -28,7 +29,12 @@ import {
 } from './index.ts';
 
 /** A layer of which only the name's type is known. */
-type AnyLayer = Layer<string, never, never>;
+interface AnyLayer {
+  readonly takes: number | null;
+  readonly gives: number;
+  init(key: Tensor): unknown;
+  apply(params: never, inputs: Tensor, options?: ApplyOptions<never>): { readonly out: Tensor; readonly last: unknown };
+}
 type Applied = { readonly out: Tensor; readonly last: object };
 
 const blocks: readonly (readonly [string, AnyLayer])[] = [
@@ -109,8 +115,41 @@ describe.each(blocks)('%s', (_, layer) => {
       apply(layer, params, rowsBetween(xs, 0, 2)).out,
       apply(layer, params, rowsBetween(xs, 2, 5)).out,
     ]);
-    const remembers = flatten('test', whole(params, xs).last).leaves.some((leaf) => leaf.rank > 0 && leaf.size > 0);
+    const remembers = flatten('test', whole(params, xs).last).leaves.some(
+      (leaf) => leaf.dtype === 'float64' && leaf.size > 0,
+    );
     if (remembers) expect(off(forgetful, whole(params, xs).out)).toBeGreaterThan(1e-4);
+  });
+
+  test('rows that end early are these rows cut off: outputs, states to go on from, gradients; NaN in the padding', () => {
+    const { params, xs } = pointOf(layer, 5, 3);
+    const lengths = [2, 5, 0];
+    const valid = tensor(Array.from({ length: 5 }, (_, t) => lengths.map((length) => [t < length])));
+    const padded = where(valid, xs, full(xs.shape, Number.NaN));
+    const masked = (p: unknown, x: Tensor) => {
+      const { out, last } = layer.apply(p as never, x, { lengths });
+      const more = apply(layer, p, rowsBetween(xs, 0, 2), last).out;
+      return concat([out, more]);
+    };
+    const trimmed = (p: unknown, x: Tensor) =>
+      concat(
+        lengths.map((length, row) => {
+          const one = slice(x, [0, row], [5, row + 1]);
+          const go = slice(xs, [0, row], [2, row + 1]);
+          if (length === 0) return concat([full([5, 1, layer.gives], 0), apply(layer, p, go).out]);
+          const { out, last } = apply(layer, p, rowsBetween(one, 0, length));
+          const rest = length === 5 ? [] : [full([5 - length, 1, layer.gives], 0)];
+          return concat([out, ...rest, apply(layer, p, go, last).out]);
+        }),
+        1,
+      );
+    expect(off(masked(params, padded), trimmed(params, padded))).toBeLessThanOrEqual(1e-12);
+    const slope = (run: typeof masked) =>
+      grad((at: { p: typeof params; xs: Tensor }) => sum(mul(run(at.p, at.xs), normal(key(9), [7, 3, layer.gives]))))({
+        p: params,
+        xs: padded,
+      });
+    expect(off(slope(masked), slope(trimmed))).toBeLessThanOrEqual(1e-12);
   });
 
   test('rows are independent: mapped over sequences it is the batch; batch-first is a matter of layout', () => {
@@ -180,8 +219,16 @@ test.each([
     'selfAttention: from.v is f64[3,1,4]; with these inputs it takes f64[2,1,2,2].',
   ],
   [
-    () => attention.apply(own, xs, { lengths: [3] } as object),
-    "selfAttention: takes no lengths: its rows are all as long. Leave it out: no output sees what comes after it, so padding behind a row's end changes none before.",
+    () => attention.apply(own, xs, { resetAt: zeros([3, 1], 'int32') }),
+    'selfAttention: takes no resetAt: what it remembers does not start again within a sequence. Run the pieces apart.',
+  ],
+  [
+    () => attention.apply(own, xs, { from: { ...last, steps: zeros([], 'int32') } }),
+    'selfAttention: from.steps is i32[]; with these inputs it takes i32[1].',
+  ],
+  [
+    () => attention.apply(own, xs, { lengths: [4] }),
+    'unroll: row 0 has length 4, but xs has 3 steps. Lengths are 0…3.',
   ],
   [() => selfAttention({ D: 4, heads: 3 }), 'selfAttention: 3 heads do not divide D = 4.'],
   [() => selfAttention({ D: 4, heads: 2, keyHeads: 4 }), 'selfAttention: keyHeads = 4 does not divide 2 heads.'],

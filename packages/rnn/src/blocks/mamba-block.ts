@@ -70,10 +70,14 @@ export function mambaBlock<const M extends string = 'mambaBlock'>(
       leave: param('HD', uniformByRows),
     },
     dims: { D, E: 2 * H, H, N, K, R, C: 1 },
-    run(p: MambaBlockParams, xs, from: MambaBlockState | undefined) {
+    run(p: MambaBlockParams, xs, from: MambaBlockState | undefined, ends) {
       const [u, z] = split(matmul(rmsNorm(xs, -1, p.norm), p.enter), [H, H], -1) as [Tensor, Tensor]; // two widths
-      const conv = convolve(name, p.conv, u, from?.conv, H);
-      const space = unroll(s6, p.s6, silu(conv.out), { parallel: true, ...(from && { from: from.s6 }) });
+      const conv = convolve(name, p.conv, u, from?.conv, H, ends);
+      const space = unroll(s6, p.s6, silu(conv.out), {
+        parallel: true,
+        ...(from && { from: from.s6 }),
+        ...(ends && { lengths: ends }),
+      });
       const out = add(xs, matmul(mul(space.out, silu(z)), p.leave));
       return { out, last: { conv: conv.last, s6: space.last } };
     },

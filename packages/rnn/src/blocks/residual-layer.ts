@@ -1,6 +1,7 @@
 import { add } from '@throughline/autograd';
 import { ShapeError } from '@throughline/tensor';
 import type { Layer } from '../layers/layer.ts';
+import { rowsIn } from './over-time.ts';
 
 /**
  * A layer with a skip around it: x + f(x), so that what it learns is a correction and the gradient has a way past it.
@@ -21,9 +22,10 @@ export function residualLayer<N extends string, P, S>(inner: Layer<N, P, S>): La
   }
   return Object.freeze({
     ...inner,
-    apply(params, inputs, options) {
+    apply(params, inputs, options = {}) {
       const { out, last } = inner.apply(params, inputs, options);
-      return { out: add(inputs, out), last };
+      const { swap, quiet } = rowsIn(inputs, { ...options, from: undefined });
+      return { out: add(swap(quiet(swap(inputs))), out), last };
     },
   } satisfies Layer<N, P, S>);
 }

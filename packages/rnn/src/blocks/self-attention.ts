@@ -5,16 +5,26 @@ import {
   concat,
   expandDims,
   greaterEqual,
+  logicalAnd,
   reshape,
-  slice,
   squeeze,
+  sub,
   transpose,
 } from '@throughline/autograd';
 import { dotProductAttention, windows } from '@throughline/autograd/nn';
-import { ArgumentError, arange, formatType, full, ShapeError, sameShape, type Tensor } from '@throughline/tensor';
+import {
+  ArgumentError,
+  arange,
+  formatType,
+  full,
+  ShapeError,
+  sameShape,
+  sameType,
+  type Tensor,
+} from '@throughline/tensor';
 import { type DenseParams, project } from '../cells/dense.ts';
 import type { Applied, Layer } from '../layers/layer.ts';
-import { block, checkCount, divided, mapSpec } from './over-time.ts';
+import { block, checkCount, divided, lastRows, mapSpec } from './over-time.ts';
 import { rotate } from './rotate.ts';
 
 /** How a layer of attention is made. */
@@ -39,7 +49,7 @@ export interface SelfAttentionParams {
   readonly o: DenseParams;
 }
 
-/** What was seen: keys and values [S, B, keyHeads, D / heads], and int32 [], how many steps there were. */
+/** What was seen: keys and values [S, B, keyHeads, D / heads], and int32 [B], how many steps each row took. */
 export interface SelfAttentionState {
   readonly k: Tensor;
   readonly v: Tensor;
@@ -69,7 +79,7 @@ export function selfAttention<const N extends string = 'selfAttention'>(
     gives: options.D,
     params,
     dims,
-    run: (own, xs, from: SelfAttentionState | undefined) => attend(name, own, xs, from, options),
+    run: (own, xs, from: SelfAttentionState | undefined, ends) => attend(name, own, xs, from, options, ends),
   });
 }
 
@@ -94,22 +104,31 @@ export function attend(
   xs: Tensor,
   from: SelfAttentionState | undefined,
   options: SelfAttentionOptions,
+  ends: Tensor | undefined,
 ): Applied<SelfAttentionState> {
   const { heads, keyHeads = heads, window, rotary = false } = options;
-  const steps = xs.shape[0] as number; // [T, B, D]
-  const before = from?.steps ?? full([], 0, 'int32');
-  const positions = add(cast(before, xs.dtype), arange(steps, xs.dtype as 'float64')); // checked by project
+  const [steps, batch] = xs.shape as [number, number, number]; // [T, B, D]
+  const before = stepsBefore(name, from, batch);
+  const positions = add(cast(before, xs.dtype), reshape(arange(steps, xs.dtype), [steps, 1]));
   const turned = (x: Tensor): Tensor => (rotary ? rotate(x, positions) : x);
   const q = turned(divided(project(p.q, xs), heads));
   const k = after(name, 'k', from?.k, turned(divided(project(p.k, xs), keyHeads)), window);
   const v = after(name, 'v', from?.v, divided(project(p.v, xs), keyHeads), window);
   const shared = (x: Tensor): Tensor => sharedBy(x, heads);
-  const seen = window === undefined ? all(q, shared(k), shared(v)) : near(q, shared(k), shared(v), window, before);
-  const kept = (x: Tensor): Tensor => (window === undefined ? x : slice(x, [steps], [steps + window - 1]));
+  const seen =
+    window === undefined ? all(q, shared(k), shared(v), before) : near(q, shared(k), shared(v), before, window);
+  const kept = (x: Tensor): Tensor =>
+    lastRows(x, window === undefined ? (x.shape[0] as number) : window - 1, steps, ends);
   return {
     out: project(p.o, reshape(seen, [...xs.shape.slice(0, 2), -1])),
-    last: { k: kept(k), v: kept(v), steps: add(before, full([], steps, 'int32')) },
+    last: { k: kept(k), v: kept(v), steps: add(before, ends ?? full([batch], steps, 'int32')) },
   };
+}
+
+function stepsBefore(name: string, from: SelfAttentionState | undefined, batch: number): Tensor {
+  const steps = from?.steps ?? full([batch], 0, 'int32');
+  if (sameType(steps, { dtype: 'int32', shape: [batch] })) return steps;
+  throw new ShapeError(name, `from.steps is ${formatType(steps)}; with these inputs it takes i32[${batch}].`);
 }
 
 /** What was seen before, and behind it what is new; with a window always window − 1 rows before, zeros where there were none. */
@@ -131,20 +150,22 @@ function sharedBy(x: Tensor, heads: number): Tensor {
   return reshape(broadcastTo(expandDims(x, 3), [S, B, G, heads / G, E]), [S, B, heads, E]);
 }
 
-/** Everything up to each query, the last of the keys being the last query's own. */
-function all(q: Tensor, k: Tensor, v: Tensor): Tensor {
+/** Everything up to each query, the last of the keys being the last query's own, and `before` of them of earlier runs. */
+function all(q: Tensor, k: Tensor, v: Tensor, before: Tensor): Tensor {
   const [T, S] = [q.shape[0] as number, k.shape[0] as number]; // by time
   if (S === T) return dotProductAttention(q, k, v, { causal: true });
-  const mask = greaterEqual(reshape(arange(T, 'int32').add(S - T), [T, 1]), arange(S, 'int32'));
-  return dotProductAttention(q, k, v, { mask });
+  const keys = arange(S, 'int32');
+  const past = greaterEqual(reshape(arange(T, 'int32').add(S - T), [T, 1]), keys);
+  const filled = greaterEqual(keys, sub(full([], S - T, 'int32'), reshape(before, [before.size, 1, 1, 1])));
+  return dotProductAttention(q, k, v, { mask: logicalAnd(past, filled) });
 }
 
 /** The last `window` keys up to each query: a window of them beside each query, instead of all with most of them masked. */
-function near(q: Tensor, k: Tensor, v: Tensor, window: number, before: Tensor): Tensor {
-  const T = q.shape[0] as number; // by time
+function near(q: Tensor, k: Tensor, v: Tensor, before: Tensor, window: number): Tensor {
+  const [T, B] = q.shape as [number, number]; // by time
   const cut = (x: Tensor): Tensor => transpose(windows(x, window), [1, 0, 2, 3, 4]); // [window, T, B, N, E]
-  const offsets = arange(window, 'int32').sub(window - 1);
-  const positions = add(before, add(reshape(arange(T, 'int32'), [T, 1]), offsets)); // of the keys
-  const mask = reshape(greaterEqual(positions, 0), [T, 1, 1, 1, window]);
+  const offsets = add(reshape(arange(T, 'int32'), [T, 1, 1]), arange(window, 'int32').sub(window - 1));
+  const positions = add(reshape(before, [B, 1]), offsets); // of the keys, [T, B, window]
+  const mask = reshape(greaterEqual(positions, 0), [T, B, 1, 1, window]);
   return squeeze(dotProductAttention(expandDims(q, 0), cut(k), cut(v), { mask }), 0);
 }

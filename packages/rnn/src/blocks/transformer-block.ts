@@ -68,8 +68,8 @@ export function transformerBlock<const N extends string = 'transformerBlock'>(
       down: mapSpec('MD'),
     },
     dims: { ...attention.dims, M },
-    run(p: TransformerBlockParams, xs, from: SelfAttentionState | undefined) {
-      const { out, last } = attend(name, p.attention, layerNorm(xs, -1, p.norm1), from, options);
+    run(p: TransformerBlockParams, xs, from: SelfAttentionState | undefined, ends) {
+      const { out, last } = attend(name, p.attention, layerNorm(xs, -1, p.norm1), from, options, ends);
       const y = add(xs, out);
       return { out: add(y, project(p.down, gelu(project(p.up, layerNorm(y, -1, p.norm2))))), last };
     },

@@ -298,7 +298,9 @@ test('it learns to turn a sequence round', () => {
     neg(sum(mul(logSoftmax(model.apply(p, { source, inputs }).logits), oneHot(turned, 4))));
   for (let n = 0; n < 60; n++) {
     const [flat, slope] = [flatten('test', params), leaves(grad(loss)(params))];
-    params = flat.rebuild(flat.leaves.map((leaf, i) => add(leaf, mul(slope[i] as Tensor, -0.1)))) as unknown as typeof params;
+    params = flat.rebuild(
+      flat.leaves.map((leaf, i) => add(leaf, mul(slope[i] as Tensor, -0.1))),
+    ) as unknown as typeof params;
   }
   expect(exp(mul(loss(params), -1 / 18)).item()).toBeGreaterThan(0.6);
   expect(model.generate(params, source, { begin: 3, length: 2, temperature: 0 }).ids.toArray()).toEqual(
