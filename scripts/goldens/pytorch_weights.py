@@ -74,6 +74,8 @@ CASES = {
     "rnn-3-layers": lambda: sequence(nn.RNN(I, H, num_layers=3)),
     "lstm": lambda: sequence(nn.LSTM(I, H)),
     "lstm-2-layers-bidirectional": lambda: sequence(nn.LSTM(I, H, num_layers=2, bidirectional=True)),
+    "lstm-projection": lambda: sequence(nn.LSTM(I, H, proj_size=2)),
+    "lstm-projection-2-layers-bidirectional": lambda: sequence(nn.LSTM(I, H, 2, bidirectional=True, proj_size=2)),
     "lstm-without-bias": lambda: sequence(nn.LSTM(I, H, bias=False)),
     "gru": lambda: sequence(nn.GRU(I, H)),
     "gru-bidirectional": lambda: sequence(nn.GRU(I, H, bidirectional=True)),

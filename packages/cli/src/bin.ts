@@ -13,6 +13,7 @@ const commands: Readonly<Record<string, () => Promise<CommandDef>>> = {
   flow: () => import('./commands/flow.ts').then(erase),
   lesson: () => import('./commands/lesson.ts').then(erase),
   new: () => import('./commands/new.ts').then(erase),
+  read: () => import('./commands/read.ts').then(erase),
   run: () => import('./commands/run.ts').then(erase),
   tape: () => import('./commands/tape.ts').then(erase),
   train: () => import('./commands/train.ts').then(erase),

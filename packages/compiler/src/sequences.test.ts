@@ -3,6 +3,7 @@ import { evaluate, flatten, key, mul, normal, sum, trace, unstack, valueAndGrad 
 import { gru, lstm, unroll } from '@throughline/rnn';
 import {
   encoderDecoder,
+  overWindows,
   recurrentDropout,
   stacked,
   stream,
@@ -105,4 +106,31 @@ test('a compiled stream is the eager one: cell and stack', () => {
   expect(leaves(fastStack.state).map((leaf) => leaf.toArray())).toEqual(
     leaves(slowStack.state).map((leaf) => leaf.toArray()),
   );
+});
+
+test('windows through a compiler give what they give without', () => {
+  const params = lstm.init(key(1), dims);
+  const loss = (p: typeof params, x: Tensor, from?: { h: Tensor; c: Tensor }) => {
+    const { out, last } = unroll(lstm, p, x, from === undefined ? {} : { from });
+    return { loss: sum(mul(out, out)), last };
+  };
+  const results = (how: object) => [...overWindows(loss, { over: xs, window: 2, params: () => params, ...how })];
+  const [compiled, eager] = [results({ compile }), results({})];
+  expect(compiled.map(({ first, end }) => [first, end])).toEqual([
+    [0, 2],
+    [2, 4],
+    [4, 5],
+  ]);
+  const apart = (a: unknown, b: unknown): number =>
+    Math.max(
+      ...leaves(a).flatMap((leaf, i) => [...leaf.data].map((x, k) => Math.abs(x - (leaves(b)[i]?.data[k] as number)))),
+    );
+  for (const [n, { gradients, loss: value, last }] of compiled.entries()) {
+    expect(
+      apart(
+        { gradients, value, last },
+        { gradients: eager[n]?.gradients, value: eager[n]?.loss, last: eager[n]?.last },
+      ),
+    ).toBeLessThan(1e-12);
+  }
 });

@@ -45,22 +45,13 @@ export function stepRows<P extends ParamSpecs, S extends StateSpec, T extends Ta
 
 /** Zeros in the rows that are not valid, where x begins with the mask's axes: [B], or [T, B]. */
 export const silence = (valid: Tensor, x: Tensor): Tensor =>
-  sameShape(x.shape.slice(0, valid.rank), valid.shape)
-    ? where(
-        reshape(
-          valid,
-          x.shape.map((extent, k) => (k < valid.rank ? extent : 1)),
-        ),
-        x,
-        full(x.shape, 0, x.dtype),
-      )
-    : x;
+  sameShape(x.shape.slice(0, valid.rank), valid.shape) ? where(along(valid, x), x, full(x.shape, 0, x.dtype)) : x;
 
-/** A mask of rows, shaped to be broadcast along one axis of x. */
-const along = (mask: Tensor, x: Tensor, axis: number): Tensor =>
+/** A mask, shaped to be broadcast along x, whose axes it has from `first` on. */
+const along = (mask: Tensor, x: Tensor, first = 0): Tensor =>
   reshape(
     mask,
-    x.shape.map((extent, k) => (k === axis ? extent : 1)),
+    x.shape.map((extent, k) => (k < first || k >= first + mask.rank ? 1 : extent)),
   );
 
 /** One state or the other, row by row; what has no rows is `shared`. */
@@ -97,9 +88,9 @@ export function masksOf(
     ...(lengths && { valid: less(reshape(arange(T, 'int32'), [T, 1]), checkLengths(lengths, T, B)) }),
     ...(resetAt && { reset: checkReset(resetAt, T, B, swap) }),
   };
-  if (!lengths && !resetAt) return masks;
   for (const { name, slot } of namedSlots(slotsOf(cell.state))) {
-    if (slot.axes.includes('B') || slot.dtype === 'int32') continue; // a count that all rows share goes on
+    // A count that all rows share goes on.
+    if (!(lengths || resetAt) || slot.axes.includes('B') || slot.dtype === 'int32') continue;
     throw new ArgumentError(
       op,
       `rows end and restart apart, but ${cell.name}'s state ${name} has no axis B. Declare it as slot('B${slot.axes}').`,
@@ -113,20 +104,23 @@ const op = 'unroll';
 function checkLengths(given: Tensor | readonly number[], T: number, B: number): Tensor {
   const whole = Array.isArray(given) && given.every(Number.isInteger);
   const lengths = whole ? tensor(given, { dtype: 'int32' }) : given;
-  check('lengths', lengths, /int32/, [B], `i32[${B}]`);
-  const row = lengths instanceof Concrete ? lengths.storage.findIndex((length) => length < 0 || length > T) : -1;
-  if (row < 0) return lengths;
-  const length = lengths.concrete(op).storage[row];
-  throw new ArgumentError(op, `row ${row} has length ${length}, but xs has ${T} steps. Lengths are 0…${T}.`);
+  check('lengths', lengths, ['int32'], [B], `i32[${B}]`);
+  if (lengths instanceof Concrete) {
+    lengths.storage.forEach((length, row) => {
+      if (length >= 0 && length <= T) return;
+      throw new ArgumentError(op, `row ${row} has length ${length}, but xs has ${T} steps. Lengths are 0…${T}.`);
+    });
+  }
+  return lengths;
 }
 
 function checkReset(given: Tensor, T: number, B: number, swap: (x: Tensor) => Tensor): Tensor {
   const reset = given.rank === 2 ? swap(given) : given;
-  check('resetAt', reset, /bool|int32/, [T, B], `bool[${T},${B}]`);
+  check('resetAt', reset, ['bool', 'int32'], [T, B], `bool[${T},${B}]`);
   return reset.dtype === 'bool' ? reset : notEqual(reset, 0);
 }
 
-function check(name: string, x: unknown, dtype: RegExp, shape: Shape, wanted: string): asserts x is Tensor {
-  if (x instanceof Tensor && dtype.test(x.dtype) && sameShape(x.shape, shape)) return;
+function check(name: string, x: unknown, dtypes: readonly string[], shape: Shape, wanted: string): asserts x is Tensor {
+  if (x instanceof Tensor && dtypes.includes(x.dtype) && sameShape(x.shape, shape)) return;
   throw new ShapeError(op, `${name} is ${x instanceof Tensor ? formatType(x) : x}; with these xs it takes ${wanted}.`);
 }

@@ -20,6 +20,8 @@ export interface LearnOptions {
   readonly every?: number;
   readonly until?: number;
   readonly clip?: number | null;
+  /** Fresh sequences that it is measured on: 256 by default. */
+  readonly fresh?: number;
 }
 
 /** What was learned, in numbers. */

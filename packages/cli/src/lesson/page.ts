@@ -60,5 +60,5 @@ ${(judgement.readings ?? []).map((reading) => html`<p class="how">${showReading(
 ${failed.map(({ what }) => html`<p class="how">Not so: ${what}</p>`)}
 <div class="row two">${charts}</div>
 <dl class="run"><dt>Method</dt><dd>${claim.method}</dd><dt>Would have refuted it</dt><dd>${claim.control}</dd>
-<dt>Again</dt><dd><code>${commandFor(claim.number, seeds.length)}</code> · ${seeds.length} seeds · ${seconds.toFixed(1)} s</dd></dl></section>`;
+<dt>Again</dt><dd><code>${commandFor(claim.number, seeds.length)}</code> · ${seeds.length} seeds · ${seconds.toFixed(1)} processor seconds</dd></dl></section>`;
 }

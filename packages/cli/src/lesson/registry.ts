@@ -4,6 +4,7 @@ import type { AnyLessonClaim, LessonClaim } from './claim.ts';
 const files = [
   // unrolling, and what the plain net cannot do
   load(() => import('./claims/00-unrolling.ts')),
+  load(() => import('./claims/01-window.ts')),
   load(() => import('./claims/02-product.ts')),
   load(() => import('./claims/03-spectral-radius.ts')),
   load(() => import('./claims/04-lags.ts')),
@@ -15,7 +16,9 @@ const files = [
   load(() => import('./claims/09-additive-path.ts')),
   load(() => import('./claims/10-gru-lstm.ts')),
   load(() => import('./claims/11-two-ceilings.ts')),
+  load(() => import('./claims/12-against-length.ts')),
   load(() => import('./claims/13-streaming.ts')),
+  load(() => import('./claims/14-what-survives.ts')),
 ];
 
 /** The types of measurements differ from claim to claim: a claim is only ever given its own. */

@@ -19,6 +19,7 @@ export interface LessonResult extends Conclusion {
   /** Their measurements, in order. */
   readonly measured: readonly unknown[];
   readonly judgement: Judgement;
+  /** Of processor time: what it takes where nothing else runs. */
   readonly seconds: number;
   readonly stopped: boolean;
 }
@@ -29,7 +30,7 @@ const frame = 40;
 /** Measures seed after seed, and judges what was measured, also when the signal ends it early. */
 export async function runClaim(claim: AnyLessonClaim, options: RunOptions): Promise<LessonResult> {
   const { seeds, budget = 'full', signal = { aborted: false }, progress = () => undefined } = options;
-  const started = performance.now();
+  const started = process.cpuUsage();
   const measured: unknown[] = [];
   let stopped = false;
   for (const seed of seeds) {
@@ -45,7 +46,8 @@ export async function runClaim(claim: AnyLessonClaim, options: RunOptions): Prom
       break;
     }
   }
-  return { ...judged(claim, seeds.slice(0, measured.length), measured, (performance.now() - started) / 1000), stopped };
+  const { user, system } = process.cpuUsage(started);
+  return { ...judged(claim, seeds.slice(0, measured.length), measured, (user + system) / 1e6), stopped };
 }
 
 /** A claim's result from measurements, wherever they come from. */

@@ -35,7 +35,7 @@ export function showResult(result: LessonResult, style: Style, columns = 100): s
         .map((line) => `  ${line}`),
     );
   lines.push('', `  ${verdictText(result, style)}`);
-  const how = `${seeds.length} seeds · ${formatNumber(seconds, 3)} s · ${commandFor(claim.number, seeds.length)}`;
+  const how = `${seeds.length} seeds · ${formatNumber(seconds, 3)} processor seconds · ${commandFor(claim.number, seeds.length)}`;
   lines.push(`  ${style.dim(stopped ? `stopped: ${how}` : how)}`);
   return lines.join('\n');
 }

@@ -15,7 +15,7 @@ export const fileName = (number: number): string => `${twoDigits(number)}.json`;
 /** A table with a row per claim, in Markdown. */
 export function lessonTable(results: readonly LessonResult[]): string {
   const head = [
-    '| | sentence | verdict | number: median (spread over seeds) | seeds | run again | seconds |',
+    '| | sentence | verdict | number: median (spread over seeds) | seeds | run again | processor seconds |',
     '|---|---|---|---|---|---|---|',
   ];
   return [...head, ...results.map(row)].join('\n');

@@ -1,6 +1,6 @@
 import { add, concat, slice, transpose } from '@throughline/autograd';
 import type { ParamTree } from '@throughline/rnn';
-import { type Tensor, zeros } from '@throughline/tensor';
+import { Tensor, zeros } from '@throughline/tensor';
 import type { Block, CellTable, Dialect } from './dialect.ts';
 
 /** A gate's parameters. */
@@ -20,7 +20,7 @@ export interface Biases {
 export function paramsOf(block: Block, { stacked }: Dialect, { gates }: CellTable, { kept }: Biases): ParamTree {
   const G = gates.length;
   const axis = stacked === 'rows' ? 0 : 1;
-  const H = (block.recurrent.shape[axis] as number) / G; // checked: two axes, a multiple of G
+  const H = (block.input.shape[axis] as number) / G; // checked: two axes, a multiple of G
   const part = (stack: Tensor, g: number): Tensor => {
     const [rows, columns] = stack.shape as [number, number]; // checked
     return stacked === 'rows'
@@ -29,7 +29,8 @@ export function paramsOf(block: Block, { stacked }: Dialect, { gates }: CellTabl
   };
   const bias = (stack: Tensor | null, g: number): Tensor =>
     stack === null ? zeros([H], block.recurrent.dtype) : slice(stack, [g * H], [(g + 1) * H]);
-  return Object.fromEntries(
+  const projection = block.projection === null ? {} : { R: transpose(block.projection) };
+  const byGate = Object.fromEntries(
     gates.map((gate, g): [string, ParamTree] => {
       const weights = { W: part(block.input, g), U: part(block.recurrent, g) };
       if (kept.includes(gate)) return [gate, { ...weights, b: bias(block.bias, g), b2: bias(block.bias2, g) }];
@@ -37,14 +38,17 @@ export function paramsOf(block: Block, { stacked }: Dialect, { gates }: CellTabl
       return [gate, { ...weights, b }];
     }),
   );
+  return { ...byGate, ...projection };
+}
+
+/** A layer's stacked arrays, all of them there. */
+interface WholeBlock extends Block {
+  readonly bias: Tensor;
+  readonly bias2: Tensor;
 }
 
 /** Parameters by gate as a layer's stacked arrays. A gate with one bias has 0 for its second. */
-export function blockOf(
-  params: ParamTree,
-  { stacked }: Dialect,
-  { gates }: CellTable,
-): Required<Block> & { readonly bias: Tensor; readonly bias2: Tensor } {
+export function blockOf(params: ParamTree, { stacked }: Dialect, { gates }: CellTable): WholeBlock {
   const own = gates.map((gate) => params[gate] as unknown as Gate); // checked by the cell
   const stack = (part: (gate: Gate) => Tensor): Tensor =>
     stacked === 'rows'
@@ -53,7 +57,9 @@ export function blockOf(
           0,
         )
       : concat(own.map(part), 1);
+  const { R } = params;
   return {
+    projection: R instanceof Tensor ? transpose(R) : null,
     input: stack(({ W }) => W),
     recurrent: stack(({ U }) => U),
     bias: concat(

@@ -26,6 +26,8 @@ export interface Block {
   readonly bias: Tensor | null;
   /** The second bias, of the product with the state. */
   readonly bias2: Tensor | null;
+  /** What h is multiplied by before it is handed on, as rows, [P, H]. */
+  readonly projection: Tensor | null;
 }
 
 /** PyTorch's nn.RNN, nn.LSTM, nn.GRU and their cells: two biases everywhere. */
@@ -36,6 +38,7 @@ export const pytorch: Dialect = {
     rnn: { called: 'nn.RNN', gates: ['h'] },
     rnnRelu: { called: "nn.RNN(nonlinearity='relu')", gates: ['h'] },
     lstm: { called: 'nn.LSTM', gates: ['i', 'f', 'g', 'o'] },
+    projectedLstm: { called: 'nn.LSTM(proj_size)', gates: ['i', 'f', 'g', 'o'] },
     gru: { called: 'nn.GRU', gates: ['r', 'z', 'n'] },
   },
   refused: {
@@ -57,6 +60,7 @@ export const keras: Dialect = {
     gruResetBefore: { called: 'GRU(reset_after=False)', gates: ['z', 'r', 'n'] },
   },
   refused: {
+    projectedLstm: "Keras's LSTM has no projection. Write the parameters as they are, with writeSafetensors",
     peepholeLstm: "Keras's LSTM has no peepholes. Write the parameters as they are, with writeSafetensors",
   },
 };

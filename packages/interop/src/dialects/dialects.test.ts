@@ -8,11 +8,12 @@ import {
   gru,
   gruResetBefore,
   lstm,
-  param,
   rnn,
   rnnRelu,
   unroll,
 } from '@throughline/rnn';
+import { peepholeLstm, projectedLstm } from '@throughline/rnn/cells';
+import { stacked } from '@throughline/rnn/sequences';
 import { ones, type Tensor, tensor, zeros } from '@throughline/tensor';
 import { describe, expect, test } from 'vitest';
 import {
@@ -92,6 +93,25 @@ describe.each(cells)('%s', (_, cell, options) => {
   });
 });
 
+test('what stacked makes goes to PyTorch and Keras and comes back; a projection to PyTorch', () => {
+  const stack = stacked(lstm, dims, { layers: 2, bidirectional: true });
+  const params = stack.init(key(5));
+  const [torch, keras] = [fromPytorch(toPytorch(lstm, params)), fromKeras(toKeras(lstm, params))];
+  expect(bits(torch.stack)).toEqual(bits(params));
+  expect(bits(keras.stack)).toEqual(bits(params));
+  const projected = projectedLstm.init(key(5), { ...dims, P: 2 });
+  const back = fromPytorch(toPytorch(projectedLstm, projected));
+  expect([back.kind, back.dims]).toEqual(['projectedLstm', { I: 3, H: 4, P: 2, layers: 1 }]);
+  expect(bits(back.params)).toEqual(bits(projected));
+  expect(message(() => toKeras(projectedLstm, projected))).toBe(
+    "toKeras: projectedLstm cannot be converted: Keras's LSTM has no projection. Write the parameters as they are, with writeSafetensors.",
+  );
+  const learned = stacked(gru, dims, { layers: 1, learnedStart: true }).init(key(1));
+  expect(message(() => toPytorch(gru, learned as never))).toBe(
+    "toPytorch: layer0 has a learned start, which is no parameter of other frameworks' layers. Give it to them as their initial state, and write { cell } here.",
+  );
+});
+
 test('gruResetBefore goes through Keras alone', () => {
   const params = gruResetBefore.init(key(1), dims);
   const back = fromKeras(toKeras(gruResetBefore, params));
@@ -154,15 +174,7 @@ const torchGru = toPytorch(gru, gru.init(key(1), dims));
 const keras = toKeras(lstm, lstm.init(key(1), dims));
 const after = toKeras(gru, gru.init(key(1), dims));
 const before = toKeras(gruResetBefore, gruResetBefore.init(key(1), dims));
-const peephole = defineCell({
-  name: 'peepholeLstm',
-  params: { f: gate(), i: gate(), o: gate(), g: gate(), p: param('H') },
-  state: ['h', 'c'],
-  step: (p, { h, c }, x) => {
-    const next = sigmoid(affine(p.f, x, h).add(p.p.mul(c))).mul(c);
-    return { state: { h, c: next }, out: next };
-  },
-});
+const peephole = peepholeLstm;
 
 test.each([
   [
@@ -212,7 +224,7 @@ test.each([
   ],
   [
     () => fromPytorch({ ...torch, 'lstm.weight_hr_l0': ones([2, 4]) }),
-    'fromPytorch: lstm.weight_hr_l0 is a projection (proj_size), which lstm does not have. Train without, or set the parameters by hand.',
+    'fromPytorch: lstm.weight_hr_l0 is f64[2,4]; nn.LSTM(proj_size) with I = 3, H = 4 has [4,4] there.',
   ],
   [
     () => fromPytorch({ ...torch, 'lstm.weight_ci_l0': ones([4]) }),
@@ -313,11 +325,11 @@ test.each([
   ],
   [
     () => toPytorch(elman({ activation: sin }), rnn.init(key(1), dims)),
-    "toPytorch: rnn computes what none of PyTorch's nn.RNN, nn.RNN(nonlinearity='relu'), nn.LSTM and nn.GRU does. Write its parameters as they are, with writeSafetensors.",
+    "toPytorch: rnn computes what none of PyTorch's nn.RNN, nn.RNN(nonlinearity='relu'), nn.LSTM, nn.LSTM(proj_size) and nn.GRU does. Write its parameters as they are, with writeSafetensors.",
   ],
   [
     () => toPytorch(lstm, rnn.init(key(1), dims) as never),
-    "toPytorch: the parameters of layer 0 have no f.W. Give lstm's parameters, or [{ forward, backward }, …] of several layers.",
+    "toPytorch: the parameters of layer 0 have no f.W. Give lstm's parameters, or those of several layers as [{ forward, backward }, …] or as stacked has them.",
   ],
   [() => toPytorch(lstm, []), 'toPytorch: there is no layer to write.'],
   [

@@ -58,7 +58,7 @@ export function fromPytorch(stateDict: StateDict, options: PytorchOptions = {}):
     );
   }
   const layers = assemble(op, pytorch, kind, found, biases);
-  const width = layers.dims.H * (layers.bidirectional ? 2 : 1);
+  const width = (layers.dims.P ?? layers.dims.H) * (layers.bidirectional ? 2 : 1);
   const used = new Set(names.map(({ name }) => name));
   return { ...layers, ...around(pytorch, stateDict, used, layers.dims.I, width), notices };
 }
@@ -112,12 +112,6 @@ function checkStrangers(dict: StateDict, prefix: string, names: readonly Parsed[
       op,
       `${peephole.name} is a peephole, which nn.LSTM does not have. Read such a file with readSafetensors, and set the parameters by hand.`,
     );
-  const projection = names.find(({ role }) => role === 'weight_hr');
-  if (projection !== undefined)
-    throw new ArgumentError(
-      op,
-      `${projection.name} is a projection (proj_size), which lstm does not have. Train without, or set the parameters by hand.`,
-    );
   if (prefix === '') return;
   const own = new Set(names.map(({ name }) => name));
   const strange = Object.keys(dict).find((name) => name.startsWith(prefix) && !own.has(name));
@@ -148,8 +142,15 @@ function layersOf(prefix: string, names: readonly Parsed[]): FoundLayer[] {
       );
     };
     const [input, recurrent] = [need('weight_ih'), need('weight_hh')];
+    const projects = names.some(({ role }) => role === 'weight_hr');
     const some = names.some(({ role }) => role.startsWith('bias'));
-    return { input, recurrent, bias: some ? need('bias_ih') : null, bias2: some ? need('bias_hh') : null };
+    return {
+      input,
+      recurrent,
+      bias: some ? need('bias_ih') : null,
+      bias2: some ? need('bias_hh') : null,
+      projection: projects ? need('weight_hr') : null,
+    };
   };
   const layers: FoundLayer[] = [];
   // A hostile file may name layer 10^15: the loop ends at the first one that is missing.
@@ -162,10 +163,11 @@ function layersOf(prefix: string, names: readonly Parsed[]): FoundLayer[] {
 
 function kindOf(found: readonly FoundLayer[], nonlinearity: PytorchOptions['nonlinearity']): CellKind {
   const [first] = found as readonly [FoundLayer, ...FoundLayer[]]; // at least one name was found
-  const { recurrent } = first.forward;
+  const { recurrent, projection } = first.forward;
   const { G, H } = gatesIn(op, pytorch, first.forward);
   if (G === 1) return nonlinearity === 'relu' ? 'rnnRelu' : 'rnn';
-  const kind = G === 3 ? 'gru' : G === 4 ? 'lstm' : null;
+  const plain = G === 3 ? 'gru' : G === 4 ? 'lstm' : null;
+  const kind = projection == null ? plain : G === 4 ? 'projectedLstm' : null;
   if (kind === null)
     throw new ArgumentError(op, `${recurrent.name} has ${G} gates of ${H} rows; nn.RNN has 1, nn.GRU 3, nn.LSTM 4.`);
   if (nonlinearity === 'relu')

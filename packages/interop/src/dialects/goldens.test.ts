@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { add, concat, gather, matmul, mul, sum, transpose, valueAndGrad } from '@throughline/autograd';
-import { type AnyCell, unroll } from '@throughline/rnn';
+import { add, gather, matmul, mul, sum, transpose, valueAndGrad } from '@throughline/autograd';
+import type { Cell, ParamSpecs, StateSpec, Taps } from '@throughline/rnn';
+import { stacked } from '@throughline/rnn/sequences';
 import { type Tensor, tensor } from '@throughline/tensor';
 import { describe, expect, test } from 'vitest';
 import {
@@ -31,13 +32,14 @@ const casesOf = (name: string): readonly Case[] => JSON.parse(new TextDecoder().
 const read = ({ data, shape, dtype = 'float64' }: Numbers): Tensor => tensor([...data], { shape, dtype });
 
 /** Runs whatever was read: embedding, layers in one direction or both, linear layer; xs and result [T, B, …]. */
-function run({ cell, layers, embedding, linear }: Recurrent, xs: Tensor): Tensor {
-  let x = embedding === null ? xs : gather(embedding.W, xs);
-  for (const { forward, backward } of layers) {
-    const out = unroll(cell as AnyCell, forward, x).out;
-    x = backward === undefined ? out : concat([out, unroll(cell as AnyCell, backward, x, { reverse: true }).out], 2);
-  }
-  return linear === null ? x : add(matmul(x, linear.W), linear.b);
+function run({ cell, dims, layers, bidirectional, stack, embedding, linear }: Recurrent, xs: Tensor): Tensor {
+  const x = embedding === null ? xs : gather(embedding.W, xs);
+  const whole = stacked(cell as unknown as Cell<ParamSpecs, StateSpec, Taps>, dims, {
+    layers: layers.length,
+    bidirectional,
+  }); // names forgotten
+  const { out } = whole.apply(stack as Parameters<typeof whole.apply>[0], x); // of as many layers
+  return linear === null ? out : add(matmul(out, linear.W), linear.b);
 }
 
 function expectClose(actual: Tensor, expected: Tensor, what: string): void {

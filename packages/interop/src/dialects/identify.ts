@@ -42,16 +42,17 @@ export function identify(op: string, dialect: Dialect, cell: SomeCell): Identifi
   );
 }
 
-const sizes = { I: 2, H: 3 };
+const sizes = { I: 2, H: 4, P: 3 };
 
 function computesTheSame(cell: SomeCell, ours: AnyCell): boolean {
   const alike = (a: readonly string[], b: readonly string[]): boolean => [...a].sort().join() === [...b].sort().join();
   if (!alike(cell.gates, ours.gates) || !alike(cell.stateNames, ours.stateNames)) return false;
   const [forParams, forX, ...forStates] = splitKey(key(1), 2 + ours.stateNames.length) as [Tensor, Tensor, ...Tensor[]]; // as many as asked for
   const params = cell.init(forParams, sizes);
+  const zero = ours.initialState(sizes, 2);
   const state = Object.fromEntries(
-    ours.stateNames.map((name, i) => [name, normal(forStates[i] as Tensor, [2, sizes.H])]),
-  ); // one for each
+    ours.stateNames.map((name, i) => [name, normal(forStates[i] as Tensor, (zero[name] as Tensor).shape)]), // one for each
+  );
   const x = normal(forX, [2, sizes.I]);
   try {
     const [one, two] = [cell.step(params, state, x), twoBiases(ours).step(params as ParamTree, state, x)];
@@ -71,7 +72,7 @@ const near = (a: unknown, b: unknown): boolean => {
 
 /** Layers, whichever way they were given, each checked by a step. */
 export function layersOf(op: string, cell: SomeCell, given: unknown): readonly LayerParams[] {
-  const layers = Array.isArray(given) ? (given as readonly LayerParams[]) : [{ forward: given as ParamTree }]; // checked below
+  const layers = asList(op, given);
   if (layers.length === 0) throw new ArgumentError(op, 'there is no layer to write.');
   layers.forEach((layer, at) => {
     for (const params of layer.backward === undefined ? [layer.forward] : [layer.forward, layer.backward]) {
@@ -80,11 +81,26 @@ export function layersOf(op: string, cell: SomeCell, given: unknown): readonly L
       if (!(W instanceof Tensor)) {
         throw new ArgumentError(
           op,
-          `the parameters of layer ${at} have no ${cell.gates[0]}.W. Give ${cell.name}'s parameters, or [{ forward, backward }, …] of several layers.`,
+          `the parameters of layer ${at} have no ${cell.gates[0]}.W. Give ${cell.name}'s parameters, or those of several layers as [{ forward, backward }, …] or as stacked has them.`,
         );
       }
       unroll(cell as Cell<ParamSpecs, StateSpec, Taps>, params, zeros([1, 1, W.shape[0] ?? 0], W.dtype)); // whole, as it came
     }
   });
   return layers;
+}
+
+/** One layer, a list of them, or what `stacked` of rnn/sequences initialises: layer0, layer1, … Checked further by steps. */
+function asList(op: string, given: unknown): readonly LayerParams[] {
+  if (Array.isArray(given)) return given as readonly LayerParams[]; // checked by steps
+  if (typeof given !== 'object' || given === null || !('layer0' in given)) return [{ forward: given as ParamTree }]; // checked by steps
+  return Object.entries(given as { readonly [layer: string]: ParamTree }).map(([name, layer]) => {
+    if ('start' in layer || 'start' in ((layer.forward ?? {}) as ParamTree)) {
+      throw new ArgumentError(
+        op,
+        `${name} has a learned start, which is no parameter of other frameworks' layers. Give it to them as their initial state, and write { cell } here.`,
+      );
+    }
+    return 'backward' in layer ? (layer as unknown as LayerParams) : { forward: layer }; // both directions by name
+  });
 }

@@ -11,9 +11,10 @@ import {
   type StateSpec,
   type Taps,
 } from '@throughline/rnn';
+import { projectedLstm } from '@throughline/rnn/cells';
 
 /** The cells that other frameworks have too. */
-export type CellKind = 'rnn' | 'rnnRelu' | 'lstm' | 'gru' | 'gruResetBefore';
+export type CellKind = 'rnn' | 'rnnRelu' | 'lstm' | 'projectedLstm' | 'gru' | 'gruResetBefore';
 
 const erase = (cell: unknown): AnyCell => cell as AnyCell; // its names are forgotten
 
@@ -22,6 +23,7 @@ export const cellOf: Readonly<Record<CellKind, AnyCell>> = {
   rnn: erase(rnn),
   rnnRelu: erase(rnnRelu),
   lstm: erase(lstm),
+  projectedLstm: erase(projectedLstm),
   gru: erase(gru),
   gruResetBefore: erase(gruResetBefore),
 };
@@ -31,6 +33,7 @@ export const keptApart: Readonly<Record<CellKind, readonly string[]>> = {
   rnn: [],
   rnnRelu: [],
   lstm: [],
+  projectedLstm: [],
   gru: ['n'],
   gruResetBefore: [],
 };

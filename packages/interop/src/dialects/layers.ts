@@ -18,6 +18,8 @@ export interface Found {
   readonly recurrent: Named;
   readonly bias: Named | null;
   readonly bias2: Named | null;
+  /** weight_hr. */
+  readonly projection?: Named | null;
 }
 
 /** One layer as it was found. */
@@ -26,18 +28,22 @@ export interface FoundLayer {
   readonly backward: Found | null;
 }
 
-/** How many gates an array has: the ratio of its axes. */
-export function gatesIn(
-  op: string,
-  { stacked }: Dialect,
-  { recurrent }: Found,
-): { readonly G: number; readonly H: number } {
+/** The extents of a layer: gates, hidden units, and the width of its output, which a projection makes another. */
+export interface Extents {
+  readonly G: number;
+  readonly H: number;
+  readonly P: number;
+}
+
+/** How many gates an array has: the ratio of its axes, where nothing stands between state and output. */
+export function gatesIn(op: string, { stacked }: Dialect, { recurrent, projection }: Found): Extents {
   const { name, tensor } = recurrent;
   const [rows = 0, columns = 0] = tensor.shape;
-  const [wide, H] = stacked === 'rows' ? [rows, columns] : [columns, rows];
+  const [wide, P] = stacked === 'rows' ? [rows, columns] : [columns, rows];
+  const H = projection == null ? P : (projection.tensor.shape[1] ?? 0);
   const G = wide / H;
-  if (tensor.rank === 2 && H > 0 && Number.isInteger(G)) return { G, H };
-  const layout = stacked === 'rows' ? '[G·H, H]' : '[H, G·H]';
+  if (tensor.rank === 2 && H > 0 && Number.isInteger(G)) return { G, H, P };
+  const layout = projection == null ? (stacked === 'rows' ? '[G·H, H]' : '[H, G·H]') : '[G·H, P]';
   throw new ShapeError(op, `${name} is ${formatType(tensor)}, not ${layout} for a whole number of gates G.`);
 }
 
@@ -48,15 +54,17 @@ export function assemble(
   kind: CellKind,
   found: readonly FoundLayer[],
   biases: 1 | 2,
-): Pick<Recurrent, 'kind' | 'cell' | 'dims' | 'bidirectional' | 'params' | 'layers'> {
+): Pick<Recurrent, 'kind' | 'cell' | 'dims' | 'bidirectional' | 'params' | 'layers' | 'stack'> {
   const table = dialect.cells[kind] as CellTable; // the kinds of a dialect
   const [first] = found as readonly [FoundLayer, ...FoundLayer[]]; // at least one
-  const { H } = gatesIn(op, dialect, first.forward);
+  const { H, P } = gatesIn(op, dialect, first.forward);
   const directions = first.backward === null ? 1 : 2;
   const every = found.flatMap(({ forward, backward }) => (backward === null ? [forward] : [forward, backward]));
   checkDtypes(
     op,
-    every.flatMap((one) => [one.input, one.recurrent, one.bias, one.bias2].filter((array) => array !== null)),
+    every.flatMap((one) =>
+      [one.input, one.recurrent, one.bias, one.bias2, one.projection ?? null].filter((array) => array !== null),
+    ),
   );
   const I = inputsOf(dialect, first.forward);
   found.forEach(({ forward, backward }, at) => {
@@ -66,9 +74,9 @@ export function assemble(
         `${found[at]?.forward.input.name} has ${backward === null ? 'no backward direction' : 'a backward direction'}, the first layer ${directions === 1 ? 'has none' : 'has one'}.`,
       );
     }
-    const inputs = at === 0 ? I : directions * H;
+    const inputs = at === 0 ? I : directions * P;
     for (const one of backward === null ? [forward] : [forward, backward])
-      checkFound(op, dialect, table, one, { I: inputs, H });
+      checkFound(op, dialect, table, one, { I: inputs, H, P });
   });
   const base = cellOf[kind];
   const cell = biases === 2 ? twoBiases(base) : base;
@@ -84,18 +92,25 @@ export function assemble(
   return {
     kind,
     cell,
-    dims: { I, H, layers: layers.length },
+    dims: { I, H, ...(kind === 'projectedLstm' ? { P } : {}), layers: layers.length },
     bidirectional: directions === 2,
     params: (layers[0] as (typeof layers)[number]).forward, // at least one
     layers,
+    stack: Object.fromEntries(
+      layers.map(({ forward, backward }, at) => [
+        `layer${at}`,
+        backward === undefined ? forward : { forward, backward },
+      ]),
+    ),
   };
 }
 
-const blockOfFound = ({ input, recurrent, bias, bias2 }: Found): Block => ({
+const blockOfFound = ({ input, recurrent, bias, bias2, projection }: Found): Block => ({
   input: input.tensor,
   recurrent: recurrent.tensor,
   bias: bias?.tensor ?? null,
   bias2: bias2?.tensor ?? null,
+  projection: projection?.tensor ?? null,
 });
 
 const inputsOf = ({ stacked }: Dialect, { input }: Found): number =>
@@ -106,15 +121,16 @@ function checkFound(
   { stacked }: Dialect,
   { called, gates }: CellTable,
   found: Found,
-  { I, H }: { I: number; H: number },
+  { I, H, P }: { readonly I: number; readonly H: number; readonly P: number },
 ): void {
   const wide = gates.length * H;
   const matrix = (inputs: number): number[] => (stacked === 'rows' ? [wide, inputs] : [inputs, wide]);
   const expected: [Named | null, number[]][] = [
-    [found.recurrent, matrix(H)],
+    [found.recurrent, matrix(P)],
     [found.input, matrix(I)],
     [found.bias, [wide]],
     [found.bias2, [wide]],
+    [found.projection ?? null, [P, H]],
   ];
   for (const [array, shape] of expected) {
     if (array === null) continue;

@@ -18,6 +18,7 @@ const layerNames = {
   rnn: 'simple_rnn',
   rnnRelu: 'simple_rnn',
   lstm: 'lstm',
+  projectedLstm: 'lstm',
   gru: 'gru',
   gruResetBefore: 'gru',
 } as const;

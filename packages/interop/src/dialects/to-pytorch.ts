@@ -33,13 +33,14 @@ export function toPytorch<P extends ParamSpecs, S extends StateSpec, T extends T
   const layers = layersOf(op, cell as unknown as Cell<ParamSpecs, StateSpec, Taps>, params); // names forgotten
   const entries = layers.flatMap(({ forward, backward }, layer) =>
     [forward, ...(backward === undefined ? [] : [backward])].flatMap((one, direction): [string, Tensor][] => {
-      const { input, recurrent, bias, bias2 } = blockOf(one, pytorch, table);
+      const { input, recurrent, bias, bias2, projection } = blockOf(one, pytorch, table);
       const suffix = form === 'cell' ? '' : `_l${layer}${direction === 0 ? '' : '_reverse'}`;
       return [
         [`${prefix}weight_ih${suffix}`, input],
         [`${prefix}weight_hh${suffix}`, recurrent],
         [`${prefix}bias_ih${suffix}`, bias],
         [`${prefix}bias_hh${suffix}`, bias2],
+        ...(projection === null ? [] : [[`${prefix}weight_hr${suffix}`, projection] satisfies [string, Tensor]]),
       ];
     }),
   );

@@ -50,8 +50,11 @@ test('one step of a recurrent highway from the state x, on an input that it does
 test('derivatives of both orders', () => {
   const smooth = highway({ I: 3, depth: 2, activation: tanh });
   expect(
-    checkGrads((p, at) => smooth.apply(p, at).out.square().sum(), [params, x.at(0)], { order: 2, directions: 1 })
-      .verdict,
+    checkGrads(
+      ({ p, at }: { p: HighwayParams; at: Tensor }) => smooth.apply(p, at).out.square().sum(),
+      [{ p: params, at: x.at(0) }],
+      { order: 2, directions: 1 },
+    ).verdict,
   ).toBe('right');
 });
 

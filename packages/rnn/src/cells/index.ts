@@ -17,6 +17,7 @@ export { type RhnOptions, rhn } from './rhn.ts';
 
 export { indRnn } from './ind-rnn.ts';
 export { irnn } from './irnn.ts';
+export { leaky } from './leaky.ts';
 
 // around a cell
 

@@ -1,5 +1,5 @@
 import { broadcastTo, concat, expandDims, matmul, reshape, sigmoid } from '@throughline/autograd';
-import { ones, ShapeError, type Tensor } from '@throughline/tensor';
+import { full, ShapeError, type Tensor } from '@throughline/tensor';
 import { defineCell } from '../cell.ts';
 import { param } from '../params.ts';
 import { slot } from '../state.ts';
@@ -50,7 +50,7 @@ export const lstm1997Blocks = defineCell({
     const g = squashIn(net(p.g));
     const cNext = c.add(overBlocks(iNext, c).mul(g));
     const hNext = overBlocks(oNext, c).mul(squashOut(cNext));
-    const carousel = ones(c.shape, c.dtype);
+    const carousel = broadcastTo(full([], 1, c.dtype), c.shape);
     return { state: { h: hNext, c: cNext, i: iNext, o: oNext }, out: hNext, taps: { g, carousel } };
   },
   belt: { state: 'c', keep: 'carousel', holding: ['h', 'i', 'o'] },

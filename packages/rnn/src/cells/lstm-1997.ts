@@ -1,5 +1,5 @@
-import { sigmoid } from '@throughline/autograd';
-import { ones, type Tensor } from '@throughline/tensor';
+import { broadcastTo, sigmoid } from '@throughline/autograd';
+import { full, type Tensor } from '@throughline/tensor';
 import { affine } from '../affine.ts';
 import { defineCell } from '../cell.ts';
 import { gate } from '../params.ts';
@@ -30,7 +30,7 @@ export const lstm1997 = defineCell({
     const g = squashIn(affine(p.g, x, h));
     const cNext = c.add(i.mul(g));
     const hNext = o.mul(squashOut(cNext));
-    const carousel = ones(c.shape, c.dtype);
+    const carousel = broadcastTo(full([], 1, c.dtype), c.shape);
     return { state: { h: hNext, c: cNext }, out: hNext, taps: { i, o, g, carousel } };
   },
   belt: { state: 'c', keep: 'carousel', holding: ['h'] },

@@ -18,12 +18,14 @@ import { full, type Tensor, tensor, zeros } from '@throughline/tensor';
 import { expect, test } from 'vitest';
 import { type AnyCell, affine, gruResetBefore, lstm, type ParamTree, rnnRelu, unroll } from '../index.ts';
 import { layer, sequence } from '../layers/index.ts';
+import { backwardEquations, equations } from '../symbolic/index.ts';
 import { distance } from '../testing/cell-laws/finding.ts';
 import {
   coupledLstm,
   exponentialLstm,
   indRnn,
   irnn,
+  leaky,
   lstm1997,
   lstm1997Blocks,
   mgu,
@@ -83,6 +85,11 @@ test.each<[string, Tensor, Tensor]>([
     'indRnn is rnnRelu with a diagonal U',
     outs(indRnn, { W: elman.h.W, u, b: elman.h.b }),
     outs(rnnRelu, { h: { ...elman.h, U: mul(eye, u) } }),
+  ],
+  [
+    'leaky is a GRU without reset whose update sees nothing',
+    outs(leaky, { n: gated.n, rate: neg(u) }),
+    outs(gruResetBefore, { n: gated.n, z: { W: zeros([3, 4]), U: zeros([4, 4]), b: u }, r: open }),
   ],
   ['irnn is rnnRelu', outs(irnn, elman), outs(rnnRelu, elman)],
   [
@@ -149,6 +156,19 @@ test.each([
   ['temporal order, three symbols', 8, 6, 3, 8, 308],
 ])('lstm1997Blocks has the weights of 1997: %s', (_, I, H, K, outputs, expected) => {
   expect(weights(I, H, K, outputs)).toBe(expected);
+});
+
+test('the printed equations of lstm1997 have the constant error carousel', () => {
+  expect(equations(lstm1997)).toEqual([
+    'carousel = 1',
+    'i = σ(x W_i + h U_i + b_i)',
+    'o = σ(x W_o + h U_o + b_o)',
+    'g = σ(x W_g + h U_g + b_g) ⊙ 4 − 2',
+    "c' = c + i ⊙ g",
+    "h' = o ⊙ (σ(c') ⊙ 2 − 1)",
+  ]);
+  expect(backwardEquations(lstm1997)).toContain("δc = Δc'");
+  expect(backwardEquations(peepholeLstm)).not.toContain("δc = Δc'");
 });
 
 test('a layer of projectedLstm is P wide, and so is what comes after it', () => {

@@ -20,7 +20,7 @@ export interface GenerateOptions<S> extends Sampling {
  * with `foldIn(key, n)`: the same key writes the same. `last` is the state after the last symbol that was read, which is
  * the one before the last that was written.
  * @throws ArgumentError for an empty prompt, and options out of range; ShapeError when the model gives no logits.
- * @example generate({ apply: (_, ids) => ({ out: oneHot(remainder(add(ids, 1), 3), 3), last: null }) }, null, { prompt: tensor([[0]], { dtype: 'int32' }), length: 4, temperature: 0 }).ids.data.join()   // 1,2,0,1
+ * @example generate({ apply: (_, ids) => ({ out: oneHot(remainder(add(ids, 1), 3), 3), last: null }) }, null, { prompt: tensor([[0]], { dtype: 'int32' }), length: 4, temperature: 0 }).ids   // i32[4,1] [[1], [2], [0], [1]]
  */
 export function generate<P, S>(
   model: Applicable<P, S>,

@@ -226,6 +226,15 @@ test('a cell that gives another width than H goes anywhere a cell goes', () => {
   expect(layer(projected, { I: 2, H: 3, P: 2 }).gives).toBe(2);
 });
 
+test('under a checkpoint schedule the gradients are the same', () => {
+  const model = stacked(lstm, dims, { layers: 2, bidirectional: true });
+  const slopes = (options: object) =>
+    grad((p: ReturnType<typeof model.init>) => sum(model.apply(p, xs, { lengths: [5, 2, 0], ...options }).out))(
+      model.init(key(1)),
+    );
+  expect(far(slopes({ checkpoint: 'sqrt' }), slopes({}))).toBeLessThanOrEqual(1e-12);
+});
+
 test('an empty batch, one step, float32, traced', () => {
   const model = stacked(lstm, dims, { layers: 2, bidirectional: true });
   const params = model.init(key(1), { dtype: 'float32' });

@@ -1,4 +1,4 @@
-import { broadcastTo, concat, slice } from '@throughline/autograd';
+import { broadcastTo, concat, type Schedule, slice } from '@throughline/autograd';
 import { full, type Tensor } from '@throughline/tensor';
 import type { Cell, Taps } from '../cell.ts';
 import type { Dims } from '../dims.ts';
@@ -23,6 +23,8 @@ export type OneWayParams<P, S, Learned extends boolean> = Learned extends true
 export interface RunOptions<S> extends ApplyOptions<S> {
   /** Gives every state at every step as well, laid out as `out`. */
   readonly states?: boolean;
+  /** What backpropagation finds in memory: see `unroll`. */
+  readonly checkpoint?: Schedule;
 }
 
 /** What a recurrent layer gives. */
@@ -68,7 +70,12 @@ export function oneWay<
       const start = learned ? withoutRows(plain, all) : undefined;
       return (learned ? { cell, start } : cell) as OneWayParams<P, S, Learned>; // as `learned` says
     },
-    run(params, inputs, { from, batchFirst = false, lengths, resetAt, key, states = false }, reverse = false) {
+    run(
+      params,
+      inputs,
+      { from, batchFirst = false, lengths, resetAt, key, states = false, checkpoint = 'all' },
+      reverse = false,
+    ) {
       const cell = make(key);
       const time = batchFirst ? 1 : 0;
       const { cell: own, start } = (learned ? params : { cell: params }) as { cell: ParamsOf<P>; start?: object }; // as `learned` says
@@ -77,6 +84,7 @@ export function oneWay<
       const options = {
         batchFirst,
         reverse,
+        checkpoint,
         ...(first && { from: first }),
         ...(begin && { resetTo: begin }),
         ...(lengths && { lengths }),

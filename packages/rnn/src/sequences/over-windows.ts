@@ -1,5 +1,6 @@
 import { flatten, type Like, mapTree, slice, valueAndGrad } from '@throughline/autograd';
 import { ArgumentError, ShapeError, type Tensor } from '@throughline/tensor';
+import type { StepCompiler } from './stream.ts';
 
 /** What is gone through. */
 export interface WindowOptions<P, X, S> {
@@ -11,6 +12,8 @@ export interface WindowOptions<P, X, S> {
   params(): P;
   /** The state to start from; without it the first window's loss is given none. */
   readonly from?: S;
+  /** `compile` of @throughline/compiler: each window's loss and gradient are then computed by a compiled program. */
+  readonly compile?: StepCompiler;
 }
 
 /** What a window gave: numbers, without a tape. */
@@ -44,23 +47,42 @@ export function* overWindows<P, X, S>(
     throw new ArgumentError('overWindows', `window is ${String(window)}, not a number of steps. Use an integer ≥ 1.`);
   }
   const steps = lengthOf(over);
+  const { begin, goOn } = sweeps(loss, options.compile);
   let from = options.from;
   for (let first = 0; first < steps; first += window) {
     const end = Math.min(first + window, steps);
     const part = mapTree(over, (x) =>
       slice(x, [first, ...x.shape.slice(1).map(() => 0)], [end, ...x.shape.slice(1)]),
     ) as unknown as X; // the same structure
-    const sweep = valueAndGrad(
+    const { value, grad, aux: last } = from === undefined ? begin(params(), part) : goOn(params(), part, from);
+    yield { loss: value, gradients: grad, last, first, end };
+    from = last;
+  }
+}
+
+interface Sweep<P, S> {
+  readonly value: Tensor;
+  readonly grad: Like<P, Tensor | null>;
+  readonly aux: S;
+}
+
+/** Loss, gradient and last state of a window: of the first one, which may have no state to start from, and of the others. */
+function sweeps<P, X, S>(
+  loss: (params: P, part: X, from: S | undefined) => { readonly loss: Tensor; readonly last: S },
+  compile: StepCompiler = (f) => f,
+) {
+  const sweep = (params: P, part: X, from: S | undefined): Sweep<P, S> =>
+    valueAndGrad(
       (p: P) => {
         const { loss: value, last } = loss(p, part, from);
         return { value, aux: last };
       },
       { aux: true },
-    )(params());
-    const last = sweep.aux as unknown as S; // its numbers
-    yield { loss: sweep.value, gradients: sweep.grad as Like<P, Tensor | null>, last, first, end }; // the structure of the parameters
-    from = last;
-  }
+    )(params) as unknown as Sweep<P, S>; // aux as plain numbers, gradients in the structure of the parameters
+  return {
+    begin: compile((params: P, part: X) => sweep(params, part, undefined)),
+    goOn: compile(sweep),
+  };
 }
 
 function lengthOf(over: unknown): number {

@@ -1,5 +1,6 @@
 import type { TrainedFacts } from '../facts.ts';
 import type { WeightsListener } from '../weights/run.ts';
+import { noticesOf } from '../weights/sections.ts';
 import { renderBelt } from './belt.ts';
 import { renderGradients } from './gradients.ts';
 import { renderHeader } from './header.ts';
@@ -16,7 +17,7 @@ export function weightsTerminal(style: Style): WeightsListener {
       const about = [
         `weights   ${model.path} · ${model.what}`,
         `input     ${inputs.what}`,
-        ...[...model.notices, ...inputs.notices].map((one) => `note      ${one}`),
+        ...noticesOf(model, inputs).map((one) => `note      ${one}`),
       ];
       show([...renderHeader(settings, cells, style), '', ...about]);
     },

@@ -84,7 +84,7 @@ function foreignModel(
     what,
     cell,
     layers,
-    dims: { I: dims.I, H: dims.H },
+    dims: { I: dims.I, H: dims.H, ...(dims.P === undefined ? {} : { P: dims.P }) },
     embedding,
     linear,
     notices: [...notices.map((text) => asOptions(text.replace(/; \{ biases.*$/, ''))), ...passed],

@@ -2,7 +2,16 @@ import type { CellFacts, Facts, ReachFacts, Settings, TrainedFacts } from '../fa
 import { type Findings, verdictOf } from '../sections/verdict.ts';
 import { type InputOptions, type Inputs, inputsFor } from './inputs.ts';
 import { partsOf, type TrainedModel } from './model.ts';
-import { ask, beltOf, describePart, gradientsOf, reachOf, requireFinitePart, trainedFacts } from './sections.ts';
+import {
+  ask,
+  beltOf,
+  beltSteps,
+  describePart,
+  gradientsOf,
+  reachOf,
+  requireFinitePart,
+  trainedFacts,
+} from './sections.ts';
 
 /** Told of each part of the facts as soon as it is known. */
 export interface WeightsListener {
@@ -48,7 +57,7 @@ export async function runWeightsCheck(
   cells = await extend((one) => ({ gradients: gradientsOf(one) }));
   listener.gradients?.(cells);
   cells = await extend(beltOf);
-  listener.belt?.(cells, inputs.steps);
+  listener.belt?.(cells, beltSteps(dims.H, inputs.steps));
   const reach: ReachFacts[] = [];
   for (const one of asked) {
     await turn();

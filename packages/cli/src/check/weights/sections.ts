@@ -58,7 +58,7 @@ const subjectOf = ({ cell, model }: Asked): Subject => {
   return { cell, hidden: model.dims.H, belts: variants, trained: variants, goldens: false };
 };
 
-function sizesOf(asked: Asked, most: number): Sizes {
+function sizesOf(asked: Asked, most: number): Sizes & { readonly xs: Tensor } {
   const { xs } = inputsOf(asked, most);
   const [steps, batch] = xs.shape as [number, number, number]; // [T, n, I]
   return { hidden: asked.model.dims.H, steps, batch, xs, key: key(asked.seed) };
@@ -81,11 +81,26 @@ export const describePart = ({ part: { name, cell, params } }: Asked): CellFacts
 /** Section 1, at the trained parameters and on the user's input. */
 export const gradientsOf = (asked: Asked): CellFacts['gradients'] => checkGradients(asked.cell, sizesOf(asked, 1));
 
+/** The steps that section 2 looks at: its Jacobians cost H³ each, so a wide model is looked at over fewer. */
+export const beltSteps = (H: number, T: number): number =>
+  Math.min(T, Math.max(4, Math.floor((64 * 64 * 60) / (H * H))));
+
 /** Section 2. */
 export function beltOf(asked: Asked): Pick<CellFacts, 'belt' | 'beltCandidates'> {
-  const sizes = sizesOf(asked, 2);
+  const whole = sizesOf(asked, 2);
+  const steps = beltSteps(whole.hidden, whole.steps);
+  const [, batch, I] = whole.xs.shape as [number, number, number]; // [T, n, I]
+  const sizes = { ...whole, steps, xs: slice(whole.xs, [0, 0, 0], [steps, batch, I]) };
   const belt = checkBelt(subjectOf(asked), sizes);
   return { belt, beltCandidates: belt === null ? rankCandidates(subjectOf(asked), sizes) : [] };
+}
+
+/** What was decided on the way, by the file, the input and the sizes. */
+export function noticesOf({ notices, dims }: TrainedModel, inputs: Inputs): readonly string[] {
+  const steps = beltSteps(dims.H, inputs.steps);
+  const fewer =
+    steps < inputs.steps ? [`H is ${dims.H}: section 2 looks at the first ${steps} of ${inputs.steps} steps`] : [];
+  return [...notices, ...inputs.notices, ...fewer];
 }
 
 /** Sequences that sections 3 and 4 are measured on. */
@@ -153,7 +168,7 @@ export function trainedFacts(
     file: basename(model.path),
     what: model.what,
     input: inputs.what,
-    notices: [...model.notices, ...inputs.notices],
+    notices: noticesOf(model, inputs),
     bits: bitsOf(model, inputs),
     ...(guesses ?? { uniformBits: null, unigramBits: null }),
     parts,

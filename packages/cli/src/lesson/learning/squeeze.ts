@@ -15,11 +15,13 @@ import {
 } from '@throughline/autograd';
 import { dotProductAttention } from '@throughline/autograd/nn';
 import { type AnyCell, type ParamTree, unroll } from '@throughline/rnn';
+import { linear } from '@throughline/rnn/layers';
 import { eye, type Tensor } from '@throughline/tensor';
 import { adam } from '@throughline/train';
 import type { Work } from '../claim.ts';
 import { fit } from '../fit.ts';
 import { initReadout, type ReadoutParams, read } from '../gates/readout.ts';
+import type { SequenceLayer, WrappedParams } from './wrapped.ts';
 
 /** Numbers that come one per step, with their places one-hot; at the end all are to be said. */
 interface SqueezeBatch {
@@ -47,6 +49,23 @@ export const cellSqueezer = (name: string, cell: AnyCell, H: number): Squeezer<R
     const { out } = unroll(cell, params.cell, inputs);
     const [K, B] = out.shape as [number, number]; // [K, B, H]
     return read(params, reshape(out.slice([K - 1], [K]), [B, H]));
+  },
+});
+
+/** The same of a layer of width D behind a linear map: K answers are made of D numbers. */
+export const layerSqueezer = <P>(name: string, layer: SequenceLayer<P>, D: number): Squeezer<WrappedParams<P>> => ({
+  name,
+  state: D,
+  init: (from, K) => ({
+    into: linear({ I: K + 1, O: D }).init(foldIn(from, 1)),
+    inner: layer.init(foldIn(from, 2)),
+    out: linear({ I: D, O: K }).init(foldIn(from, 3)),
+  }),
+  answer({ into, inner, out }, inputs) {
+    const [K, B] = inputs.shape as [number, number]; // [K, B, 1 + K]
+    const xs = linear({ I: K + 1, O: D }).apply(into, inputs).out;
+    const last = reshape(layer.apply(inner, xs).slice([K - 1], [K]), [B, D]);
+    return linear({ I: D, O: K }).apply(out, last).out;
   },
 });
 
@@ -96,7 +115,7 @@ export async function squeeze<P>(
       clip: 1,
     },
     work,
-    share,
+    { share },
   );
   return left(params, draw(foldIn(drawn, 3), tests)).item();
 }

@@ -57,7 +57,9 @@ export class Expressions {
   /** What a variable is equal to, in terms of others. */
   definition(id: number): string {
     const equation = this.#sources.get(id);
-    return equation === undefined ? this.#term(id).text : this.#apply(equation, id).text;
+    if (equation !== undefined) return this.#apply(equation, id).text;
+    const constant = this.#program.constants.get(id);
+    return (constant === undefined ? this.#term(id) : (uniformText(constant) ?? constantText(constant))).text;
   }
 
   /** The same, one number at every place being that number. */
@@ -158,14 +160,13 @@ export class Expressions {
   /** One number in every place of a constant, where another operand says how many places there are. */
   #numberFor(id: number, user: Equation): Text | undefined {
     const constant = this.#program.constants.get(id);
-    const first = constant?.storage[0];
-    if (constant === undefined || first === undefined || constant.dtype === 'bool') return undefined;
+    if (constant === undefined) return undefined;
     const hasShape = user.inputs.some(
       (input) =>
         !this.#program.constants.has(input) &&
         sameShape(this.#type(this.#bare(input, user)).shape, this.#type(user.outputs[0] ?? -1).shape),
     );
-    return hasShape && constant.storage.every((x) => Object.is(x, first)) ? numberText(first) : undefined;
+    return hasShape ? uniformText(constant) : undefined;
   }
 
   #unspread(id: number): number {
@@ -281,6 +282,13 @@ function spread(a: Shape, b: Shape): Shape | null {
   } catch {
     return null;
   }
+}
+
+/** The number that stands in every place of a constant, if one does. */
+function uniformText({ storage, dtype }: Concrete): Text | undefined {
+  const [first] = storage;
+  if (first === undefined || dtype === 'bool') return undefined;
+  return storage.every((x) => Object.is(x, first)) ? numberText(first) : undefined;
 }
 
 /** A number, or a few; of more, that there is a constant. */

@@ -1,5 +1,5 @@
 /** @file The law of sequences of several lengths in one batch. */
-import { at, concat, expandDims, slice, where } from '@throughline/autograd';
+import { abs, at, concat, expandDims, mapTree, reshape, slice, where } from '@throughline/autograd';
 import { full, type Tensor, tensor } from '@throughline/tensor';
 import type { AnyCell } from '../../cell.ts';
 import type { StateTree } from '../../state.ts';
@@ -23,9 +23,19 @@ export function maskedIsTrimmed({ cell, point, seed }: LawSubject): LawFinding {
       return { out, last };
     };
     const trimmed = (whole: Point): Results => byRow(cell, whole, lengths);
+    const results = masked(padded);
+    const gradients = gradientOf(masked, padded, seed);
+    const beyond = { out: pastTheEnd(results.out, lengths), xs: pastTheEnd(gradients.xs as Tensor, lengths) }; // a leaf
     return [
-      same(law, `values, lengths ${lengths.join(', ')}`, 1e-12, masked(padded), trimmed(point)),
-      same(law, 'gradients', 1e-12, gradientOf(masked, padded, seed), gradientOf(trimmed, point, seed)),
+      same(law, `values, lengths ${lengths.join(', ')}`, 1e-12, results, trimmed(point)),
+      same(law, 'gradients', 1e-12, gradients, gradientOf(trimmed, point, seed)),
+      same(
+        law,
+        'past the end',
+        0,
+        beyond,
+        mapTree(beyond, (x) => full(x.shape, 0, x.dtype)),
+      ),
     ];
   }) as [LawFinding, ...LawFinding[]]; // two at least
   return all(first, ...rest);
@@ -41,15 +51,19 @@ function lengthsFor({ xs }: Point): number[][] {
   return patterns.map((lengths) => Array.from({ length: rows }, (_, row) => lengths[row % 2] as number)); // two
 }
 
-/** NaN past each row's end. */
-function withPadding(xs: Tensor, lengths: readonly number[]): Tensor {
-  const [steps, rows, width] = xs.shape as [number, number, number]; // [T, B, I]
-  const valid = tensor(
-    Array.from({ length: steps }, (_, t) => lengths.map((length) => [t < length])),
-    { shape: [steps, rows, 1] },
-  );
-  return where(valid, xs, full([steps, rows, width], Number.NaN, xs.dtype));
+/** The steps that count: bool [T, B, 1, …], of the series' rank. */
+function validIn({ shape: [steps = 0, rows = 0, ...rest] }: Tensor, lengths: readonly number[]): Tensor {
+  const valid = Array.from({ length: steps }, (_, t) => lengths.map((length) => t < length));
+  return reshape(tensor(valid), [steps, rows, ...rest.map(() => 1)]);
 }
+
+/** NaN past each row's end. */
+const withPadding = (xs: Tensor, lengths: readonly number[]): Tensor =>
+  where(validIn(xs, lengths), xs, full(xs.shape, Number.NaN, xs.dtype));
+
+/** What stands past each row's end, and 0 before it: in absolute value, so that −0 is 0. */
+const pastTheEnd = (series: Tensor, lengths: readonly number[]): Tensor =>
+  abs(where(validIn(series, lengths), full(series.shape, 0, series.dtype), series));
 
 /** Each row by itself, as long as it is, and zeros after it. */
 function byRow(cell: AnyCell, { params, xs, from }: Point, lengths: readonly number[]): Results {
