@@ -4,17 +4,23 @@ import { Stopped, type Work } from './claim.ts';
 /** A training's result, and how it ended; `done` also when it had reached what was asked for. */
 export type Fitted<P, S extends OptimizerState, E> = TrainResult<P, S, E> & { readonly end: 'done' | 'diverged' };
 
+/** How a training stands within a measurement. */
+export interface FitOptions {
+  /** Which part of the seed's work it is, from 0 to 1. */
+  readonly share?: readonly [from: number, to: number];
+  /** Asked before every update: whether that was enough. */
+  until?(): boolean;
+}
+
 /**
- * Trains, compiled, within a measurement: `share` says which part of the seed's work it is, from 0 to 1; `until` is asked
- * before every update whether that was enough.
+ * Trains, compiled, within a measurement.
  *
  * @throws Stopped after the work's signal.
  */
 export async function fit<P, B, S extends OptimizerState, E = unknown>(
   options: TrainOptions<P, B, S, E>,
   work: Work,
-  [from, to]: readonly [number, number] = [0, 1],
-  until: () => boolean = () => false,
+  { share: [from, to] = [0, 1], until = () => false }: FitOptions = {},
 ): Promise<Fitted<P, S, E>> {
   await work.turn();
   const signal = {

@@ -32,7 +32,7 @@ export default defineLessonClaim<Window>({
       label,
       points: over(
         lags,
-        lags.map((_, i) => median(measured.map((one) => read(one)[i]?.loss ?? Number.NaN)) / baseline),
+        lags.map((_, i) => median(measured.map((one) => read(one)[i]?.success ?? Number.NaN))),
       ),
     });
     const elsewhere = (says: string, name: 'convolution' | 'recurrence') =>
@@ -95,11 +95,11 @@ export default defineLessonClaim<Window>({
       charts: [
         {
           kind: 'lines',
-          title: 'Loss after training by lag, beside guessing: a window of 10 steps and an LSTM, median over seeds.',
+          title: 'Symbols recalled after training, by lag: a window of 10 steps and an LSTM, median over seeds.',
           x: { label: 'lag in steps', zero: true },
-          y: { label: 'loss / baseline', zero: true },
+          y: { label: 'symbols recalled', domain: [0, 1], percent: true },
           series: [curve('window of 10', (one) => one.windowed), curve('LSTM', (one) => one.recurrent)],
-          rules: [{ y: 1, label: 'guessing' }],
+          rules: [{ y: 0.25, label: 'guessing' }],
         },
       ],
     };

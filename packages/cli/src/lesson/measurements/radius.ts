@@ -119,8 +119,7 @@ async function trainToRadius(from: Tensor, T: number, work: Work) {
       evaluateEvery: 5,
     },
     work,
-    [0.2, 0.8],
-    () => isThere,
+    { share: [0.2, 0.8], until: () => isThere },
   );
   const reached = spectralRadius(own(params).h.U).item();
   const loss = lossOf(params, task.batch(foldIn(from, 3), 256)).item();
