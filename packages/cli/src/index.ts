@@ -544,6 +544,7 @@ export {
   indRnn,
   irnn,
   layerNormLstm,
+  leaky,
   logSpaceRecurrence,
   lru,
   lstm1997,

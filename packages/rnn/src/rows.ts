@@ -79,7 +79,10 @@ interface Masks {
 /** The masks of a run's rows: bool [T, B] each, or absent. `swap` puts time first. */
 export function masksOf(
   cell: { readonly name: string; readonly state: StateSpec },
-  { lengths, resetAt }: { readonly lengths?: Tensor | readonly number[]; readonly resetAt?: Tensor },
+  {
+    lengths,
+    resetAt,
+  }: { readonly lengths?: Tensor | readonly number[] | undefined; readonly resetAt?: Tensor | undefined },
   xs: Tensor,
   swap: (x: Tensor) => Tensor,
 ): Masks {

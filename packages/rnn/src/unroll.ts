@@ -21,9 +21,9 @@ export interface UnrollOptions<S> {
    * each row's end; in `reverse` a row starts at its own last step. 0 is a length. Where lengths have no numbers yet
    * (under compile or vmap) they are not checked: what exceeds T counts as T.
    */
-  readonly lengths?: Tensor | readonly number[];
+  readonly lengths?: Tensor | readonly number[] | undefined;
   /** bool or int32, the first two axes of xs: where a row starts again, from `resetTo`, before the step. */
-  readonly resetAt?: Tensor;
+  readonly resetAt?: Tensor | undefined;
   /** The state that a reset gives; zeros by default, since `from` may be what another run left. */
   readonly resetTo?: StateOf<S>;
   /** What backpropagation finds in memory: everything, or some states, from which it runs the steps between again. */

@@ -49,3 +49,25 @@ test('read refuses what it cannot read', slow, () =>
     expect(none.err).toBe(`throughline: none.ts: no such file in ${folder}. Check the path.\n`);
   }),
 );
+
+test('read takes a model that train kept, and refuses one that it cannot read', slow, () =>
+  inFolder(async (folder) => {
+    writeFileSync(join(folder, 'a.d.ts'), program);
+    const kept = (cell: string) =>
+      command(folder, 'train', ...small, '--sample', '0', '--cell', cell, '--save', `${cell}.safetensors`);
+    await Promise.all([kept('lstm'), kept('gru')]);
+    const [read, other] = await Promise.all([
+      command(folder, 'read', '--text', 'a.d.ts', '--weights', 'lstm.safetensors'),
+      command(folder, 'read', '--text', 'a.d.ts', '--weights', 'gru.safetensors'),
+    ]);
+    expect(read.err).toBe('');
+    expect(read.out).toMatch(
+      /^throughline read · lstm\.safetensors · a\.d\.ts · 324 characters to choose units by, 324 to test them\n\nas given: \d\.\d{3} bits/,
+    );
+    expect(other).toEqual({
+      code: 2,
+      out: '',
+      err: 'throughline: gru.safetensors: has the cell gru; read takes one LSTM, in one direction.\n',
+    });
+  }),
+);

@@ -3,12 +3,13 @@ import { writeFileSync } from 'node:fs';
 import { defineCommand } from 'citty';
 import { progressBar } from '../lesson/bar.ts';
 import { type Drawn, excerpt, excerptSvg, excerptText } from '../read/excerpt.ts';
-import { type LearnSettings, learn, type Parts, partsOf } from '../read/learn.ts';
+import { fromWeights } from '../read/from-weights.ts';
+import { type LearnSettings, learn, partsOf, type TaskParts } from '../read/learn.ts';
 import type { Reading } from '../read/search.ts';
 import { report, type SeedReport } from '../read/seed.ts';
 import { findingTable, unitTable } from '../read/show.ts';
 import { ownDeclarations } from '../train/own-text.ts';
-import { readText } from '../train/text.ts';
+import { readText, type Text } from '../train/text.ts';
 import { integerOption, numberOption, UsageError } from '../usage.ts';
 import { userPath } from '../user-file/load.ts';
 
@@ -19,6 +20,7 @@ export default defineCommand({
       type: 'string',
       description: 'A text of TypeScript in UTF-8 (default: the declarations of our own packages)',
     },
+    weights: { type: 'string', description: 'A model that throughline train --save kept, instead of training one' },
     steps: { type: 'string', description: 'Updates to make', default: '1500' },
     h: { type: 'string', description: 'Hidden units', default: '64' },
     batch: { type: 'string', description: 'Sequences side by side', default: '16' },
@@ -39,6 +41,7 @@ export default defineCommand({
     };
     const count = integerOption('seeds', args.seeds, 1, 1000);
     const text = args.text === undefined ? ownDeclarations() : readText(args.text);
+    if (args.weights !== undefined) return readWeights(args.weights, text, args.svg, args.json === true);
     const parts = partsOf(text.name, text.content, settings.T, settings.batch);
     const write = (lines: readonly string[]): void => {
       if (args.json !== true) for (const line of lines) console.log(line);
@@ -70,8 +73,29 @@ export default defineCommand({
   },
 });
 
+/** Looks at a net that was trained elsewhere. */
+async function readWeights(path: string, text: Text, svg: string | undefined, json: boolean): Promise<number> {
+  const { parts, learned } = await fromWeights(path, text);
+  const found = report(parts, learned, 0);
+  if (json) {
+    console.log(JSON.stringify(found.report));
+    return 0;
+  }
+  const write = (lines: readonly string[]): void => {
+    for (const line of lines) console.log(line);
+  };
+  write([
+    `throughline read · ${path} · ${text.name} · ${parts.choosing.length} characters to choose units by, ${parts.testing.length} to test them`,
+    '',
+    ...unitTable(found.report),
+  ]);
+  drawExcerpt(found, svg, write);
+  write(['', ...findingTable([found.report])]);
+  return 0;
+}
+
 /** Trains and looks at one net; null when it was stopped before its end. */
-async function readSeed(parts: Parts, settings: LearnSettings, signal: AbortSignal) {
+async function readSeed(parts: TaskParts, settings: LearnSettings, signal: AbortSignal) {
   const bar = progressBar(process.stderr);
   try {
     const learned = await learn(

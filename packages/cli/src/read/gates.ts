@@ -1,6 +1,15 @@
 import { gather, reshape, slice } from '@throughline/autograd';
 import { compile } from '@throughline/compiler';
-import { lstm, type ParamsOf, unroll } from '@throughline/rnn';
+import {
+  type AnyCell,
+  type Cell,
+  lstm,
+  type ParamSpecs,
+  type ParamsOf,
+  type StateSpec,
+  type Taps,
+  unroll,
+} from '@throughline/rnn';
 import { type Tensor, zeros } from '@throughline/tensor';
 
 /** What a character model of one LSTM consists of. */
@@ -21,18 +30,22 @@ export interface UnitLines {
 /** Characters that go through a compiled program at once. */
 const chunk = 500;
 
-/** Lets a model read a text from its first character to its last, and writes down its gates and states. */
-export function unitLines(params: ReadableParams, ids: Tensor): UnitLines {
+/**
+ * Lets a model read a text from its first character to its last, and writes down its gates and states. The cell is an LSTM:
+ * ours, or one with two biases.
+ */
+export function unitLines(params: ReadableParams, ids: Tensor, cell: AnyCell = lstm): UnitLines {
+  const known = cell as unknown as Cell<ParamSpecs, StateSpec, Taps>; // names forgotten
   const H = params.cell.f.b.size;
   const n = ids.size;
   const lines = (): Float64Array[] => Array.from({ length: H }, () => new Float64Array(n));
   const [f, c] = [lines(), lines()];
   const read = compile((at: ReadableParams, part: Tensor, from: { h: Tensor; c: Tensor }) => {
-    const run = unroll(lstm, at.cell, gather(at.embedding.W, reshape(part, [part.size, 1])), {
+    const run = unroll(known, at.cell, gather(at.embedding.W, reshape(part, [part.size, 1])), {
       from,
       taps: ['f', 'i', 'g'],
     });
-    return { taps: run.taps, last: run.last };
+    return { taps: run.taps, last: run.last as { h: Tensor; c: Tensor } }; // an LSTM's state
   });
   const dtype = params.cell.f.b.dtype;
   let state = { h: zeros([1, H], dtype), c: zeros([1, H], dtype) };

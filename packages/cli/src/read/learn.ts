@@ -1,5 +1,5 @@
 import { key, slice, splitKey } from '@throughline/autograd';
-import { lstm, type ParamTree } from '@throughline/rnn';
+import { type AnyCell, lstm, type ParamTree } from '@throughline/rnn';
 import type { Tensor } from '@throughline/tensor';
 import { adam, crossEntropy, finish, type NextCharacter, nextCharacter, train } from '@throughline/train';
 import { toBits } from '../train/entropy.ts';
@@ -12,9 +12,15 @@ import type { Reading } from './search.ts';
 
 /** Three parts of a text that share no character: to train on, to choose units by, to test what was chosen. */
 export interface Parts {
-  readonly task: NextCharacter;
+  /** Text to the ids that the net knows. */
+  encode(characters: readonly string[]): Tensor;
   readonly choosing: readonly string[];
   readonly testing: readonly string[];
+}
+
+/** Parts of a text, and the first of them as a task. */
+export interface TaskParts extends Parts {
+  readonly task: NextCharacter;
 }
 
 /** What may be chosen of the net. */
@@ -29,6 +35,8 @@ export interface LearnSettings {
 
 /** A net that has learned, the same before it did, and how good it is. */
 export interface Learned {
+  /** An LSTM: ours when nothing is said. */
+  readonly cell?: AnyCell;
   readonly trained: ReadableParams;
   readonly untrained: ReadableParams;
   /** Bits per character on the text for testing. */
@@ -38,13 +46,13 @@ export interface Learned {
 /** Characters that units are chosen and tested on, at most. */
 const mostRead = 20_000;
 /** And at least: below, there is nothing to be seen. */
-const leastRead = 200;
+export const leastRead = 200;
 
 /**
  * Parts a text: eight tenths to train on, one to choose by, one to test. Characters that only the last two have are left out.
  * @throws UsageError naming the text when it is too short.
  */
-export function partsOf(name: string, content: string, T: number, batch: number): Parts {
+export function partsOf(name: string, content: string, T: number, batch: number): TaskParts {
   const characters = [...content];
   const [first, second] = [0.8, 0.9].map((part) => Math.floor(part * characters.length)) as [number, number]; // two
   const shortest = Math.max(10 * leastRead, Math.ceil((T + 1) / 0.8));
@@ -53,18 +61,24 @@ export function partsOf(name: string, content: string, T: number, batch: number)
       `${name}: has ${characters.length} characters; to be read it takes ${shortest}. Give a longer text.`,
     );
   const task = nextCharacter(characters.slice(0, first).join(''), { T, batch });
-  const known = new Set(task.vocabulary);
-  const part = (from: number, to: number): string[] =>
-    characters
-      .slice(from, to)
-      .filter((one) => known.has(one))
-      .slice(0, mostRead);
-  return { task, choosing: part(first, second), testing: part(second, characters.length) };
+  const part = (from: number, to: number): string[] => readable(characters.slice(from, to), task.vocabulary);
+  return {
+    task,
+    encode: (some) => task.encode(some.join('')),
+    choosing: part(first, second),
+    testing: part(second, characters.length),
+  };
+}
+
+/** The beginning of a text without the characters that a net does not know. */
+export function readable(characters: readonly string[], vocabulary: readonly string[]): string[] {
+  const known = new Set(vocabulary);
+  return characters.filter((one) => known.has(one)).slice(0, mostRead);
 }
 
 /** Trains a character LSTM on the first part of a text. */
 export async function learn(
-  { task, testing }: Parts,
+  { task, testing }: TaskParts,
   settings: LearnSettings,
   told: (step: number, bits: number) => void,
   signal?: { readonly aborted: boolean },
@@ -112,8 +126,13 @@ export async function learn(
 }
 
 /** Lets a net read a part of the text. */
-export const readPart = (params: ReadableParams, task: NextCharacter, characters: readonly string[]): Reading => ({
+export const readPart = (
+  params: ReadableParams,
+  encode: Parts['encode'],
+  characters: readonly string[],
+  cell?: AnyCell,
+): Reading => ({
   characters,
   labels: labelsOf(characters),
-  lines: unitLines(params, task.encode(characters.join(''))),
+  lines: unitLines(params, encode(characters), cell),
 });

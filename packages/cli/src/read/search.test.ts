@@ -11,7 +11,8 @@ import { kindOf, sentence } from './verdict.ts';
 
 const [choosing, testing] = [commented(1, 60), commented(2, 60)];
 const model = plantedModel(3);
-const readings = [choosing, testing].map((part) => readPart(model, plantedTask, part)) as [Reading, Reading]; // two
+const encode = (characters: readonly string[]) => plantedTask.encode(characters.join(''));
+const readings = [choosing, testing].map((part) => readPart(model, encode, part)) as [Reading, Reading]; // two
 
 /** The same without unit 1: what chance gave the others. */
 const without = (reading: Reading): Reading => ({
@@ -61,7 +62,7 @@ describe('a unit made by hand to stay open inside comments', () => {
   });
 
   it('gives nothing where a text has no comments', () => {
-    const bare = readPart(model, plantedTask, [...'abcabc\nabc\n'.repeat(20)]);
+    const bare = readPart(model, encode, [...'abcabc\nabc\n'.repeat(20)]);
     const found = search(bare, bare, 'comment', 'f');
     expect([found.heldOut, found.p]).toEqual([Number.NaN, Number.NaN]);
     expect(kindOf(found, found)).toBe('nothing');

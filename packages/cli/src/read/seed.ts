@@ -1,5 +1,5 @@
 import { cast, gather, mapTree, reshape, slice } from '@throughline/autograd';
-import { lstm, unroll } from '@throughline/rnn';
+import { type AnyCell, type Cell, lstm, type ParamSpecs, type StateSpec, type Taps, unroll } from '@throughline/rnn';
 import { memoryTime } from '@throughline/rnn/analysis';
 import type { ReadableParams } from './gates.ts';
 import { type Learned, type Parts, readPart } from './learn.ts';
@@ -24,16 +24,16 @@ const over = 100;
 
 /** Reads the texts for choosing and testing with a net before and after training. */
 export function report(parts: Parts, learned: Learned, seed: number): { report: SeedReport; testing: Reading } {
-  const read = (params: ReadableParams) =>
-    [parts.choosing, parts.testing].map((one) => readPart(params, parts.task, one)) as [Reading, Reading]; // two
-  const [choosing, testing] = read(learned.trained);
+  const read = (params: ReadableParams, cell?: AnyCell) =>
+    [parts.choosing, parts.testing].map((one) => readPart(params, parts.encode, one, cell)) as [Reading, Reading]; // two
+  const [choosing, testing] = read(learned.trained, learned.cell);
   return {
     testing,
     report: {
       seed,
       bits: learned.bits,
       units: memories(testing.lines.f),
-      whole: wholeMemory(learned.trained, parts),
+      whole: wholeMemory(learned, parts),
       findings: searchAll(choosing, testing),
       before: searchAll(...read(learned.untrained)),
     },
@@ -41,11 +41,12 @@ export function report(parts: Parts, learned: Learned, seed: number): { report: 
 }
 
 /** The library's own measure, in float64, from the middle of the text for testing. */
-function wholeMemory(params: ReadableParams, { task, testing }: Parts): SeedReport['whole'] {
-  const exact = mapTree(params, (leaf) => cast(leaf, 'float64')) as ReadableParams; // the same structure
+function wholeMemory({ trained, cell = lstm }: Learned, { encode, testing }: Parts): SeedReport['whole'] {
+  const exact = mapTree(trained, (leaf) => cast(leaf, 'float64')) as ReadableParams; // the same structure
   const length = Math.min(over, testing.length >> 1);
-  const ids = slice(task.encode(testing.join('')), [testing.length >> 1], [(testing.length >> 1) + length]);
-  const run = unroll(lstm, exact.cell, gather(exact.embedding.W, reshape(ids, [length, 1])));
+  const ids = slice(encode(testing), [testing.length >> 1], [(testing.length >> 1) + length]);
+  const known = cell as unknown as Cell<ParamSpecs, StateSpec, Taps>; // names forgotten
+  const run = unroll(known, exact.cell, gather(exact.embedding.W, reshape(ids, [length, 1])));
   const { byExponent, byNorm } = memoryTime(run);
   return { byExponent, byNorm, over: length };
 }

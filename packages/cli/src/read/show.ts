@@ -13,7 +13,7 @@ export function unitTable({ units, whole, bits, seed }: SeedReport): string[] {
   const steps = (value: number): string =>
     value === Number.POSITIVE_INFINITY ? `more than ${whole.over}` : value.toFixed(1);
   return [
-    `seed ${seed}: ${bits.toFixed(3)} bits per character on the text for testing`,
+    `${seed === 0 ? 'as given' : `seed ${seed}`}: ${Number.isNaN(bits) ? '–' : bits.toFixed(3)} bits per character on the text for testing`,
     '  unit  1/(1−f̄)  measured   characters until the product of its gates is below 1/e',
     ...units.slice(0, shown).map(row),
     ...(units.length > shown && last !== undefined ? ['     …', row(last)] : []),

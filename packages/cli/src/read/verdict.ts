@@ -60,7 +60,7 @@ export function sentence({ question, line, kinds, findings }: Verdict): string {
     count('nothing') === n
       ? 'nor better than chance'
       : `though better than labels turned in a circle in ${n - count('nothing')}`;
-  return `${what}: not found in ${nets}. The best has ${range}, not above the last three characters or the untrained net, ${chance}.`;
+  return `${what}: not found in ${nets}. The best has ${range}, not above both the last three characters and the untrained net, ${chance}.`;
 }
 
 const spread = (values: readonly number[]): string => {

@@ -3,9 +3,10 @@ import { conv1d } from '@throughline/autograd/nn';
 import { ArgumentError, formatType, full, ShapeError, sameType, type Tensor } from '@throughline/tensor';
 import type { DrawInitializer } from '../initializer.ts';
 import { uniform, zeros } from '../initializers.ts';
+import { checkExtents } from '../layers/extents.ts';
 import type { Layer } from '../layers/layer.ts';
 import { param } from '../params.ts';
-import { block, checkCount, lastRows } from './over-time.ts';
+import { block, lastRows } from './over-time.ts';
 
 /** W [K, I / groups, O], b [O]. */
 export interface CausalConvParams {
@@ -43,7 +44,7 @@ export function causalConv<const N extends string = 'causalConv'>(dims: {
 }): Layer<N, CausalConvParams, CausalConvState> {
   const { I, O, K, groups = 1 } = dims;
   const name = (dims.name ?? 'causalConv') as N; // N is 'causalConv' unless a name was given
-  for (const [letter, count] of Object.entries({ I, O, K, groups })) checkCount('causalConv', letter, count);
+  checkExtents('causalConv', { I, O, K, groups });
   if (I % groups !== 0 || O % groups !== 0) {
     throw new ArgumentError('causalConv', `${groups} groups do not divide I = ${I} and O = ${O}.`);
   }

@@ -4,12 +4,13 @@ import type { Tensor } from '@throughline/tensor';
 import { type DenseParams, project } from '../cells/dense.ts';
 import { rgLru } from '../cells/rg-lru.ts';
 import { zeros } from '../initializers.ts';
+import { checkExtents } from '../layers/extents.ts';
 import type { Layer } from '../layers/layer.ts';
 import { type ParamsOf, param } from '../params.ts';
 import { unroll } from '../unroll.ts';
 import { type CausalConvParams, type CausalConvState, convolve, uniformByTaps } from './causal-conv.ts';
 import { type GatedMlpParams, gatedMlpSpecs, type ScaleParams, scaleSpec, withGatedMlp } from './gated-mlp.ts';
-import { block, checkCount, mapSpec } from './over-time.ts';
+import { block, mapSpec } from './over-time.ts';
 import {
   attend,
   attentionSpecs,
@@ -63,7 +64,7 @@ export function griffinBlock<const N extends string = 'griffinBlock'>(
 ): Layer<N, GriffinBlockParams, GriffinBlockState> {
   const name = (options.name ?? 'griffinBlock') as N; // N is 'griffinBlock' unless a name was given
   const { D, H = D, K = 4, M = 3 * D } = options;
-  for (const [letter, count] of Object.entries({ D, H, K, M })) checkCount('griffinBlock', letter, count);
+  checkExtents('griffinBlock', { D, H, K, M });
   return block({
     name,
     takes: D,
@@ -122,7 +123,7 @@ export function griffinAttentionBlock<const N extends string = 'griffinAttention
   const { D, M = 3 * D } = options;
   const local = { keyHeads: 1, rotary: true, ...options };
   const { params, dims } = attentionSpecs('griffinAttentionBlock', local);
-  checkCount('griffinAttentionBlock', 'M', M);
+  checkExtents('griffinAttentionBlock', { M });
   return block({
     name,
     takes: D,

@@ -236,7 +236,7 @@ test.each([
     () => selfAttention({ D: 4, heads: 4, rotary: true }),
     'selfAttention: rotary turns features in pairs, but each of 4 heads has 1 of D = 4.',
   ],
-  [() => selfAttention({ D: 4, heads: 2, window: 0 }), 'selfAttention: window is 0, not an integer ≥ 1.'],
+  [() => selfAttention({ D: 4, heads: 2, window: 0 }), 'selfAttention: window is 0; extents are integers ≥ 1.'],
   [() => causalConv({ I: 4, O: 3, K: 2, groups: 2 }), 'causalConv: 2 groups do not divide I = 4 and O = 3.'],
   [
     () =>

@@ -4,12 +4,13 @@ import type { Tensor } from '@throughline/tensor';
 import { uniformByRows } from '../cells/dense.ts';
 import { s6 } from '../cells/s6.ts';
 import { zeros } from '../initializers.ts';
+import { checkExtents } from '../layers/extents.ts';
 import type { Layer } from '../layers/layer.ts';
 import { type ParamsOf, param } from '../params.ts';
 import { unroll } from '../unroll.ts';
 import { type CausalConvParams, type CausalConvState, convolve, uniformByTaps } from './causal-conv.ts';
 import { type ScaleParams, scaleSpec } from './gated-mlp.ts';
-import { block, checkCount } from './over-time.ts';
+import { block } from './over-time.ts';
 
 /** How a Mamba block is made. */
 export interface MambaBlockOptions {
@@ -57,7 +58,7 @@ export function mambaBlock<const M extends string = 'mambaBlock'>(
 ): Layer<M, MambaBlockParams, MambaBlockState> {
   const name = (options.name ?? 'mambaBlock') as M; // M is 'mambaBlock' unless a name was given
   const { D, H = 2 * D, N = 16, K = 4, R = Math.ceil(D / 16) } = options;
-  for (const [letter, count] of Object.entries({ D, H, N, K, R })) checkCount('mambaBlock', letter, count);
+  checkExtents('mambaBlock', { D, H, N, K, R });
   return block({
     name,
     takes: D,

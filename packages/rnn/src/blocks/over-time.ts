@@ -84,12 +84,6 @@ function checkInputs(name: string, x: Tensor, width: number, batchFirst: boolean
   throw new ShapeError(name, `x is ${formatType(x)}; it takes ${layout} with I = ${width} and at least one step.`);
 }
 
-/** Throws unless a count is an integer ≥ 1. */
-export function checkCount(op: string, name: string, count: number): void {
-  if (Number.isInteger(count) && count >= 1) return;
-  throw new ArgumentError(op, `${name} is ${count}, not an integer ≥ 1.`);
-}
-
 /** The last axis cut in two: [..., n · m] → [..., n, m]. */
 export const divided = (x: Tensor, n: number): Tensor =>
   reshape(x, [...x.shape.slice(0, -1), n, (x.shape.at(-1) as number) / n]); // rank ≥ 1

@@ -23,8 +23,9 @@ import {
   type Tensor,
 } from '@throughline/tensor';
 import { type DenseParams, project } from '../cells/dense.ts';
+import { checkExtents } from '../layers/extents.ts';
 import type { Applied, Layer } from '../layers/layer.ts';
-import { block, checkCount, divided, lastRows, mapSpec } from './over-time.ts';
+import { block, divided, lastRows, mapSpec } from './over-time.ts';
 import { rotate } from './rotate.ts';
 
 /** How a layer of attention is made. */
@@ -85,8 +86,7 @@ export function selfAttention<const N extends string = 'selfAttention'>(
 
 /** What the layer declares, for blocks that have one inside. */
 export function attentionSpecs(op: string, { D, heads, keyHeads = heads, window, rotary }: SelfAttentionOptions) {
-  for (const [letter, count] of Object.entries({ D, heads, keyHeads, window: window ?? 1 }))
-    checkCount(op, letter, count);
+  checkExtents(op, { D, heads, keyHeads, window: window ?? 1 });
   if (D % heads !== 0) throw new ArgumentError(op, `${heads} heads do not divide D = ${D}.`);
   if (heads % keyHeads !== 0) throw new ArgumentError(op, `keyHeads = ${keyHeads} does not divide ${heads} heads.`);
   const E = D / heads;

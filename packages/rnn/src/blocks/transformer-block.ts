@@ -3,9 +3,10 @@ import { gelu, layerNorm } from '@throughline/autograd/nn';
 import type { Tensor } from '@throughline/tensor';
 import { type DenseParams, project } from '../cells/dense.ts';
 import { constant, zeros } from '../initializers.ts';
+import { checkExtents } from '../layers/extents.ts';
 import type { Layer } from '../layers/layer.ts';
 import { param } from '../params.ts';
-import { block, checkCount, mapSpec } from './over-time.ts';
+import { block, mapSpec } from './over-time.ts';
 import {
   attend,
   attentionSpecs,
@@ -55,7 +56,7 @@ export function transformerBlock<const N extends string = 'transformerBlock'>(
   const name = (options.name ?? 'transformerBlock') as N; // N is 'transformerBlock' unless a name was given
   const { D, M = 4 * D } = options;
   const attention = attentionSpecs('transformerBlock', options);
-  checkCount('transformerBlock', 'M', M);
+  checkExtents('transformerBlock', { M });
   return block({
     name,
     takes: D,
