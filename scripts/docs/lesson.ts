@@ -3,7 +3,13 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { toSvg } from '@throughline/plot';
-import { type LessonRecord, readRecord, resultOf, writeRecord } from '../../packages/cli/src/lesson/record.ts';
+import {
+  type LessonRecord,
+  readRecord,
+  recordOf,
+  resultOf,
+  writeRecord,
+} from '../../packages/cli/src/lesson/record.ts';
 import { lessonClaims } from '../../packages/cli/src/lesson/registry.ts';
 import type { LessonResult } from '../../packages/cli/src/lesson/run.ts';
 import { figureName, fileName, lessonTable, missing, withTable } from '../../packages/cli/src/lesson/table.ts';
@@ -43,6 +49,9 @@ if (import.meta.filename === process.argv[1]) {
   for (const record of lines.map(readRecord))
     writeFileSync(join(folder, fileName(record.claim)), `${writeRecord(record)}\n`);
   const all = await results();
+  // Judged by today's thresholds and words.
+  for (const result of all)
+    writeFileSync(join(folder, fileName(result.claim.number)), `${writeRecord(recordOf(result))}\n`);
   writeFileSync(page, pageWith(all).wanted);
   for (const { claim, judgement } of all) {
     const [chart] = judgement.charts;

@@ -13,15 +13,16 @@ export interface FitOptions {
 }
 
 /**
- * Trains, compiled, within a measurement.
+ * Trains, compiled, within a measurement. Two numbers alone are its share.
  *
  * @throws Stopped after the work's signal.
  */
 export async function fit<P, B, S extends OptimizerState, E = unknown>(
   options: TrainOptions<P, B, S, E>,
   work: Work,
-  { share: [from, to] = [0, 1], until = () => false }: FitOptions = {},
+  how: FitOptions | readonly [from: number, to: number] = {},
 ): Promise<Fitted<P, S, E>> {
+  const { share: [from, to] = [0, 1], until = () => false }: FitOptions = 'length' in how ? { share: how } : how;
   await work.turn();
   const signal = {
     get aborted() {

@@ -61,8 +61,7 @@ export default defineLessonClaim<Measured>({
         ),
         oracle('without a recurrent line nothing is recalled', measured, (one) => one.memoryless.success <= 0.4),
       ],
-      condition:
-        'plain SGD trains it: with the same start, task and number of updates Adam reaches further, and further still from an orthogonal U',
+      condition: 'plain SGD trains it: with the same start, task and number of updates Adam reaches further',
       readings: [
         { what: 'LSTM with forget bias 1: longest lag learned', unit: 'steps', values: longest('LSTM, bias 1, Adam') },
         { what: 'LSTM with chrono biases: longest lag learned', unit: 'steps', values: longest('LSTM, chrono, Adam') },
