@@ -63,7 +63,7 @@ export async function measureHolding(
       clip: 1,
     },
     work,
-    share,
+    { share },
   );
   const test = draw(foldIn(drawn, 4), 64);
   return { before: look(cell, start, test, lag), after: look(cell, params, test, lag) };

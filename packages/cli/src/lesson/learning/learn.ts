@@ -43,7 +43,7 @@ export async function learn<P>(
       clip: 1,
     },
     work,
-    share,
+    share && { share },
   );
   const test = compile((at: P, batch: TaskBatch) => {
     const outputs = model.apply(at, batch);

@@ -115,7 +115,7 @@ export async function squeeze<P>(
       clip: 1,
     },
     work,
-    share,
+    { share },
   );
   return left(params, draw(foldIn(drawn, 3), tests)).item();
 }
