@@ -170,7 +170,7 @@ function charts(measured: readonly LengthMeasured[]): Judgement['charts'] {
     ),
     chart('Time of a run of T steps, compiled, one thread', 'milliseconds', first.timed, ({ times }) => times),
     chart(
-      'The adding problem after 250 updates: test loss beside the baseline',
+      'The adding problem after 200 updates: test loss beside the baseline',
       'loss / baseline',
       first.learned,
       ({ losses }) => losses,
