@@ -13,16 +13,15 @@ export interface FitOptions {
 }
 
 /**
- * Trains, compiled, within a measurement. Two numbers alone are its share.
+ * Trains, compiled, within a measurement.
  *
  * @throws Stopped after the work's signal.
  */
 export async function fit<P, B, S extends OptimizerState, E = unknown>(
   options: TrainOptions<P, B, S, E>,
   work: Work,
-  how: FitOptions | readonly [from: number, to: number] = {},
+  { share: [from, to] = [0, 1], until = () => false }: FitOptions = {},
 ): Promise<Fitted<P, S, E>> {
-  const { share: [from, to] = [0, 1], until = () => false }: FitOptions = 'length' in how ? { share: how } : how;
   await work.turn();
   const signal = {
     get aborted() {
