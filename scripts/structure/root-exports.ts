@@ -30,6 +30,7 @@ const entries = [
   'rnn/layers',
   'rnn/sequences',
   'rnn/symbolic',
+  'rnn/testing',
   'compiler',
   'compiler/threads',
   'compiler/eager',

@@ -651,6 +651,17 @@ export {
   readEquations,
 } from '@throughline/rnn/symbolic';
 export {
+  type CellReport,
+  type CellSample,
+  type CheckCellOptions,
+  type CompileFunction,
+  type LawFinding,
+  type LawSubject,
+  cellLaws,
+  checkCell,
+  everyCell,
+} from '@throughline/rnn/testing';
+export {
   type CompileOptions,
   type Compiled,
   type Seen,

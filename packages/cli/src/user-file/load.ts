@@ -60,6 +60,7 @@ function registerHooks(): void {
     '@throughline/rnn/layers',
     '@throughline/rnn/sequences',
     '@throughline/rnn/symbolic',
+    '@throughline/rnn/testing',
     '@throughline/compiler',
     '@throughline/compiler/eager',
     '@throughline/compiler/fast',
