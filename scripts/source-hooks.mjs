@@ -3,9 +3,10 @@
 // What came of a text is kept, by the hash of the text: a command loads some seven hundred of them.
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { transform, version } from 'esbuild';
 
+const { version } = createRequire(import.meta.url)('esbuild/package.json');
 const kept = new URL('../node_modules/.cache/throughline-sources/', import.meta.url);
 
 /** @type {import('node:module').LoadHook} */
@@ -22,6 +23,7 @@ export const load = async (url, context, next) => {
 
 /** @param {string} path @param {string} text @param {URL} place */
 async function strip(path, text, place) {
+  const { transform } = await import('esbuild'); // seldom needed
   const { code } = await transform(text, {
     loader: 'ts',
     target: 'es2022',
