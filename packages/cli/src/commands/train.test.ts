@@ -192,6 +192,11 @@ describe('train refuses', () => {
       ['--text', 'verse.txt', '--save', 'folder'],
       'folder: is a folder. Name a file to write, as in --save model.safetensors.',
     ],
+    [
+      'its own text to save over',
+      ['--text', 'verse.txt', '--save', './verse.txt'],
+      './verse.txt: is what is read, and would be written over. Name another file to write.',
+    ],
     ['no such cell', ['--text', 'verse.txt', '--cell', 'none.ts'], 'none.ts: no such file in FOLDER.'],
   ];
   test.for(cases)('%s', slow, ([, words, message]) =>

@@ -64,7 +64,8 @@ export default defineCommand({
         : process.stdout.isTTY
           ? barTeller(facts, write, process.stdout)
           : lineTeller(facts, write);
-    const save = saver(args.save, { cell: args.cell, sha256, vocabulary: lesson.task.vocabulary });
+    const sources = [args.text, args.cell].filter((source) => source !== undefined);
+    const save = saver(args.save, { cell: args.cell, sha256, vocabulary: lesson.task.vocabulary, sources });
     const settings = { steps, hidden, rate, seed, sample, prompt, save };
     try {
       return exitCodes[

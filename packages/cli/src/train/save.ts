@@ -15,6 +15,8 @@ export interface SavedFacts {
   /** Of the text. */
   readonly sha256: string;
   readonly vocabulary: readonly string[];
+  /** Files that were read, and must not be written over. */
+  readonly sources: readonly string[];
 }
 
 /**
@@ -24,12 +26,17 @@ export interface SavedFacts {
  */
 export function saver(
   path: string | undefined,
-  { cell, sha256, vocabulary }: SavedFacts,
+  { cell, sha256, vocabulary, sources }: SavedFacts,
 ): ((params: ParamTree) => Saved) | undefined {
   if (path === undefined) return undefined;
   if (path === '') throw new UsageError('--save needs a file to write, as in --save model.safetensors.');
   const full = userPath(path);
   requireWritable(path, full);
+  for (const source of sources) {
+    if (isSame(full, userPath(source))) {
+      throw new UserFileError(path, 'is what is read, and would be written over. Name another file to write.');
+    }
+  }
   const metadata = { format: 'throughline', cell, vocabulary: vocabulary.join(''), text: sha256 };
   return (params) => {
     const bytes = writeSafetensors(params, { metadata });
@@ -43,13 +50,23 @@ export function saver(
   };
 }
 
+/** Whether two paths lead to one file, by whatever links. */
+function isSame(one: string, other: string): boolean {
+  const [a, b] = [statSync(one, { throwIfNoEntry: false }), statSync(other, { throwIfNoEntry: false })];
+  return a !== undefined && b !== undefined && a.dev === b.dev && a.ino === b.ino;
+}
+
 function requireWritable(path: string, full: string): void {
   const folder = dirname(full);
   if (!(statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false)) {
     throw new UserFileError(path, `there is no folder ${folder} to write it in. Make it first.`);
   }
-  if (statSync(full, { throwIfNoEntry: false })?.isDirectory()) {
+  const there = statSync(full, { throwIfNoEntry: false });
+  if (there?.isDirectory()) {
     throw new UserFileError(path, 'is a folder. Name a file to write, as in --save model.safetensors.');
+  }
+  if (there !== undefined && !there.isFile()) {
+    throw new UserFileError(path, 'is a device or a pipe. Name a file to write, as in --save model.safetensors.');
   }
   try {
     accessSync(folder, constants.W_OK);

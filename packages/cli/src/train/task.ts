@@ -107,7 +107,7 @@ function describe({ steps, takes, outputs, answers, loss }: Task): string {
   const [count, thing] = 'symbols' in takes ? [takes.symbols, 'symbol'] : [takes.numbers, 'number'];
   const into = 'symbols' in takes ? `one of ${count} ${thing}s` : `${count} ${thing}${count === 1 ? '' : 's'}`;
   const answer = loss === 'crossEntropy' ? `one of ${outputs} classes` : `${outputs} number${outputs === 1 ? '' : 's'}`;
-  return `${steps} steps of ${into}; asked ${answers} for ${answer}`;
+  return `${steps} step${steps === 1 ? '' : 's'} of ${into}; asked ${answers} for ${answer}`;
 }
 
 const say = ({ value, what }: Baseline): string => `${value.toPrecision(4)} (${what})`;

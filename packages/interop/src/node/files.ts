@@ -1,4 +1,14 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, unlinkSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  statSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
 
 /** A file could not be read or written; the message names it and says what became of it. */
 export class FileAccessError extends Error {
@@ -44,11 +54,25 @@ export interface Disk {
 const realDisk: Disk = { openSync, writeSync, fsyncSync, closeSync, renameSync, unlinkSync };
 
 /**
+ * Where to write: what a link leads to, so that the link stays. A device or a pipe would be replaced by a file, and gone
+ * for everyone.
+ */
+function placeOf(path: string): string {
+  const there = statSync(path, { throwIfNoEntry: false });
+  if (there === undefined) return path;
+  if (!there.isFile() && !there.isDirectory()) {
+    throw new FileAccessError(path, 'is a device or a pipe, which a file would replace. Name a file.');
+  }
+  return realpathSync(path);
+}
+
+/**
  * Writes a file whole or not at all: beside it first, then in its place. What was there before stays until then.
  * @throws FileAccessError naming the file; nothing is left behind.
  */
 export function replaceFile(path: string, bytes: Uint8Array, disk: Disk = realDisk): void {
-  const partial = `${path}.${process.pid}.partial`;
+  const place = placeOf(path);
+  const partial = `${place}.${process.pid}.partial`;
   let file: number | undefined;
   try {
     file = disk.openSync(partial, 'w');
@@ -56,7 +80,7 @@ export function replaceFile(path: string, bytes: Uint8Array, disk: Disk = realDi
     disk.fsyncSync(file);
     disk.closeSync(file);
     file = undefined;
-    disk.renameSync(partial, path);
+    disk.renameSync(partial, place);
   } catch (error) {
     const opened = codeOf(error) !== 'ENOENT';
     if (file !== undefined) attempt(() => disk.closeSync(file as number)); // not undefined

@@ -1,4 +1,5 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { tensor } from '@throughline/tensor';
@@ -61,4 +62,16 @@ test('a disk that is full: the old file stays, and nothing else is left', () => 
   );
   expect(written).toEqual(['closed', 'removed']);
   expect(readFileSync(at('a.npy'))).toEqual(before);
+});
+
+test.skipIf(process.platform === 'win32')('a link stays one, and a pipe is refused rather than replaced', () => {
+  symlinkSync('a.npy', at('link.npy'));
+  saveNpy(at('link.npy'), tensor([5]));
+  expect(lstatSync(at('link.npy')).isSymbolicLink()).toBe(true);
+  expect(String(loadNpy(at('a.npy')))).toBe('f64[1] [5]');
+  execFileSync('mkfifo', [at('pipe')]);
+  expect(message(() => saveNpy(at('pipe'), tensor([5])))).toBe(
+    'FOLDER/pipe: is a device or a pipe, which a file would replace. Name a file.',
+  );
+  expect(lstatSync(at('pipe')).isFIFO()).toBe(true);
 });

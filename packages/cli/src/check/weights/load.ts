@@ -63,6 +63,15 @@ function readFile(path: string): Safetensors {
   }
 }
 
+/** What training that diverged leaves behind is no model: nothing measured at it would be true. */
+function requireFinite(path: string, tensors: Safetensors['tensors'], unused: readonly string[] = []): void {
+  for (const [name, tensor] of Object.entries(tensors)) {
+    if (tensor.dtype !== 'float64' || unused.includes(name)) continue;
+    const bad = tensor.toTypedArray().find((value) => !Number.isFinite(value));
+    if (bad !== undefined) throw new UserFileError(path, `${name} has ${bad} in it. Give a model of finite numbers.`);
+  }
+}
+
 function foreignModel(
   { path, prefix, nonlinearity }: WeightsOptions,
   dialect: 'pytorch' | 'keras',
@@ -75,6 +84,7 @@ function foreignModel(
       : fromKeras(tensors, { ...under, ...(nonlinearity === undefined ? {} : { activation: nonlinearity }) });
   const found = named(path, read);
   const { cell, layers, dims, bidirectional, embedding, linear, unused, notices } = found;
+  requireFinite(path, tensors, unused);
   const count = layers.length === 1 ? '' : `, ${layers.length} layers`;
   const what = `${dialect === 'pytorch' ? 'PyTorch' : 'Keras'}'s ${cell.name}${count}${bidirectional ? ', both directions' : ''}`;
   const passed =
@@ -119,6 +129,7 @@ async function ownModel(
   const params = under as ParamTree; // tensors in records
   const cell = await cellFor(path, named, file.metadata.cell);
   const dims = extentsIn(path, cell, params);
+  requireFinite(path, file.tensors);
   const { embedding, linear } = whole as { readonly [name: string]: { readonly W?: Tensor; readonly b?: Tensor } }; // looked at below
   const width = dims.H;
   return {

@@ -150,6 +150,10 @@ describe('refused', () => {
     ]),
   );
   put('two.safetensors', writeSafetensors(two));
+  put(
+    'diverged.safetensors',
+    writeSafetensors({ ...own, linear: { ...own.linear, b: tensor([0, Number.NaN, 0]) } }, { metadata: saved }),
+  );
   put('short.txt', 'ab');
   put('strange.txt', 'abcabcxabc');
   put('wide.npy', writeNpy(ones([9, 4])));
@@ -209,6 +213,11 @@ describe('refused', () => {
       'another rank',
       () => load('rank.safetensors'),
       'rank.safetensors: f.b is f64[4,1]; lstm declares it with axes [H].',
+    ],
+    [
+      'a model that diverged',
+      () => load('diverged.safetensors'),
+      'diverged.safetensors: linear.b has NaN in it. Give a model of finite numbers.',
     ],
     [
       'a character twice',
