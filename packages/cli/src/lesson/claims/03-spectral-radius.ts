@@ -11,7 +11,7 @@ export default defineLessonClaim<Radii>({
   sentence: 'Below a spectral radius of 1 the gradient vanishes, above 1 it explodes.',
   question: 'Is that so for a linear net, and for a trained tanh net with ρ = 1.19?',
   method:
-    'Nets of 24 units along inputs of the adding problem, T = 100. Linear ones with U scaled to ρ = 0.8, 0.9, 1.1 and 1.19; a tanh net as PyTorch starts it, scaled to 0.9; and one, from the usual start, that Adam (0.003, clipping at 1) trained on adding with T = 10 until its own ρ reached 1.19, then scaled to just that. The largest Lyapunov exponent is ln of the growth per step; ‖∂h[T]/∂h[T−50]‖ is the largest singular value.',
+    'Nets of 24 units along inputs of the adding problem, T = 100. Linear ones with U scaled to ρ = 0.8, 0.9, 1.1 and 1.19; a tanh net as PyTorch starts it, scaled to 0.9; and one, from the usual start, that Adam (0.003, clipping at 1) trained on adding with T = 10 until its own ρ reached 1.19, however much it had learned by then (see the readings), then scaled to just that. Vanishing and exploding are taken to mean: less or more than 1 is left after 50 steps. The largest Lyapunov exponent is ln of the growth per step; ‖∂h[T]/∂h[T−50]‖ is the largest singular value.',
   control:
     'The trained net with its tanh taken out, the same U, must explode; two runs of the trained net that start a little apart must come together as its Jacobian says.',
   measure: measureRadii,
@@ -69,8 +69,7 @@ export default defineLessonClaim<Radii>({
         oracle('without tanh the same net explodes', measured, ({ withoutTanh }) => far(withoutTanh) > 1),
         oracle('two runs come together as the Jacobian says', measured, (one) => one.differences <= 1e-4),
       ],
-      condition:
-        'the net is linear: with tanh ρ < 1 still vanishes, but ρ > 1 need not explode, since every step is multiplied by the slopes tanh′ < 1 as well',
+      condition: `the net is linear: the tanh net that was measured at ρ = 0.9 vanishes too, but so does the one trained to ρ = ${target}, since every step is multiplied by the slopes tanh′ < 1 as well`,
       readings: [
         {
           what: `trained tanh net with ρ = ${target}: growth per step`,

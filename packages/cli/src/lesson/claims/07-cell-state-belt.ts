@@ -24,7 +24,7 @@ export const beltClaim = (starts: readonly Start[]): LessonClaim<BeltMeasured> =
     sentence: '∂c_t/∂c_{t−1} ≈ f_t, with gates between 0 and 1 that are functions of h_{t−1} and x_t.',
     question: 'Is the derivative along the cell state the forget gate?',
     method:
-      'LSTM, 16 units, 60 steps of the adding problem, before training, forget bias 0, 1 and chrono(60). ∂c_t/∂c_{t−1} by reverse mode, once with h held and once along every path, against diag(f_t), at every step; ∏f against ∂c_T/∂c_0. The gates’ range, arguments and the equality are proved from the equations.',
+      'LSTM, 16 units, 60 steps of the adding problem, before training, forget bias 0, 1 and chrono(60). ∂c_t/∂c_{t−1} by reverse mode, once with h held and once along every path, against diag(f_t), at every step; ∏f against ∂c_T/∂c_0. What ≈ means is our choice: within 5 % at a step on average, within a factor of 2 over 60 steps. The gates’ range, arguments and the equality are proved from the equations.',
     control:
       'A peephole cell, whose gates read c, is refuted by the same measurement; a cell whose gates read x alone passes all of it.',
     async measure(seed, work) {

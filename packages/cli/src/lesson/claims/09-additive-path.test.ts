@@ -40,7 +40,7 @@ test('a path that fades in some nets makes it conditional, and a number that is 
     cut: { ...one.cut, middle: [cut] },
   });
   expect(planted((one) => at(one, 0.5, 1e-12)).verdict).toBe('holds');
-  expect(planted((one, i) => at(one, i === 0 ? 1e-5 : 0.5, 1e-12)).because).toMatch(/half closed \(LSTM, bias 1\)/);
+  expect(planted((one, i) => at(one, i === 0 ? 1e-5 : 0.5, 1e-12)).because).toMatch(/partly closed \(LSTM, bias 1\)/);
   expect(planted((one) => at(one, 1e-5, 1e-12)).verdict).toBe('refuted');
   const broken = planted((one) => ({ ...at(one, 0.5, 1e-12), with: { ...one.with, length: [Number.NaN] } }));
   expect(broken.verdict).toBe('inconclusive');

@@ -59,7 +59,7 @@ export const pathClaim = (among: readonly Family[]): LessonClaim<readonly PathMe
       'LSTM, highway net, ResNet and the residual stream of a Transformer are one idea: an additive path for the gradient.',
     question: 'Does the gradient live on along what is added, in each of them, and die where the path is cut?',
     method:
-      'Untrained nets of width 16 and depth 60 (steps of an LSTM, layers with weights of their own of the others; the Transformer reads four places), and the same nets with what is added taken away: c′ = i ⊙ g, tanh(x W), relu(x V) W, attention and mlp alone. Singular values of ∂x_l/∂x_0 by the exact Jacobians; of the LSTM ∂c_l/∂c_0. The one in the middle says what half of all directions keep at most.',
+      'Untrained nets of width 16 and depth 60 (steps of an LSTM, layers with weights of their own of the others; the Transformer reads four places), and the same nets with what is added taken away: c′ = i ⊙ g, tanh(x W), relu(x V) W, attention and mlp alone. Singular values of ∂x_l/∂x_0 by the exact Jacobians; of the LSTM ∂c_l/∂c_0. The one in the middle, which decides, says what half of all directions keep at most; how long a random gradient stays is a reading, and falls far less where the path is cut, since a few directions remain. Cut, the LSTM’s is 0 by construction.',
     control: 'The same net compared with itself gains nothing, so that the claim is refuted.',
     async measure(seed, work) {
       const { n, depth } = sizes[work.budget];
@@ -100,6 +100,7 @@ function judge(measured: readonly (readonly PathMeasured[])[]): Judgement {
     };
   });
   const good = names.filter((_, i) => parts[i]?.holds);
+  const grown = names.filter((_, i) => parts[i]?.holds && of(i, (one) => end(one.with.length)).every((x) => x >= 10));
   return {
     parts,
     oracles: [
@@ -110,7 +111,7 @@ function judge(measured: readonly (readonly PathMeasured[])[]): Judgement {
         ),
       },
     ],
-    condition: `the path is open: in ${good.join(', ')} it is. Where a gate stands on it that starts half closed (${names.filter((name) => !good.includes(name)).join(', ')}), what is added fades by the gate’s factor at every step`,
+    condition: `the path is open: in ${good.join(', ')} it is${grown.length === 0 ? '' : ` (in ${grown.join(', ')} a random gradient even grows, tenfold or more)`}. Where a gate stands on it that starts partly closed (${names.filter((name) => !good.includes(name)).join(', ')}), what is carried fades by the gate’s factor at every step`,
     readings: names.flatMap((name, i) => [
       { what: `middle singular value without the path, ${name}`, values: of(i, (one) => end(one.cut.middle)) },
       { what: `length that a random gradient keeps, ${name}`, values: of(i, (one) => end(one.with.length)) },

@@ -37,7 +37,7 @@ export const gruClaim = (first: AnyCell, second: AnyCell): LessonClaim<GruMeasur
     sentence: 'The GRU does with two gates what the LSTM does with three: simpler, faster, and about as good.',
     question: 'Is a GRU cheaper than an LSTM, and as good, with as many parameters?',
     method:
-      'One gradient over 40 steps of 16 sequences, 64 units against as many, and against a GRU with as many parameters: operations counted in the Program, milliseconds compiled beside them (least of 12 in turn; no verdict rests on them). Then both with as many parameters (an LSTM of 16 units, forget bias 1) learn the adding problem (30 steps) and selective copying (3 symbols among 16 steps), 400 updates of Adam.',
+      'One gradient over 40 steps of 16 sequences, 64 units against as many, and against a GRU with as many parameters: operations counted in the Program, milliseconds compiled beside them (least of 12 in turn; no verdict rests on them). Then both with as many parameters (an LSTM of 16 units, forget bias 1) learn the adding problem (30 steps) and selective copying (3 symbols among 16 steps), 400 updates of Adam. About as good means: no worse by then; it may be better, or sooner.',
     control: 'A cell against itself is not cheaper, and a net that keeps nothing of the past is not as good.',
     alone: true,
     async measure(seed, work) {
@@ -143,7 +143,7 @@ function judge(measured: readonly GruMeasured[]): Judgement {
           measured.some(({ sameWidth: [a] }) => a.parameters < 500),
       },
     ],
-    condition: `one compares nets of one width: then it has ${percent(measured[0]?.sameWidth)} of the parameters. With as many parameters it computes as much${better.length === tasks.length ? ', and is about as good' : ''}`,
+    condition: `one compares nets of one width: then it has ${percent(measured[0]?.sameWidth)} of the parameters. With as many parameters it computes as much${better.length === tasks.length ? ', and after as many updates is no worse' : ''}`,
     readings: [
       ...tasks.map((task, i) => ({ what: `test loss / baseline of the LSTM, ${task}`, values: losses(i, 0) })),
       { what: 'a gradient of the LSTM', values: measured.map(({ sameWidth: [a] }) => a.milliseconds), unit: 'ms' },

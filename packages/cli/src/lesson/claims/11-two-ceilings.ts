@@ -54,7 +54,7 @@ export const ceilingsClaim = (nets: readonly TimedNet[]): LessonClaim<CeilingsMe
       'Recurrence has two ceilings: all of the past has to be squeezed into a fixed state, and no step can begin before the one before it has ended.',
     question: 'How much of 16 numbers does a state of H keep, and how long is the chain of operations of T steps?',
     method:
-      'Sixteen random numbers come one per step, with their places; then all are to be said. LSTM (forget bias 3) with a linear readout, H = 2, 4, 8, 16, 400 updates of Adam; attention with keys of 8 numbers on the same sequences. A readout of H numbers spans H directions, so that at least 1 − H/16 of the variance stays unexplained, whatever the cell does. The chain is the longest path of operations that need one another in the Program of T steps, 64 … 1024; linear recurrences counted as an associative scan.',
+      'Sixteen random numbers come one per step, with their places; then all are to be said. LSTM (forget bias 3) with a linear readout, H = 2, 4, 8, 16, 400 updates of Adam; attention with keys of 8 numbers on the same sequences. A readout of H numbers spans H directions, so that at least 1 − H/16 of the variance stays unexplained, whatever the cell does: the measurement can only show that the bound is reached, not that it holds. The LSTM’s whole state, h and c, has 2H numbers; H of them are read. The chain is the longest path of operations that need one another in the Program of T steps, 64 … 1024; linear recurrences counted as an associative scan.',
     control:
       'Attention keeps what the state loses, on the same numbers; its chain, counted in the same way, grows with log T.',
     async measure(seed, work) {
@@ -98,10 +98,10 @@ function judge(measured: readonly CeilingsMeasured[]): Judgement {
   const leftAt = (i: number): number[] => measured.map(({ left }) => left[i] ?? Number.NaN);
   const half = states.length - 2;
   const squeezed: Part = {
-    says: `all of the past has to be squeezed into the state: of ${K} numbers a state of ${states[half]} loses half`,
+    says: `all of the past has to be squeezed into the state: of ${K} numbers a readout of ${states[half]} loses half`,
     what: `what is left of their variance, LSTM, H = ${states[half]}`,
     values: leftAt(half),
-    threshold: '≥ 0.45, where 0.5 is what no state of this size can go below',
+    threshold: '≥ 0.45, where 0.5 is what no linear readout of this size can go below',
     holds: leftAt(half).every((value) => value >= 0.5 - sampling),
   };
   const chains = (first?.chains ?? []).map(({ name, recurrent }, i) => ({
@@ -140,7 +140,7 @@ function judge(measured: readonly CeilingsMeasured[]): Judgement {
         holds: chains.every(({ recurrent, values }) => recurrent || values.every((value) => value < 0.5)),
       },
     ],
-    condition: `the recurrence is not linear in its state: ${lifted.map(({ name }) => name).join(', ')} computes T steps as a tree of log T. The first ceiling stays`,
+    condition: `the recurrence is not linear in its state: ${lifted.map(({ name }) => name).join(', ')} computes T steps as a tree of log T. The first ceiling stays, as was measured for a linear readout`,
     readings: [
       ...states.map((H, i) => ({
         what: `left of the variance, LSTM, H = ${H} (bound ${1 - H / K})`,

@@ -54,7 +54,7 @@ export const streamingClaim = (nets: (width: number) => readonly StreamedNet[]):
     sentence: 'A recurrent net runs as a stream: constant memory and work per step, so O(T) in all.',
     question: 'What has to be kept after T steps, and what does the next step cost?',
     method:
-      'Nets of width 8: bytes of the state after T = 16 … 1024 steps, operations of the next step and of the whole run, counted in their Programs; exponents of T by least squares over logarithms. And an LSTM streamed for 100,000 steps, compiled: its outputs against those of the whole run, bit for bit, and its time per step along the way.',
+      'Nets of width 8: bytes of the state after T = 16 … 1024 steps, operations of the next step and of the whole run, counted in their Programs; exponents of T by least squares over logarithms. Counts do not depend on the seed. And an LSTM streamed over 200 steps, its outputs against those of the whole run, bit for bit; compiled, for 100,000 steps, its time per step along the way, on which no verdict rests.',
     control: 'A Transformer block with its keys and values kept: both its memory and the cost of its next step grow.',
     alone: true,
     async measure(seed, work) {

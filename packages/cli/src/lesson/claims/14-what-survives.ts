@@ -47,7 +47,7 @@ export const survivorsClaim = (among: readonly Candidate[]): LessonClaim<readonl
       'What survives of recurrence are state spaces and gated linear recurrences: recurrences with better-behaved dynamics.',
     question: 'How do the step Jacobians of S4D, Mamba’s S6 and RG-LRU differ from those of RNN and LSTM?',
     method:
-      'Cells with states of 16 numbers, along 40 steps of random inputs: singular values and spectral radius of every step’s Jacobian of the whole state, the norm of their products, the largest Lyapunov exponent λ; at the start, after 100 updates on the adding problem (a linear map and gelu before, gelu and a linear map after), and at the start with all parameters times 4.',
+      'Cells with states of 16 numbers, along 40 steps of random inputs: singular values and spectral radius of every step’s Jacobian of the whole state, the norm of their products, the largest Lyapunov exponent λ; at the start, after 100 updates on the adding problem (a linear map and gelu before, gelu and a linear map after), and at the start with all parameters times 4. Measured is the second half of the sentence, the dynamics; what survives is a matter of use, not of measurement. After 100 updates no cell has learned the task yet (see the readings). The Jacobians of the three are diagonal by construction, with entries of at most 1 in size. The LSTM has forget bias 1; one with chrono biases was not measured.',
     control: 'RNN and LSTM, measured in the same way, amplify changes and have Jacobians that are not normal.',
     async measure(seed, work) {
       const { T, steps, batch } = sizes[work.budget];

@@ -78,7 +78,7 @@ export function judgeLengths(measured: readonly LengthMeasured[]): Judgement {
         ),
         between(
           `the past is not squeezed into a fixed state (${name})`,
-          `left of the variance of more numbers than the state has, ${name}`,
+          `left of the variance of 16 numbers, ${says === 'attention' ? 'a query for each' : 'read out by 8 at the last step'}, ${name}`,
           measured.map(({ layers }) => layers[i]?.left ?? Number.NaN),
           [0, lifted],
         ),
@@ -105,7 +105,7 @@ export function judgeLengths(measured: readonly LengthMeasured[]): Judgement {
       ...(squeezing.length === 0
         ? []
         : [
-            `one means the second ceiling of ${squeezing.join(' and ')}: their steps need not wait, but their past is squeezed into a fixed state like that of an LSTM`,
+            `one means the second ceiling of ${squeezing.join(' and ')}: their steps need not wait, but all of their past has to be read from a state and an output of fixed size, like those of an LSTM`,
           ]),
       ...(others.length === 0 ? [] : [`one leaves out ${others.join('; ')}`]),
     ].join(', and '),
