@@ -11,8 +11,10 @@ import {
   mul,
   pad,
   reshape,
+  scan,
   sin,
   sum,
+  tanh,
   trace,
 } from '@throughline/autograd';
 import { verify } from '@throughline/autograd/back-end';
@@ -56,6 +58,20 @@ test('what is reshaped and joined goes where no strides lead', () => {
     difference((x, y) => concat([reshape(x, [3, 5, 1, 7]), y], 2), numbers(3, 5, 7), numbers(3, 5, 1, 7)),
   ).toBeNull();
   expect(difference((x, y) => concat([reshape(x, [7, 3]), y], 1), numbers(3, 7), numbers(7, 3))).toBeNull();
+});
+
+test('a carry that is a part of what a step stores leaves the rest where it is', () => {
+  for (const T of [3, 5, 7]) {
+    const last = (xs: Tensor): Tensor => {
+      const step = (c: Tensor, x: Tensor) => {
+        const next = sum(tanh(concat([x, c], 1)), 1, { keepDims: true });
+        return { carry: next, y: next };
+      };
+      const { carry } = scan(step, tensor([[0.3]]), xs, { checkpoint: { every: 2 } });
+      return sum(mul(carry, carry));
+    };
+    expect(difference(grad(last), numbers(T, 1, 1))).toBeNull();
+  }
 });
 
 /** A primitive that only its kernel knows, which calls back. */

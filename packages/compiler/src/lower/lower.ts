@@ -40,7 +40,7 @@ export function lower(program: Program): Plan {
     block.assign(id, access);
     return access;
   });
-  const kernels = packOnce(inPlace(block.finish()), lowering);
+  const kernels = packOnce(inPlace(block.finish(), lowering.buffers), lowering);
   return {
     buffers: lowering.buffers,
     kernels,

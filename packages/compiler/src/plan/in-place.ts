@@ -1,33 +1,35 @@
-import type { Access, BufferId, Kernel, MapKernel } from './ir.ts';
+import { sizeOf } from '@throughline/tensor';
+import type { Access, BufferId, Kernel, MapKernel, Plan } from './ir.ts';
 import { touchedBy, touchedInside, withAccesses, withBodies } from './visit.ts';
 
 /**
  * Carries are stored where the step finds them, when nothing reads the old value any more: the second slot and the copy at
  * the end of the step go away.
  */
-export function inPlace(kernels: readonly Kernel[]): readonly Kernel[] {
+export function inPlace(kernels: readonly Kernel[], buffers: Plan['buffers']): readonly Kernel[] {
   return kernels.map((kernel) => {
-    const inner = withBodies(kernel, inPlace);
-    if (inner.kind === 'loop') return { ...inner, body: withoutCopies(inner.body) };
-    return inner.kind === 'while' ? { ...inner, body: withoutCopies(inner.body) } : inner;
+    const inner = withBodies(kernel, (body) => inPlace(body, buffers));
+    if (inner.kind !== 'loop' && inner.kind !== 'while') return inner;
+    return { ...inner, body: withoutCopies(inner.body, buffers) };
   });
 }
 
-function withoutCopies(body: readonly Kernel[]): readonly Kernel[] {
+function withoutCopies(body: readonly Kernel[], buffers: Plan['buffers']): readonly Kernel[] {
   let kernels = body;
   for (const copy of body) {
-    const ends = copyOf(copy);
+    const ends = copyOf(copy, buffers);
     if (ends !== undefined) kernels = moved(kernels, copy, ends.from, ends.to) ?? kernels;
   }
   return kernels;
 }
 
-/** The ends of a copy from the start of one buffer to another. */
-function copyOf(kernel: Kernel): { from: Access; to: Access } | undefined {
+/** The ends of a copy of one whole buffer to the start of another: what else it held would be moved as well. */
+function copyOf(kernel: Kernel, buffers: Plan['buffers']): { from: Access; to: Access } | undefined {
   if (kernel.kind !== 'map' || kernel.nodes.length !== 1 || kernel.stores.length !== 1) return undefined;
   const [node] = kernel.nodes;
   const to = kernel.stores[0]?.access;
   if (node?.kind !== 'load' || to === undefined) return undefined;
+  if (sizeOf(kernel.shape) !== buffers[node.access.buffer]?.length) return undefined;
   const isAlike = `${node.access.strides}` === `${to.strides}` && node.access.offset === 0 && to.offset === 0;
   return isAlike && node.access.steps.length === 0 && to.steps.length === 0 ? { from: node.access, to } : undefined;
 }
