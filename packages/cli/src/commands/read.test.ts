@@ -35,8 +35,9 @@ test('read trains, ranks, draws and searches, and says when there is nothing; th
 test('read refuses what it cannot read', slow, () =>
   inFolder(async (folder) => {
     writeFileSync(join(folder, 'short.ts'), 'const a = 1;\n');
-    const [short, stray, none] = await Promise.all([
+    const [short, over, stray, none] = await Promise.all([
       command(folder, 'read', '--text', 'short.ts'),
+      command(folder, 'read', '--text', 'short.ts', '--svg', 'short.ts'),
       command(folder, 'read', 'short.ts'),
       command(folder, 'read', '--text', 'none.ts'),
     ]);
@@ -45,6 +46,9 @@ test('read refuses what it cannot read', slow, () =>
       out: '',
       err: 'throughline: short.ts: has 13 characters; to be read it takes 2000. Give a longer text.\n',
     });
+    expect(over.err).toBe(
+      'throughline: short.ts: is what is read, and would be written over. Name another file to write.\n',
+    );
     expect(stray.err).toBe('throughline: read: does not take short.ts. A text goes after --text.\n');
     expect(none.err).toBe(`throughline: none.ts: no such file in ${folder}. Check the path.\n`);
   }),

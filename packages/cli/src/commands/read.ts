@@ -11,7 +11,7 @@ import { findingTable, unitTable } from '../read/show.ts';
 import { ownDeclarations } from '../train/own-text.ts';
 import { readText, type Text } from '../train/text.ts';
 import { integerOption, numberOption, UsageError } from '../usage.ts';
-import { userPath } from '../user-file/load.ts';
+import { placeToWrite } from '../user-file/place-to-write.ts';
 
 export default defineCommand({
   meta: { name: 'read', description: 'Train a character LSTM on a program text, and look for units that can be read.' },
@@ -40,8 +40,10 @@ export default defineCommand({
       rate: numberOption('rate', args.rate, 0, 10),
     };
     const count = integerOption('seeds', args.seeds, 1, 1000);
+    const sources = [args.text, args.weights].filter((path) => path !== undefined);
+    const svg = args.svg === undefined ? undefined : placeToWrite(args.svg, '--svg excerpt.svg', sources);
     const text = args.text === undefined ? ownDeclarations() : readText(args.text);
-    if (args.weights !== undefined) return readWeights(args.weights, text, args.svg, args.json === true);
+    if (args.weights !== undefined) return readWeights(args.weights, text, svg, args.json === true);
     const parts = partsOf(text.name, text.content, settings.T, settings.batch);
     const write = (lines: readonly string[]): void => {
       if (args.json !== true) for (const line of lines) console.log(line);
@@ -63,7 +65,7 @@ export default defineCommand({
         done.push(one.report);
         write(['', ...unitTable(one.report)]);
         if (args.json === true) console.log(JSON.stringify(one.report));
-        if (seed === 1) drawExcerpt(one, args.svg, write);
+        if (seed === 1) drawExcerpt(one, svg, write);
       }
       if (done.length > 0) write(['', ...findingTable(done)]);
       return stopping.signal.aborted ? 130 : 0;
@@ -129,5 +131,5 @@ function drawExcerpt(
   const found = excerpt(testing, drawn);
   const title = `Text, and under it ${drawn.map(({ name }) => name).join(', ')}: of the unit with the longest memory, and of those that tell comments best (net ${seed}).`;
   write(['', title, '', ...excerptText(found)]);
-  if (svg !== undefined) writeFileSync(userPath(svg), excerptSvg(found, title));
+  if (svg !== undefined) writeFileSync(svg, excerptSvg(found, title));
 }
