@@ -3,7 +3,7 @@ import { stridesOf } from '@throughline/tensor';
 import { ensure } from '../collections.ts';
 import type { Draft } from './draft.ts';
 import { type Loop, readIn, rewriteLoops, type Slot, slotOf } from './loop.ts';
-import { constantKey, numberValues, repeats, uniform } from './numbering.ts';
+import { constantKey, keepFirsts, numberValues, repeats, uniform } from './numbering.ts';
 import type { Pass } from './pass.ts';
 import { rangeAlong } from './ranges.ts';
 import { addNeeded } from './rank.ts';
@@ -106,13 +106,7 @@ function mergeEqual(loop: Loop, outside: Draft, read: Set<VarId>): boolean {
   );
   const { equations } = body;
   body.equations = [];
-  const firstOf = (id: VarId): VarId => numbers.first[numbers.of[id] as number] as VarId; // all are numbered
-  for (const id of body.constants.keys()) if (firstOf(id) !== id) body.rename(id, firstOf(id));
-  for (const equation of equations) {
-    const again = equation.outputs.every((id) => firstOf(id) !== id);
-    if (!again) body.keep(equation);
-    else for (const id of equation.outputs) body.rename(id, firstOf(id));
-  }
+  keepFirsts(body, equations, numbers);
   return body.equations.length < equations.length;
 }
 
