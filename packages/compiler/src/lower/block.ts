@@ -138,11 +138,6 @@ export class Block {
     const expression = applied(semantics.expression, operands, shape, dtype);
     expression.origin ??= equation.origin;
     this.#values[id] = expression;
-    if (expression.kind !== 'op') {
-      const home = this.homes.of(id);
-      if (home !== undefined) this.#fusion.store(expression, home, equation.origin);
-      return;
-    }
     const again = (this.#uses[id] ?? 0) > 1 && expression.cost > DEAR;
     const why = this.homes.needed.has(id) ? 'needed' : again ? 'again' : expression.cost > 4 * 64 ? 'long' : null;
     if (why !== null) {
@@ -214,10 +209,7 @@ export class Block {
     if (wanted !== undefined && sizeOf(piece.shape) === sizeOf(operand.shape)) {
       const own = viewAccess(wanted, operand.shape, taken, piece.shape);
       const elsewhere = operand.kind === 'load' && !sameAccess(operand.access, wanted); // a carry lives in its own stack
-      if (own !== null && sameAccess(own, there) && !elsewhere) {
-        if (operand.kind === 'op') this.#fusion.storeSoon(operand, wanted);
-        return;
-      }
+      if (own !== null && sameAccess(own, there) && !elsewhere) return; // there, or waiting to be
     }
     this.note(equation, 'moved');
     this.#fusion.store(this.#piece(operand, taken), there, equation.origin);

@@ -1,6 +1,7 @@
 import type { Equation, ScanParams, VarId } from '@throughline/autograd/back-end';
 import { sizeOf, type TensorType } from '@throughline/tensor';
 import { ensure } from '../collections.ts';
+import { handedOver } from '../plan/in-place.ts';
 import type { Access, LoopId } from '../plan/ir.ts';
 import { withStrides } from './access.ts';
 import { Block } from './block.ts';
@@ -82,10 +83,11 @@ export function lowerScan(block: Block, equation: Equation): void {
     if (!carried.has(id)) inner.assign(id, sliced(rows[k] as Access, loop)); // one per y
   });
   inner.assignAll(after);
-  inner.finish();
-  for (const { before, after, last, type } of carries) {
-    if (last === before) inner.storeNow(load(after, type.shape, type.dtype), before);
-  }
+  const single = carries.filter(({ before, last }) => before === last);
   const places = [...carries.map(({ last }) => last), ...rows];
-  block.push({ kind: 'loop', id: loop, length, reverse, body: inner.finish() }, equation, places);
+  block.push(
+    { kind: 'loop', id: loop, length, reverse, body: single.reduce(handedOver, inner.finish()) },
+    equation,
+    places,
+  );
 }

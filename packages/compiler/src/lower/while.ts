@@ -1,4 +1,5 @@
 import type { Equation, WhileParams } from '@throughline/autograd/back-end';
+import { handedOver } from '../plan/in-place.ts';
 import { Block } from './block.ts';
 import { lowerBody, operandOf } from './branch.ts';
 import { load } from './expression.ts';
@@ -22,10 +23,14 @@ export function lowerWhile(block: Block, equation: Equation): void {
   step.wantAll(after);
   step.run();
   step.assignAll(after);
-  step.finish();
-  for (const { before, after, type } of carries) step.storeNow(load(after, type.shape, type.dtype), before);
   const id = lowering.loop();
-  const loop = { test: condition, predicate, body: step.finish(), maxSteps, trap: lowering.trap() };
+  const loop = {
+    test: condition,
+    predicate,
+    body: carries.reduce(handedOver, step.finish()),
+    maxSteps,
+    trap: lowering.trap(),
+  };
   block.push(
     { kind: 'while', id, ...loop },
     equation,
