@@ -17,7 +17,7 @@ const identities = new WeakMap<object, string>();
 let next = 0;
 
 /** Small constants are the same when their bits are (all NaNs are one value); large ones when they are one tensor. */
-export function constantKey(x: Concrete): string {
+function constantKey(x: Concrete): string {
   return ensure(identities, x, () => {
     const bits = x.size > 64 ? `#${next++}` : Array.from(x.storage, (v) => (Object.is(v, -0) ? '-0' : `${v}`)).join();
     return `${typeKey(x)}=${uniform(x) ?? bits}`;
@@ -117,5 +117,5 @@ export function keepFirsts(draft: Draft, equations: readonly Equation[], { of, f
 }
 
 /** Whether all that it gives are elements of its one operand. */
-export const repeats = ({ primitive: { semantics }, inputs }: Equation): boolean =>
+const repeats = ({ primitive: { semantics }, inputs }: Equation): boolean =>
   semantics.kind === 'view' && semantics.fill === undefined && inputs.length === 1;
