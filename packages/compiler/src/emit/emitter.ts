@@ -34,7 +34,7 @@ export interface Emitter {
 export type EmitKernel<K> = (emitter: Emitter, kernel: K, loops: readonly LoopId[]) => FunctionIndex;
 
 /** Bytes of an element in linear memory. */
-export const bytesOf = (dtype: DType): number => (dtype === 'float64' ? 8 : 4);
+export const bytesOf = (dtype: DType): 4 | 8 => (dtype === 'float64' ? 8 : 4);
 
 /** How instructions call vectors of a dtype; a bool lies in memory as an int32. */
 export const shapeOf = (dtype: DType): 'f64x2' | 'f32x4' | 'i32x4' =>

@@ -125,13 +125,10 @@ export class GraphWriter {
     }
   }
 
-  /** Computes values into locals, which stay until `done`. */
-  run(roots: readonly Value[]): readonly Local[] {
+  /** Computes values into locals, for `use`. */
+  run(roots: readonly Value[], use: (results: readonly Local[]) => void): void {
     this.#left = this.#uses.slice();
-    return roots.map((root) => this.#materialise(root));
-  }
-
-  done(roots: readonly Value[]): void {
+    use(roots.map((root) => this.#materialise(root)));
     for (const root of roots) this.#used(root);
   }
 

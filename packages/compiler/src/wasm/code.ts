@@ -192,6 +192,11 @@ export class Code {
     });
   }
 
+  /** Adds a number, or what another local holds, to a local. */
+  increase(local: Local, by: number | Local): this {
+    return this.get(local).value(by).op('i32Add').set(local);
+  }
+
   /** A number, or what a local holds, as i32. */
   value(value: number | Local): this {
     return typeof value === 'number' ? this.i32(value) : this.get(value);
