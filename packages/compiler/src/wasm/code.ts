@@ -76,10 +76,7 @@ export class Code {
 
   /** A load or store at the address on the stack plus `offset` bytes. */
   memory(name: AccessOp, offset = 0): this {
-    const [code, align] = access[name];
-    this.#opcode(code);
-    this.#bytes.unsigned(align);
-    this.#bytes.unsigned(offset);
+    this.#access(access[name], offset);
     return this;
   }
 
@@ -90,10 +87,7 @@ export class Code {
   }
 
   laneMemory(name: LaneAccessOp, index: number, offset = 0): this {
-    const [code, align] = laneAccess[name];
-    this.#opcode(code);
-    this.#bytes.unsigned(align);
-    this.#bytes.unsigned(offset);
+    this.#access(laneAccess[name], offset);
     this.#bytes.u8(index);
     return this;
   }
@@ -146,14 +140,6 @@ export class Code {
     this.#bytes.u8(0);
     return this;
   }
-  /** Copies bytes: destination, source and size are on the stack. */
-  memoryCopy(): this {
-    this.#opcode(0xfc0000 | 10);
-    this.#bytes.u8(0);
-    this.#bytes.u8(0);
-    return this;
-  }
-
   /** Instructions that `leave` can jump out of. */
   block(body: (end: Target) => void): this {
     return this.#nested(0x02, body);
@@ -235,6 +221,13 @@ export class Code {
     this.#bytes.u8(code);
     this.#bytes.unsigned(index);
     return this;
+  }
+
+  #access(code: number, offset: number): void {
+    this.#opcode(code);
+    // words of 4 bytes: vectors need not be aligned, atomics have to say so, and to promise less than could be costs nothing
+    this.#bytes.unsigned(2);
+    this.#bytes.unsigned(offset);
   }
 
   #opcode(code: number): void {
