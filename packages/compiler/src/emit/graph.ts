@@ -6,7 +6,7 @@ export type Value = number;
 /** How often a value changes: never, once per row, with every vector. */
 export type Level = 0 | 1 | 2;
 
-const highestOf = (levels: readonly Level[]): Level => (levels.includes(2) ? 2 : levels.includes(1) ? 1 : 0);
+const highestOf = (levels: readonly Level[]): Level => Math.max(...levels) as Level; // one of them
 
 /** Both arms of a choice that is nearly always made the same way. */
 interface Choice {

@@ -50,9 +50,9 @@ export function placesOf(
     const start = whole ? offset : 0;
     const key = `${terms.map(([local, bytes]) => `${local.index}*${bytes}`)}+${start}+${moves.map((stride) => stride * size)}`;
     const base = ensure(bases, key, () => {
-      const local = code.local('i32');
+      const local = code.local();
       code.i32(start);
-      for (const [factor, bytes] of terms) code.get(factor).i32(bytes).op('i32Mul').op('i32Add');
+      for (const [factor, bytes] of terms) code.plus(factor, bytes);
       code.set(local);
       return local;
     });

@@ -42,7 +42,8 @@ function chain(
   const [a, b, out, from] = places as [Place, Place, Place, Place?]; // as emitRecurrence lists them
   const { vectors } = loop;
   const shape = dtype === 'float64' ? 'f64x2' : 'f32x4';
-  const [y, t] = [code.local('v128'), code.local('i32')];
+  const y = code.local('v128');
+  const t = code.local();
   const keep = (): void => {
     code.set(y);
     vectors.store([{ place: out, value: y }]);

@@ -1,6 +1,7 @@
 import type { DType } from '@throughline/tensor';
 import type { Code, Local } from '../wasm/code.ts';
-import { ACCUMULATORS, Accumulators, BLOCK, restartAfter } from './accumulators.ts';
+import { ACCUMULATORS, Accumulators, BLOCK } from './accumulators.ts';
+import { bitsIn } from './emitter.ts';
 import type { Axis } from './nest.ts';
 import { type Place, pushBase } from './places.ts';
 import { combined, type Reduction } from './reduction.ts';
@@ -16,11 +17,15 @@ export function writeRows(reduction: Reduction, combine: 'sum' | 'maximum' | 'mi
   // accumulators that stay in their places
   const isWhole = count % lanes === 0 && total % accumulators.length === 0 && total <= perBlock;
   const value = code.local('v128');
-  const blockCount = code.local('i32');
+  const blockCount = code.local();
   const add = (): void => {
     vectors.ifCut(() => cut(code, accumulators, value, count % lanes, dtype));
     accumulators.add(value);
-    if (total > perBlock) restartAfter(code, blockCount, perBlock, accumulators, lanes);
+    if (total > perBlock)
+      code.every(perBlock, blockCount, () => {
+        accumulators.flush(0, lanes);
+        accumulators.restart();
+      });
   };
   loop.rows((places) => {
     writer.hoist(1);
@@ -55,4 +60,4 @@ function cut(code: Code, accumulators: Accumulators, value: Local, left: number,
 const storeFirst = (code: Code, place: Place, value: Local): Code =>
   pushBase(code, place)
     .get(value)
-    .laneMemory(place.size === 4 ? 'v128Store32Lane' : 'v128Store64Lane', 0, place.offset);
+    .laneMemory(`v128Store${bitsIn(place.size)}Lane`, 0, place.offset);

@@ -17,7 +17,7 @@ export function writeStacked(reduction: Reduction, combine: Combine): void {
   const { vectors, range } = loop;
   const width = Math.min(STRIP, Math.ceil(loop.inner.extent / lanes));
   const stack = stackOf(reduction, combine, width);
-  const [from, to, end] = [code.local('i32'), code.local('i32'), code.local('i32')];
+  const [from, end] = code.locals(2);
   const strip = { from, to: end };
   loop.rows((places) => {
     code.count(from, range.from, range.to, width * lanes, () => {
@@ -25,8 +25,9 @@ export function writeStacked(reduction: Reduction, combine: Combine): void {
         .get(from)
         .i32(width * lanes)
         .op('i32Add')
-        .tee(to);
-      code.value(range.to).get(to).value(range.to).op('i32LtS').op('select').set(end);
+        .set(end)
+        .least(end, range.to)
+        .set(end);
       stack.start(from);
       loop.moving(reduced, () => {
         writer.hoist(1);
@@ -49,8 +50,9 @@ function stackOf({ code, emitter, count, dtype, lanes }: Reduction, combine: Com
   const scratch = emitter.scratch(end + length);
   const op = combiningOp(combine, dtype);
   /** Where the first row lies, and the one to add to, minus what the index of vectors begins with. */
-  const [first, row] = [code.local('i32'), code.local('i32')];
-  const [turns, at, into, result] = [code.local('i32'), code.local('i32'), code.local('i32'), code.local('v128')];
+  const [first, row] = code.locals(2);
+  const [turns, at, into] = code.locals(3);
+  const result = code.local('v128');
   const clear = (bytes: number): void => {
     code.count(at, 0, bytes, VECTOR, () => {
       code.globalGet(scratch).get(at).op('i32Add');
@@ -75,11 +77,9 @@ function stackOf({ code, emitter, count, dtype, lanes }: Reduction, combine: Com
   return {
     start(from: Local): void {
       clear(isBlocked ? end + length : end);
-      code.globalGet(scratch).get(from);
       code
-        .i32(VECTOR / lanes)
-        .op('i32Mul')
-        .op('i32Sub')
+        .globalGet(scratch)
+        .plus(from, -VECTOR / lanes)
         .tee(first)
         .set(row)
         .i32(0)
@@ -94,12 +94,7 @@ function stackOf({ code, emitter, count, dtype, lanes }: Reduction, combine: Com
       code.if(() => {
         code.get(first).set(row);
         if (!isBlocked) return;
-        const most = BLOCK / ACCUMULATORS;
-        code.get(turns).i32(1).op('i32Add').tee(turns).i32(most).op('i32Eq');
-        code.if(() => {
-          endBlock();
-          code.i32(0).set(turns);
-        });
+        code.every(BLOCK / ACCUMULATORS, turns, endBlock);
       });
     },
     finish(): void {

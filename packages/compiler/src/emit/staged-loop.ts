@@ -30,7 +30,7 @@ export class StagedLoop {
     this.#range = range;
     this.#roots = roots;
     this.#stages = stagesOf(graph, roots, Math.min(CHUNK, Math.ceil(inner.extent / vectors.lanes)));
-    this.#scratch = code.local('i32');
+    this.#scratch = code.local();
     const writers: GraphWriter[] = [];
     for (const [stage, { given }] of this.#stages.list.entries()) {
       const reads = new Map(given.map((value) => [value, () => this.#read(value)]));
@@ -51,20 +51,17 @@ export class StagedLoop {
       return;
     }
     const scratch = this.#emitter.scratch(this.#stages.slotCount * CHUNK * VECTOR);
-    const [from, to] = [code.local('i32'), code.local('i32')];
+    const [from, to] = code.locals(2);
     code.count(from, range.from, range.to, CHUNK * this.#vectors.lanes, () => {
       code
         .get(from)
         .i32(CHUNK * this.#vectors.lanes)
         .op('i32Add')
-        .tee(to);
-      code.value(range.to).get(to).value(range.to).op('i32LtS').op('select').set(to);
-      code
+        .set(to)
+        .least(to, range.to)
+        .set(to)
         .globalGet(scratch)
-        .get(from)
-        .i32(VECTOR / this.#vectors.lanes)
-        .op('i32Mul')
-        .op('i32Sub')
+        .plus(from, -VECTOR / this.#vectors.lanes)
         .set(this.#scratch);
       for (let stage = 0; stage < length; stage++) this.#stage(stage, { from, to }, places, store);
     });

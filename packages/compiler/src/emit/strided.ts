@@ -16,7 +16,6 @@ export class Strided {
   readonly #code: Code;
   readonly #emitter: Emitter;
   readonly #steps: ReadonlyMap<LoopId, Local>;
-  readonly #axes: readonly Axis[];
   readonly #ranges: readonly Range[];
   /** The axis along vectors, and what this thread has of it. */
   readonly inner: Axis;
@@ -39,7 +38,6 @@ export class Strided {
     this.#emitter = emitter;
     this.#steps = steps;
     this.inner = take(axes, lanes);
-    this.#axes = axes;
     this.#placed = placedIn(accesses, axes, this.inner);
     this.range = rangeOf(code, emitter, this.inner);
     this.vectors = new VectorLoop(code, lanes, this.range);
@@ -48,7 +46,7 @@ export class Strided {
 
   /** `body` for each row of vectors, with the places of its accesses. */
   rows(body: (places: readonly Place[]) => void): void {
-    nest(this.#code, this.#axes, this.#ranges, (counters) => {
+    nest(this.#code, this.#ranges, (counters) => {
       this.#places = placesOf(this.#code, this.#emitter, this.#steps, this.#placed, counters);
       body(this.#places);
     });
@@ -85,7 +83,7 @@ export class Strided {
         body();
         return;
       }
-      const counter = this.#code.local('i32');
+      const counter = this.#code.local();
       this.#code.count(counter, 0, axis.extent, 1, () => {
         from(at + 1);
         this.move((moves) => (moves[at] ?? 0) - way(moves, at + 1));

@@ -1,4 +1,5 @@
 import type { Code, Local } from '../wasm/code.ts';
+import { bitsIn } from './emitter.ts';
 import type { Range } from './nest.ts';
 import { type Place, pushBase } from './places.ts';
 
@@ -26,7 +27,7 @@ export class VectorLoop {
     this.#code = code;
     this.lanes = lanes;
     this.#unit = lanes === 4 ? 4 : 8;
-    this.index = code.local('i32');
+    this.index = code.local();
     this.#range = range;
     const { from, to } = range;
     this.#mayCut = typeof from !== 'number' || typeof to !== 'number' || (to - from) % lanes !== 0;
@@ -43,7 +44,7 @@ export class VectorLoop {
     code.value(this.#scaled(from)).set(this.index);
     for (const place of places) {
       if (walkOf(place) !== 'strided') continue;
-      const local = code.local('i32');
+      const local = code.local();
       this.#running.set(place, local);
       code.value(from).i32(place.along).op('i32Mul');
       if (place.base !== undefined) code.get(place.base).op('i32Add');
@@ -79,16 +80,16 @@ export class VectorLoop {
     const { size, offset } = place;
     const walk = walkOf(place);
     if (walk === 'splat') {
-      pushBase(code, place).memory(size === 4 ? 'v128Load32Splat' : 'v128Load64Splat', offset);
+      pushBase(code, place).memory(`v128Load${bitsIn(size)}Splat`, offset);
     } else if (walk === 'unit') {
       this.#pushUnit(place);
       code.memory(size * this.lanes === 16 ? 'v128Load' : 'v128Load64Zero', offset);
     } else {
       const shifts = Array.from({ length: this.lanes }, (_, lane) => this.#pushLane(place, this.lanes - 1 - lane));
-      code.memory(size === 4 ? 'v128Load32Zero' : 'v128Load64Zero', offset + (shifts.at(-1) ?? 0));
+      code.memory(`v128Load${bitsIn(size)}Zero`, offset + (shifts.at(-1) ?? 0));
       for (let lane = 1; lane < this.lanes; lane++) {
         const shift = shifts[this.lanes - 1 - lane] ?? 0;
-        code.laneMemory(size === 4 ? 'v128Load32Lane' : 'v128Load64Lane', lane, offset + shift);
+        code.laneMemory(`v128Load${bitsIn(size)}Lane`, lane, offset + shift);
       }
     }
   }
@@ -142,7 +143,7 @@ export class VectorLoop {
       code.get(this.#running.get(place) as Local); // set by start
       if (along < 0 && lane > 0) code.i32(lane * along).op('i32Add');
     }
-    code.get(value).laneMemory(size === 4 ? 'v128Store32Lane' : 'v128Store64Lane', lane, offset + shift);
+    code.get(value).laneMemory(`v128Store${bitsIn(size)}Lane`, lane, offset + shift);
   }
 
   /** Runs `body` if the vector is cut. */
@@ -182,7 +183,7 @@ export class VectorLoop {
 
   #resetSteps(along: number): void {
     const code = this.#code;
-    const steps = this.#steps.get(along) ?? Array.from({ length: this.lanes - 1 }, () => code.local('i32'));
+    const steps = this.#steps.get(along) ?? code.locals(this.lanes - 1);
     this.#steps.set(along, steps);
     for (const [at, step] of steps.entries()) code.i32((at + 1) * along).set(step);
   }
@@ -208,7 +209,7 @@ export class VectorLoop {
 
   #scaled(bound: number | Local): number | Local {
     if (typeof bound === 'number') return bound * this.#unit;
-    const local = this.#code.local('i32');
+    const local = this.#code.local();
     this.#code.get(bound).i32(this.#unit).op('i32Mul').set(local);
     return local;
   }
