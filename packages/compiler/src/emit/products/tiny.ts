@@ -71,7 +71,8 @@ export const anyTiny = (module: Module): FunctionIndex =>
     { parameters: ['i32', 'i32', 'i32', 'i32', 'i32'], results: ['i32'] },
     (code, [start, rows, row, columns, column]) => {
       if (!start || !rows || !row || !columns || !column) return;
-      const [at, left, vector] = [code.local('i32'), code.local('i32'), code.local('v128')];
+      const [at, left] = code.locals(2);
+      const vector = code.local('v128');
       const pushLast = (count: Local, distance: Local): Code =>
         code.get(count).i32(1).op('i32Sub').get(distance).op('i32Mul');
       pushLast(rows, row).get(start).op('i32Add');
@@ -79,13 +80,11 @@ export const anyTiny = (module: Module): FunctionIndex =>
       pushSmall(code, at)
         .op('i32Eqz')
         .if(() => code.i32(0).op('return'));
-      const look = (load: AccessOp, lanes: number): void => {
+      const look = (load: AccessOp, step: number | Local): void => {
         code.get(at).memory(load).tee(vector).i32x4(UPPER).op('v128And').i32x4(0).op('i32x4Eq');
         code.get(vector).f32x4(0).op('f32x4Ne').op('v128And').op('v128AnyTrue');
         code.if(() => code.i32(1).op('return'));
-        code.get(at).get(column);
-        if (lanes === 4) code.i32(2).op('i32Shl');
-        code.op('i32Add').set(at);
+        code.increase(at, step);
       };
       code.loop((nextRow) => {
         code.get(start).set(at).get(columns).set(left);
@@ -93,9 +92,9 @@ export const anyTiny = (module: Module): FunctionIndex =>
           .get(column)
           .i32(4)
           .op('i32Eq')
-          .if(() => repeat(code, left, 4, () => look('v128Load', 4)));
-        repeat(code, left, 1, () => look('v128Load32Zero', 1));
-        code.get(start).get(row).op('i32Add').set(start);
+          .if(() => repeat(code, left, 4, () => look('v128Load', 16)));
+        repeat(code, left, 1, () => look('v128Load32Zero', column));
+        code.increase(start, row);
         code.get(rows).i32(1).op('i32Sub').tee(rows).jumpIf(nextRow);
       });
       code.i32(0);
