@@ -1,7 +1,7 @@
 import type { Code, FunctionIndex, Local } from '../../wasm/code.ts';
 import type { Module } from '../../wasm/module.ts';
 import type { AccessOp } from '../../wasm/opcodes.ts';
-import { repeat } from './loops.ts';
+import { repeat, type Value } from './loops.ts';
 import type { TileCall } from './tile.ts';
 
 // Processors may take a hundred times as long for a product with a subnormal float32, but not for conversions: products
@@ -30,12 +30,9 @@ export function pushWideProduct(code: Code, x: Local, y: Local): void {
  */
 export function ifTiny(code: Code, module: Module, p: TileCall<Local>, columns: number, body: () => void): void {
   const search = anyTiny(module);
-  const matrix = (start: Local, rows: Local, row: Local, pushColumns: () => Code, pushColumn: () => Code): void => {
+  const matrix = (start: Local, rows: Local, row: Local, columns: Value, column: Value): void => {
     pushSmall(code, start).if(() => {
-      code.get(start).get(rows).get(row);
-      pushColumns();
-      pushColumn();
-      code.call(search).if(body);
+      code.get(start).get(rows).get(row).value(columns).value(column).call(search).if(body);
     });
   };
   // a thread may have no rows, and nothing to look at
@@ -44,20 +41,8 @@ export function ifTiny(code: Code, module: Module, p: TileCall<Local>, columns: 
     .i32(0)
     .op('i32GtS')
     .if(() => {
-      matrix(
-        p.a,
-        p.rows,
-        p.aRow,
-        () => code.get(p.depth),
-        () => code.get(p.aDepth),
-      );
-      matrix(
-        p.b,
-        p.depth,
-        p.bDepth,
-        () => code.i32(columns),
-        () => code.i32(4),
-      );
+      matrix(p.a, p.rows, p.aRow, p.depth, p.aDepth);
+      matrix(p.b, p.depth, p.bDepth, columns, 4);
     });
 }
 
