@@ -37,7 +37,7 @@ export class Accumulators {
     this.#dtype = dtype;
     this.#combine = combine;
     this.#op = combiningOp(combine, dtype);
-    this.#locals = Array.from({ length: count }, () => code.local('v128'));
+    this.#locals = code.locals(count, 'v128');
     this.#spare = code.local('v128');
     this.#total = code.local('v128');
   }
@@ -112,20 +112,4 @@ export class Accumulators {
     const bytes = half * (this.#dtype === 'float64' ? 8 : 4);
     return Array.from({ length: 16 }, (_, byte) => (byte + bytes) % 16);
   }
-}
-
-/** Counts, and begins another block when one is full. */
-export function restartAfter(code: Code, local: Local, limit: number, accumulators: Accumulators, lanes: number): void {
-  code
-    .get(local)
-    .i32(1)
-    .op('i32Add')
-    .tee(local)
-    .i32(limit)
-    .op('i32Eq')
-    .if(() => {
-      accumulators.flush(0, lanes);
-      accumulators.restart();
-      code.i32(0).set(local);
-    });
 }

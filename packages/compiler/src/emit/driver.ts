@@ -215,7 +215,7 @@ class Driver {
 
   #while(test: Write, body: Write, { id, predicate, maxSteps, trap }: Extract<Kernel, { kind: 'while' }>): Write {
     return (code, places) => {
-      const t = code.local('i32');
+      const t = code.local();
       const inner = new Map([...places, [id, t]]);
       code.i32(0).set(t);
       code.block((end) => {
@@ -230,8 +230,7 @@ class Driver {
             });
           }
           body(code, inner);
-          code.get(t).i32(1).op('i32Add').set(t);
-          code.jump(again);
+          code.increase(t, 1).jump(again);
         });
       });
       code.release(t);
@@ -241,8 +240,8 @@ class Driver {
 
 function loopOf(body: Write, { id, length, reverse }: Extract<Kernel, { kind: 'loop' }>): Write {
   return (code, places) => {
-    const n = code.local('i32');
-    const t = reverse ? code.local('i32') : n;
+    const n = code.local();
+    const t = reverse ? code.local() : n;
     const inner = new Map([...places, [id, t]]);
     code.count(n, 0, length, 1, () => {
       if (reverse)

@@ -6,7 +6,7 @@ export type Value = number;
 /** How often a value changes: never, once per row, with every vector. */
 export type Level = 0 | 1 | 2;
 
-const highestOf = (levels: readonly Level[]): Level => (levels.includes(2) ? 2 : levels.includes(1) ? 1 : 0);
+const highestOf = (levels: readonly Level[]): Level => Math.max(...levels) as Level; // one of them
 
 /** Both arms of a choice that is nearly always made the same way. */
 interface Choice {
@@ -125,13 +125,10 @@ export class GraphWriter {
     }
   }
 
-  /** Computes values into locals, which stay until `done`. */
-  run(roots: readonly Value[]): readonly Local[] {
+  /** Computes values into locals, for `use`. */
+  run(roots: readonly Value[], use: (results: readonly Local[]) => void): void {
     this.#left = this.#uses.slice();
-    return roots.map((root) => this.#materialise(root));
-  }
-
-  done(roots: readonly Value[]): void {
+    use(roots.map((root) => this.#materialise(root)));
     for (const root of roots) this.#used(root);
   }
 

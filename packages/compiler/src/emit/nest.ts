@@ -1,7 +1,7 @@
 import type { Shape } from '@throughline/tensor';
 import type { Split } from '../plan/ir.ts';
 import type { Code, Local } from '../wasm/code.ts';
-import { type Emitter, splitRange } from './emitter.ts';
+import type { Emitter } from './emitter.ts';
 
 /** One counted loop. Strides are in elements, one per access. */
 export interface Axis {
@@ -40,29 +40,37 @@ export function collapse(shape: Shape, strides: readonly (readonly number[])[], 
   return axes;
 }
 
-/** The indices of an axis that this thread has. */
-export function rangeOf(code: Code, emitter: Emitter, { extent, split }: Axis): Range {
+/** The indices of an axis that this thread has, in locals if others have some. */
+export function rangeOf(code: Code, { thread, threads }: Emitter, { extent, split }: Omit<Axis, 'strides'>): Range {
   if (split === undefined) return { from: 0, to: extent };
-  const { from, to } = splitRange(code, emitter, extent / split.inner, split);
-  if (split.inner > 1) for (const bound of [from, to]) code.get(bound).i32(split.inner).op('i32Mul').set(bound);
+  const [from, to] = code.locals(2);
+  const grain = split.grain * split.inner;
+  for (const [next, bound] of [from, to].entries()) {
+    code
+      .globalGet(thread)
+      .i32(next)
+      .op('i32Add')
+      .i32(Math.ceil(extent / grain))
+      .op('i32Mul');
+    code.globalGet(threads).op('i32DivU').i32(grain).op('i32Mul').set(bound);
+  }
+  code.least(to, extent).set(to);
   return { from, to };
 }
 
 /** Counted loops around `body`, outermost first; it gets their counters. */
 export function nest(
   code: Code,
-  axes: readonly Axis[],
-  ranges: readonly Range[],
+  [range, ...inner]: readonly Range[],
   body: (counters: readonly Local[]) => void,
   counters: readonly Local[] = [],
 ): void {
-  const range = ranges[counters.length];
   if (range === undefined) {
     body(counters);
     return;
   }
-  const counter = code.local('i32');
-  code.count(counter, range.from, range.to, 1, () => nest(code, axes, ranges, body, [...counters, counter]));
+  const counter = code.local();
+  code.count(counter, range.from, range.to, 1, () => nest(code, inner, body, [...counters, counter]));
   code.release(counter);
 }
 

@@ -6,10 +6,10 @@ import { columns } from './columns.ts';
 import { type EmitKernel, type Emitter, kernelFunction } from './emitter.ts';
 import { lanesOf } from './expression.ts';
 import { type Axis, collapse, takeInner } from './nest.ts';
-import { Places } from './places.ts';
 import type { Reduction } from './reduction.ts';
 import { writeRows } from './rows.ts';
 import { writeStacked } from './stacked-rows.ts';
+import { loadsOf } from './strided.ts';
 
 /** Over kept × reduced: vectors along the reduced axis, or along a kept one, whichever costs less. */
 export const emitReduce: EmitKernel<ReduceKernel> = (emitter, kernel, loops) =>
@@ -21,13 +21,13 @@ function writeReduce(code: Code, emitter: Emitter, kernel: ReduceKernel, steps: 
   const { nodes } = kernel;
   const own = nodes[kernel.node]?.dtype ?? 'float64';
   const rank = kernel.kept.length;
-  const accesses = nodes.flatMap((node) => (node.kind === 'load' ? [node.access.strides] : []));
+  const accesses = loadsOf(nodes).map(({ access }) => access.strides);
   const out = kernel.out.strides;
   const reduction: Reduction = {
     code,
     emitter,
     kernel,
-    places: new Places(code, emitter, steps),
+    steps,
     kept: collapse(kernel.kept, [...accesses.map((strides) => strides.slice(0, rank)), out], kernel.split),
     reduced: collapse(
       kernel.reduced,

@@ -4,6 +4,7 @@ import { type Graph, GraphWriter, type Value } from './graph.ts';
 import type { Range } from './nest.ts';
 import type { Place } from './places.ts';
 import { type Stages, stagesOf } from './stages.ts';
+import type { Strided } from './strided.ts';
 import type { VectorLoop } from './vectors.ts';
 
 /** How many vectors one stage computes before the next one does: what lies in between stays in the nearest cache. */
@@ -15,26 +16,21 @@ export class StagedLoop {
   readonly #code: Code;
   readonly #emitter: Emitter;
   readonly #vectors: VectorLoop;
+  readonly #range: Range;
   readonly #roots: readonly Value[];
   readonly #stages: Stages;
   readonly #writers: readonly GraphWriter[];
   /** Where the first vector of this chunk lies in scratch, minus its index. */
   readonly #scratch: Local;
 
-  constructor(
-    code: Code,
-    emitter: Emitter,
-    vectors: VectorLoop,
-    graph: Graph,
-    roots: readonly Value[],
-    extent: number,
-  ) {
+  constructor(code: Code, emitter: Emitter, { vectors, range, inner }: Strided, graph: Graph, roots: readonly Value[]) {
     this.#code = code;
     this.#emitter = emitter;
     this.#vectors = vectors;
+    this.#range = range;
     this.#roots = roots;
-    this.#stages = stagesOf(graph, roots, Math.min(CHUNK, Math.ceil(extent / vectors.lanes)));
-    this.#scratch = code.local('i32');
+    this.#stages = stagesOf(graph, roots, Math.min(CHUNK, Math.ceil(inner.extent / vectors.lanes)));
+    this.#scratch = code.local();
     const writers: GraphWriter[] = [];
     for (const [stage, { given }] of this.#stages.list.entries()) {
       const reads = new Map(given.map((value) => [value, () => this.#read(value)]));
@@ -44,54 +40,46 @@ export class StagedLoop {
     for (const writer of writers) writer.hoist(0);
   }
 
-  /** All vectors of a range; `store` gets the roots. */
-  run(range: Range, places: readonly Place[], store: (results: readonly Local[]) => void): void {
+  /** All vectors of a row; `store` gets the roots. */
+  run(places: readonly Place[], store: (results: readonly Local[]) => void): void {
     const code = this.#code;
     for (const writer of this.#writers) writer.hoist(1);
-    const mayCut = this.#vectors.cuts(range);
+    const range = this.#range;
     const { length } = this.#writers;
     if (length === 1) {
-      this.#stage(0, range, places, mayCut, store);
+      this.#stage(0, range, places, store);
       return;
     }
     const scratch = this.#emitter.scratch(this.#stages.slotCount * CHUNK * VECTOR);
-    const [from, to] = [code.local('i32'), code.local('i32')];
+    const [from, to] = code.locals(2);
     code.count(from, range.from, range.to, CHUNK * this.#vectors.lanes, () => {
       code
         .get(from)
         .i32(CHUNK * this.#vectors.lanes)
         .op('i32Add')
-        .tee(to);
-      code.value(range.to).get(to).value(range.to).op('i32LtS').op('select').set(to);
-      code
+        .set(to)
+        .least(to, range.to)
+        .set(to)
         .globalGet(scratch)
-        .get(from)
-        .i32(VECTOR / this.#vectors.lanes)
-        .op('i32Mul')
-        .op('i32Sub')
+        .plus(from, -VECTOR / this.#vectors.lanes)
         .set(this.#scratch);
-      for (let stage = 0; stage < length; stage++) this.#stage(stage, { from, to }, places, mayCut, store);
+      for (let stage = 0; stage < length; stage++) this.#stage(stage, { from, to }, places, store);
     });
     code.release(from, to);
   }
 
-  #stage(
-    stage: number,
-    range: Range,
-    places: readonly Place[],
-    mayCut: boolean,
-    store: (results: readonly Local[]) => void,
-  ): void {
+  #stage(stage: number, range: Range, places: readonly Place[], store: (results: readonly Local[]) => void): void {
     const writer = this.#writers[stage] as GraphWriter; // one per stage
     const roots = this.#rootsOf(stage);
-    this.#vectors.start(range, places, mayCut);
-    this.#vectors.run(() => {
-      const results = writer.run(roots);
-      if (stage === this.#writers.length - 1) store(results);
-      else for (const [k, local] of results.entries()) this.#keep(roots[k] as Value, local); // one for one
-      writer.done(roots);
-    });
-    this.#vectors.finish();
+    this.#vectors.run(
+      places,
+      () =>
+        writer.run(roots, (results) => {
+          if (stage === this.#writers.length - 1) store(results);
+          else for (const [k, local] of results.entries()) this.#keep(roots[k] as Value, local); // one for one
+        }),
+      range,
+    );
   }
 
   #rootsOf(stage: number): readonly Value[] {

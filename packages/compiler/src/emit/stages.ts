@@ -45,8 +45,9 @@ export function stagesOf(graph: Graph, roots: readonly Value[], vectors: number)
     depths[value] = own + Math.max(0, ...readBy(graph, value).map((arg) => depths[arg] ?? 0));
   });
   const longest = Math.max(0, ...roots.map((root) => depths[root] ?? 0));
+  if (longest < SHORT) return { list: [{ keeps: [], given: [] }], slots: new Map(), slotCount: 0 };
   const users = usersOf(graph, roots, longest, (value) => depths[value] ?? 0);
-  const cuts = longest < SHORT ? [] : cutsOf(longest, depths, users, vectors);
+  const cuts = cutsOf(longest, depths, users, vectors);
   const stageAt: number[] = [0]; // by depth
   for (let depth = 1, stage = 0; depth <= longest; depth++)
     stageAt[depth] = depth - 1 === cuts[stage] ? ++stage : stage;
@@ -68,9 +69,9 @@ function readBy(graph: Graph, value: Value): readonly Value[] {
 
 /** Loads, and what is one step away from them, are computed again rather than kept. */
 function isCheap(graph: Graph, value: Value): boolean {
-  const { args, choice, level, scope, name, type } = graph.at(value);
+  const { args, choice, level, name, type } = graph.at(value);
   if (level < 2 || type !== 'v128') return true;
-  if (choice !== undefined || scope > 0) return false;
+  if (choice !== undefined) return false;
   const isLoad = ({ args: none, choice: made }: Instruction): boolean => none.length === 0 && made === undefined;
   return latency(name) <= 4 && args.every((arg) => graph.at(arg).level < 2 || isLoad(graph.at(arg)));
 }
@@ -129,8 +130,9 @@ function cutsOf(
     for (let at = k - 1; at >= 0; at--) {
       const from = places[at] ?? 0;
       if (to - from > LONGEST && found.cost < Number.POSITIVE_INFINITY) break;
-      const count = (until[to] ?? 0) - (until[from] ?? 0);
-      const cost = (best[at]?.cost ?? 0) + costOf(count, to - from, vectors) + handedOn;
+      const own = costOf((until[to] ?? 0) - (until[from] ?? 0), to - from, vectors);
+      if (own + handedOn >= found.cost) break; // and a longer one costs more
+      const cost = (best[at]?.cost ?? 0) + own + handedOn;
       if (cost < found.cost) found = { cost, from: at };
     }
     best.push(found);

@@ -1,7 +1,7 @@
 import type { Code, Local } from '../wasm/code.ts';
-import type { Graph, Value } from './graph.ts';
+import { bitsIn } from './emitter.ts';
 import type { Range } from './nest.ts';
-import { type Place, type Placed, pushBase } from './places.ts';
+import { type Place, pushBase } from './places.ts';
 
 /** How an access goes along a vector: every lane the same, lanes side by side, or each for itself. */
 type Walk = 'splat' | 'unit' | 'strided';
@@ -17,84 +17,56 @@ export class VectorLoop {
   readonly #unit: 4 | 8;
   /** In bytes, of elements of the larger size. */
   readonly index: Local;
+  readonly #range: Range;
+  readonly #mayCut: boolean;
   #end: number | Local = 0;
-  #mayCut = false;
   readonly #running = new Map<Place, Local>();
   readonly #steps = new Map<number, readonly Local[]>();
 
-  constructor(code: Code, lanes: 2 | 4) {
+  constructor(code: Code, lanes: 2 | 4, range: Range) {
     this.#code = code;
     this.lanes = lanes;
     this.#unit = lanes === 4 ? 4 : 8;
-    this.index = code.local('i32');
+    this.index = code.local();
+    this.#range = range;
+    const { from, to } = range;
+    this.#mayCut = typeof from !== 'number' || typeof to !== 'number' || (to - from) % lanes !== 0;
   }
 
-  /** Whether the last vector of a range may be cut. */
-  cuts({ from, to }: Range): boolean {
-    return typeof from !== 'number' || typeof to !== 'number' || (to - from) % this.lanes !== 0;
-  }
-
-  /** Starts at the beginning of a range. `places` are all that will be loaded or stored. */
-  start({ from, to }: Range, places: readonly Place[], mayCut = this.cuts({ from, to })): void {
+  /**
+   * `body` for every vector of the range, or of a part of it, written `times` times: the vectors have to be a multiple of that.
+   * `places` are all that will be loaded or stored.
+   */
+  run(places: readonly Place[], body: (time: number) => void, { from, to }: Range = this.#range, times = 1): void {
     const code = this.#code;
-    this.#mayCut = mayCut;
-    this.#running.clear();
-    this.#end = this.#scaled(to);
+    const end = this.#scaled(to);
+    this.#end = end;
     code.value(this.#scaled(from)).set(this.index);
     for (const place of places) {
       if (walkOf(place) !== 'strided') continue;
-      const local = code.local('i32');
+      const local = code.local();
       this.#running.set(place, local);
       code.value(from).i32(place.along).op('i32Mul');
       if (place.base !== undefined) code.get(place.base).op('i32Add');
       code.set(local);
       if (this.#mayCut) this.#resetSteps(place.along);
     }
-  }
-
-  /** `body` for every vector, written `times` times: the vectors have to be a multiple of that. */
-  run(body: (time: number) => void, times = 1): void {
-    const code = this.#code;
-    code.block((end) => {
-      code.get(this.index).value(this.#end).op('i32GeS').jumpIf(end);
+    code.block((done) => {
+      code.get(this.index).value(end).op('i32GeS').jumpIf(done);
       code.loop((again) => {
         for (let time = 0; time < times; time++) {
           this.#cutSteps();
           body(time);
-          this.#advance();
+          for (const [{ along }, local] of this.#running) code.increase(local, along * this.lanes);
+          code.increase(this.index, this.#unit * this.lanes);
         }
-        code.get(this.index);
-        code.value(this.#end).op('i32LtS').jumpIf(again);
+        code.get(this.index).value(end).op('i32LtS').jumpIf(again);
       });
     });
-  }
-
-  #advance(): void {
-    const code = this.#code;
-    for (const [{ along }, local] of this.#running)
-      code
-        .get(local)
-        .i32(along * this.lanes)
-        .op('i32Add')
-        .set(local);
-    code
-      .get(this.index)
-      .i32(this.#unit * this.lanes)
-      .op('i32Add')
-      .set(this.index);
-  }
-
-  /** Gives back what `start` took. */
-  finish(): void {
-    this.#code.release(...this.#running.values(), ...[...this.#steps.values()].flat());
+    code.release(...this.#running.values(), ...[...this.#steps.values()].flat());
+    this.#running.clear();
     this.#steps.clear();
-    if (typeof this.#end !== 'number') this.#code.release(this.#end);
-  }
-
-  /** The vector of an access, whose place is known once the loops around are written. */
-  load(graph: Graph, { along, moves = [] }: Placed, name: string, place: () => Place): Value {
-    const stays = along === 0 && moves.every((stride) => stride === 0);
-    return graph.add(name, [], () => this.push(place()), { level: stays ? 1 : 2 });
+    if (typeof end !== 'number') code.release(end);
   }
 
   /** The local that moves an access. */
@@ -108,16 +80,16 @@ export class VectorLoop {
     const { size, offset } = place;
     const walk = walkOf(place);
     if (walk === 'splat') {
-      pushBase(code, place).memory(size === 4 ? 'v128Load32Splat' : 'v128Load64Splat', offset);
+      pushBase(code, place).memory(`v128Load${bitsIn(size)}Splat`, offset);
     } else if (walk === 'unit') {
       this.#pushUnit(place);
       code.memory(size * this.lanes === 16 ? 'v128Load' : 'v128Load64Zero', offset);
     } else {
       const shifts = Array.from({ length: this.lanes }, (_, lane) => this.#pushLane(place, this.lanes - 1 - lane));
-      code.memory(size === 4 ? 'v128Load32Zero' : 'v128Load64Zero', offset + (shifts.at(-1) ?? 0));
+      code.memory(`v128Load${bitsIn(size)}Zero`, offset + (shifts.at(-1) ?? 0));
       for (let lane = 1; lane < this.lanes; lane++) {
         const shift = shifts[this.lanes - 1 - lane] ?? 0;
-        code.laneMemory(size === 4 ? 'v128Load32Lane' : 'v128Load64Lane', lane, offset + shift);
+        code.laneMemory(`v128Load${bitsIn(size)}Lane`, lane, offset + shift);
       }
     }
   }
@@ -171,7 +143,7 @@ export class VectorLoop {
       code.get(this.#running.get(place) as Local); // set by start
       if (along < 0 && lane > 0) code.i32(lane * along).op('i32Add');
     }
-    code.get(value).laneMemory(size === 4 ? 'v128Store32Lane' : 'v128Store64Lane', lane, offset + shift);
+    code.get(value).laneMemory(`v128Store${bitsIn(size)}Lane`, lane, offset + shift);
   }
 
   /** Runs `body` if the vector is cut. */
@@ -211,7 +183,7 @@ export class VectorLoop {
 
   #resetSteps(along: number): void {
     const code = this.#code;
-    const steps = this.#steps.get(along) ?? Array.from({ length: this.lanes - 1 }, () => code.local('i32'));
+    const steps = this.#steps.get(along) ?? code.locals(this.lanes - 1);
     this.#steps.set(along, steps);
     for (const [at, step] of steps.entries()) code.i32((at + 1) * along).set(step);
   }
@@ -237,7 +209,7 @@ export class VectorLoop {
 
   #scaled(bound: number | Local): number | Local {
     if (typeof bound === 'number') return bound * this.#unit;
-    const local = this.#code.local('i32');
+    const local = this.#code.local();
     this.#code.get(bound).i32(this.#unit).op('i32Mul').set(local);
     return local;
   }

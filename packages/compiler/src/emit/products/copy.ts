@@ -37,7 +37,8 @@ const define = (module: Module, key: string, build: (code: Code, p: CopyCall<Loc
  */
 export function copyPanels(module: Module, flavor: Flavor, width: number): FunctionIndex {
   return define(module, `panels ${flavor.bytes} ${width}`, (code, p) => {
-    const [vector, from, to, left] = [code.local('v128'), code.local('i32'), code.local('i32'), code.local('i32')];
+    const vector = code.local('v128');
+    const [from, to, left] = code.locals(3);
     repeat(code, p.rows, 1, () => {
       code.get(p.from).set(from).get(p.to).set(to).get(p.columns).set(left);
       repeat(code, left, 1, () => {
@@ -47,15 +48,11 @@ export function copyPanels(module: Module, flavor: Flavor, width: number): Funct
           code.set(vector);
           storeLanes(code, flavor, to, j * flavor.bytes, count, vector);
         }
-        advance(code, from, p.fromColumn);
-        advance(code, to, p.toRow);
+        code.increase(from, p.fromColumn);
+        code.increase(to, p.toRow);
       });
-      advance(code, p.from, p.fromRow);
-      code
-        .get(p.to)
-        .i32(width * flavor.bytes)
-        .op('i32Add')
-        .set(p.to);
+      code.increase(p.from, p.fromRow);
+      code.increase(p.to, width * flavor.bytes);
     });
   });
 }
@@ -64,16 +61,16 @@ export function copyPanels(module: Module, flavor: Flavor, width: number): Funct
 export function copyElements(module: Module, { bytes }: Flavor): FunctionIndex {
   const type = bytes === 4 ? 'i32' : 'i64';
   return define(module, `elements ${bytes}`, (code, p) => {
-    const [from, to, left] = [code.local('i32'), code.local('i32'), code.local('i32')];
+    const [from, to, left] = code.locals(3);
     repeat(code, p.rows, 1, () => {
       code.get(p.from).set(from).get(p.to).set(to).get(p.columns).set(left);
       repeat(code, left, 1, () => {
         code.get(to).get(from).memory(`${type}Load`).memory(`${type}Store`);
-        advance(code, from, p.fromColumn);
-        code.get(to).i32(bytes).op('i32Add').set(to);
+        code.increase(from, p.fromColumn);
+        code.increase(to, bytes);
       });
-      advance(code, p.from, p.fromRow);
-      advance(code, p.to, p.toRow);
+      code.increase(p.from, p.fromRow);
+      code.increase(p.to, p.toRow);
     });
   });
 }
@@ -83,8 +80,8 @@ export function transpose(module: Module, flavor: Flavor): FunctionIndex {
   const elements = copyElements(module, flavor);
   const { bytes, lanes } = flavor;
   return define(module, `transpose ${bytes}`, (code, p) => {
-    const [from, to, left, at] = [code.local('i32'), code.local('i32'), code.local('i32'), code.local('i32')];
-    const vectors = Array.from({ length: lanes }, () => code.local('v128'));
+    const [from, to, left, at] = code.locals(4);
+    const vectors = code.locals(lanes, 'v128');
     const rest = (rows: () => void, columns: () => void): void =>
       callCopy(code, elements, {
         from: () => code.get(from),
@@ -100,22 +97,22 @@ export function transpose(module: Module, flavor: Flavor): FunctionIndex {
       repeat(code, left, lanes, () => {
         for (const vector of vectors) {
           code.get(from).memory('v128Load').set(vector);
-          advance(code, from, p.fromColumn);
+          code.increase(from, p.fromColumn);
         }
         turn(code, vectors);
         code.get(to).set(at);
         for (const vector of vectors) {
           code.get(at).get(vector).memory('v128Store');
-          advance(code, at, p.toRow);
+          code.increase(at, p.toRow);
         }
-        code.get(to).i32(16).op('i32Add').set(to);
+        code.increase(to, 16);
       });
       rest(
         () => code.i32(lanes),
         () => code.get(left),
       );
-      code.get(p.from).i32(16).op('i32Add').set(p.from);
-      for (let i = 0; i < lanes; i++) advance(code, p.to, p.toRow);
+      code.increase(p.from, 16);
+      for (let i = 0; i < lanes; i++) code.increase(p.to, p.toRow);
     });
     code.get(p.from).set(from).get(p.to).set(to);
     rest(
@@ -148,5 +145,3 @@ function turn(code: Code, vectors: readonly Local[]): void {
   const kept = code.local('v128');
   code.get(r1).set(kept).get(r2).set(r1).get(kept).set(r2).release(kept);
 }
-
-const advance = (code: Code, pointer: Local, by: Local): Code => code.get(pointer).get(by).op('i32Add').set(pointer);

@@ -1,8 +1,9 @@
 import type { Code } from '../../wasm/code.ts';
 import type { Module } from '../../wasm/module.ts';
+import type { Range } from '../nest.ts';
 import { callCopy, copyElements, copyPanels, transpose } from './copy.ts';
 import type { Flavor } from './flavor.ts';
-import { eachPanel, type Range, type Value } from './loops.ts';
+import { eachPanel, type Value } from './loops.ts';
 import type { Schedule } from './schedule.ts';
 
 /** What is packed: for a panel, `from` pushes where its columns begin in b, `to` where it goes. */
@@ -35,8 +36,8 @@ export function packPanels(code: Code, module: Module, packing: Packing): void {
   if (columns.b === 1) {
     const full = Math.floor(columns.extent / width);
     const rest = columns.extent - full * width;
-    const end = code.local('i32');
-    code.value(panels.to).i32(full).value(panels.to).i32(full).op('i32LtS').op('select').set(end);
+    const end = code.local();
+    code.least(panels.to, full).set(end);
     // a thread without panels finds fewer than none
     if (full > 0) touching(panels.from, width, () => code.get(end).value(panels.from).op('i32Sub'));
     if (rest > 0)

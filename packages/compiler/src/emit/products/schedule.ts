@@ -1,12 +1,10 @@
 import type { ContractKernel, Label } from '../../plan/ir.ts';
+import type { Axis } from '../nest.ts';
 import { flavorOf } from './flavor.ts';
 import { tileColumns } from './tile.ts';
 
 /** Labels that one loop runs over: strides of its innermost one, in elements. */
-export interface Group extends Label {
-  /** How many of its indices make one of the label that threads divide. */
-  readonly unit: number | null;
-}
+export interface Group extends Label, Pick<Axis, 'split'> {}
 
 /** A product as a matrix product (rows × depth × columns) inside loops. */
 export interface Schedule {
@@ -23,20 +21,20 @@ export interface Schedule {
   readonly cost: number;
 }
 
-const ONCE: Group = { extent: 1, a: 0, b: 0, out: 0, unit: null };
+const ONCE: Group = { extent: 1, a: 0, b: 0, out: 0 };
 
 export function scheduleOf(kernel: ContractKernel): Schedule {
   const { dtype, split, kept } = kernel;
   const flavor = flavorOf(dtype, false);
   const labels = kept
-    .map((label, axis): Group => ({ ...label, unit: split?.axis === axis ? 1 : null }))
-    .filter(({ extent, unit }) => extent !== 1 || unit !== null);
+    .map((label, axis): Group => ({ ...label, ...(split?.axis === axis && { split: { ...split, inner: 1 } }) }))
+    .filter(({ extent, split }) => extent !== 1 || split !== undefined);
   const outermostFirst = (x: Group, y: Group): number => Math.abs(y.out) - Math.abs(x.out);
   const groups = (holds: (label: Label) => boolean): Group[] => merged(labels.filter(holds).sort(outermostFirst));
   const ofRows = groups(({ b }) => b === 0);
   const ofColumns = groups(({ a, b }) => a === 0 && b !== 0);
   const ofBatch = groups(({ a, b }) => a !== 0 && b !== 0);
-  const summed = merged(kernel.summed.filter(({ extent }) => extent !== 1).map((label) => ({ ...label, unit: null })));
+  const summed = merged(kernel.summed.filter(({ extent }) => extent !== 1));
   const columns = ofColumns.find(({ out, extent }) => out === 1 && extent > 1) ?? largest(ofColumns);
   const rows = largest(ofRows);
   const depth = summed.at(-1) ?? ONCE;
@@ -48,7 +46,7 @@ export function scheduleOf(kernel: ContractKernel): Schedule {
 
   let width = tileColumns(flavor);
   // panels do not cross from one thread's columns into another's
-  if (split !== undefined && columns.unit !== null) while ((split.grain * columns.unit) % width !== 0) width--;
+  if (columns.split !== undefined) while ((columns.split.grain * columns.split.inner) % width !== 0) width--;
   const packsA = depth.a !== 1 && columns.extent > width && rows.extent * depth.extent >= 256;
   const inPlace = columns.b === 1 && (rows.extent <= 8 || depth.extent === 1 || columns.extent * depth.extent <= 2048);
   // a tile walks through b until its end: it must move
@@ -69,10 +67,10 @@ function merged(groups: readonly Group[]): Group[] {
   for (const group of groups) {
     const last = result.at(-1);
     const fits = (side: 'a' | 'b' | 'out'): boolean => last?.[side] === group[side] * group.extent;
-    if (last === undefined || group.unit !== null || !fits('a') || !fits('b') || !fits('out')) result.push(group);
+    if (last === undefined || group.split !== undefined || !fits('a') || !fits('b') || !fits('out')) result.push(group);
     else {
-      const unit = last.unit === null ? null : last.unit * group.extent;
-      result[result.length - 1] = { ...group, extent: last.extent * group.extent, unit };
+      const split = last.split && { split: { ...last.split, inner: last.split.inner * group.extent } };
+      result[result.length - 1] = { ...group, extent: last.extent * group.extent, ...split };
     }
   }
   return result;
