@@ -9,7 +9,7 @@ import { fastEntry } from './fast-entry.ts';
 import { FloatLanes } from './floats.ts';
 import type { Graph, Value } from './graph.ts';
 import { instructionFor } from './instructions.ts';
-import { fmod, intFloorDiv, intRemainder } from './library.ts';
+import { fmod, intDivision } from './library.ts';
 
 /** Two lanes when anything is a float64, else four. */
 export const lanesOf = (nodes: readonly Node[]): 2 | 4 => (nodes.some(({ dtype }) => dtype === 'float64') ? 2 : 4);
@@ -220,9 +220,8 @@ export class Expression {
       case 'sign':
         return this.graph.op('i32x4MaxS', this.graph.op('i32x4MinS', x, this.#int(1)), this.#int(-1));
       case 'floorDiv':
-        return this.#eachLane(op, [x, y], 'i32', () => intFloorDiv(this.#emitter));
       case 'remainder':
-        return this.#eachLane(op, [x, y], 'i32', () => intRemainder(this.#emitter));
+        return this.#eachLane(op, [x, y], 'i32', () => intDivision(this.#emitter, op));
     }
   }
 
