@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { writeFiles } from '../check/testing/files.ts';
-import { command, type Said, start } from '../testing/command.ts';
+import { alone, command, type Said, start } from '../testing/command.ts';
 
 const folder = writeFiles();
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -15,7 +15,7 @@ const small = ['--h', '3', '--t', '4', '--no-train', '--no-report'];
 describe('throughline check', { timeout: 120_000 }, () => {
   test('a good cell: every claim holds, facts are the same again, the report stands where it was asked for', async () => {
     const [first, second] = await Promise.all([
-      check(['good.ts', '--h', '3', '--t', '4', '--no-train', '--report', 'r.html']),
+      alone(folder, 'check', 'good.ts', '--h', '3', '--t', '4', '--no-train', '--report', 'r.html'),
       check(['good.ts', ...small, '--json']),
     ]);
     expect(first.err).toBe('');
@@ -34,7 +34,7 @@ describe('throughline check', { timeout: 120_000 }, () => {
 
   test('a wrong derivative and a belt that is none are refuted, and where', async () => {
     const [wrong, belt] = await Promise.all([
-      check(['wrong-gradient.ts', ...small]),
+      alone(folder, 'check', 'wrong-gradient.ts', ...small),
       check(['false-belt.ts', ...small]),
     ]);
     expect(wrong.code).toBe(1);
@@ -72,7 +72,7 @@ describe('throughline check', { timeout: 120_000 }, () => {
       check(['lstm', '--claim', '0 <= f[t] <= 1', '--claim=d c[t]/d c[t-1] = diag(f[t])', '--t', '4']),
       check(['no-belt.ts', '--claim', '∂c[t]/∂c[t−1] | h = diag(f[t])', '--json']),
       check(['lstm', '--claim', 'f[t] ≤ on']),
-      check(['--claim', '0 ≤ 1']),
+      alone(folder, 'check', '--claim', '0 ≤ 1'),
     ]);
     expect(both.code).toBe(1);
     expect(both.out).toMatch(/^lstm +1 proved, 1 refuted\n {2}✓ proved {4}0 <= f\[t\] <= 1\n/);

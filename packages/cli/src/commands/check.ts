@@ -1,4 +1,3 @@
-import { cpus } from 'node:os';
 import { resolve } from 'node:path';
 import { type CommandDef, defineCommand } from 'citty';
 import { answerClaims, claimTexts } from '../check/answer-claims.ts';
@@ -16,21 +15,16 @@ import {
   hashFacts,
   type LiveSource,
   loadLiveCode,
-  type ReportContext,
   renderReport,
+  runContext,
   writeReport,
 } from '../report/index.ts';
 import { integerOption, UsageError } from '../usage.ts';
 import { explainFailure } from '../user-file/errors.ts';
 import { callerFolder } from '../user-file/load.ts';
-import { version } from '../version.ts';
 import { checkModel, refuseStray } from './check-weights.ts';
 
 const command = defineCommand({
-  meta: {
-    name: 'check',
-    description: 'Checks a cell: its gradients, its belt, how far the gradient reaches, what it learns.',
-  },
   args: {
     file: {
       type: 'positional',
@@ -99,7 +93,7 @@ async function check(given: Given, words: readonly string[]): Promise<number> {
   if (report !== null)
     await uninterrupted(async () => {
       const page = live && { source: live, code: await loadLiveCode() };
-      await writeReport(report, await renderReport(facts, context(words, started), page));
+      await writeReport(report, await renderReport(facts, runContext(['check', ...words], started), page));
     });
   if (given.json) print(canonicalJson(facts));
   else
@@ -179,17 +173,3 @@ async function uninterrupted(work: () => Promise<void>): Promise<void> {
   await work().finally(() => process.off('SIGINT', remember));
   if (interrupted) process.exit(130);
 }
-
-const context = (words: readonly string[], started: Date): ReportContext => ({
-  args: ['check', ...words],
-  version,
-  started: started.toISOString(),
-  seconds: (Date.now() - started.getTime()) / 1000,
-  machine: {
-    node: process.version,
-    platform: process.platform,
-    arch: process.arch,
-    cpu: cpus()[0]?.model ?? 'unknown',
-    cores: cpus().length,
-  },
-});

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { command, inFolder } from '../testing/command.ts';
+import { alone, command, inFolder } from '../testing/command.ts';
 
 const slow = { timeout: 120_000 };
 
@@ -24,7 +24,7 @@ export default defineCell({
 test('explain prints equations, the path along the memory, and what depends on what', slow, () =>
   inFolder(async (folder) => {
     writeFileSync(join(folder, 'peephole.ts'), peephole);
-    const [own, lstm] = await Promise.all([command(folder, 'explain', 'peephole.ts'), command(folder, 'explain')]);
+    const [own, lstm] = await Promise.all([command(folder, 'explain', 'peephole.ts'), alone(folder, 'explain')]);
     expect([own.code, own.err, lstm.code, lstm.err]).toEqual([0, '', 0, '']);
     expect(lstm.out).toContain('∂c_t/∂c_{t−1} = f_t   h held');
     expect(lstm.out).toMatch(/\n {2}f {4}● {2}· {2}●\n/);

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readRecord } from '../lesson/record.ts';
-import { command, inFolder, start } from '../testing/command.ts';
+import { alone, command, inFolder, start } from '../testing/command.ts';
 
 const slow = { timeout: 120_000 };
 
@@ -12,7 +12,7 @@ test('lesson lists the claims, measures one, and draws it', slow, () =>
     const [list, one, none, few] = await Promise.all([
       command(folder, 'lesson'),
       command(folder, 'lesson', '0', '--quick', '--json', '--report', 'page.html'),
-      command(folder, 'lesson', '0', '77'),
+      alone(folder, 'lesson', '0', '77'),
       command(folder, 'lesson', '0', '--quick', '--seeds', '2', '--report', '.'),
     ]);
     expect(list.code).toBe(0);

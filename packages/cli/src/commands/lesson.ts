@@ -1,5 +1,4 @@
 import { statSync } from 'node:fs';
-import { cpus } from 'node:os';
 import { join, resolve } from 'node:path';
 import { defineCommand } from 'citty';
 import { print } from '../check/terminal/print.ts';
@@ -12,16 +11,11 @@ import { lessonClaims } from '../lesson/registry.ts';
 import { type LessonResult, runClaim } from '../lesson/run.ts';
 import { listClaims, showResult } from '../lesson/show.ts';
 import { lessonTable } from '../lesson/table.ts';
-import { type ReportContext, writeReport } from '../report/index.ts';
+import { runContext, writeReport } from '../report/index.ts';
 import { integerOption, UsageError } from '../usage.ts';
 import { callerFolder } from '../user-file/load.ts';
-import { version } from '../version.ts';
 
 export default defineCommand({
-  meta: {
-    name: 'lesson',
-    description: 'The sentences of the recurrent lesson as experiments, each to a measured verdict.',
-  },
   args: {
     claims: {
       type: 'positional',
@@ -72,7 +66,7 @@ export default defineCommand({
     }
     if (args.markdown) print(lessonTable(results));
     if (report !== null) {
-      await writeReport(report, await renderLesson(results, context(rawArgs, started)));
+      await writeReport(report, await renderLesson(results, runContext(['lesson', ...rawArgs], started)));
       if (!args.json && !args.markdown) print(`report    ${args.report}`);
     }
     if (stopping.signal.aborted) return 130;
@@ -102,17 +96,3 @@ function reportPath(given: string): string {
   const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
   return isFolder ? join(path, 'throughline-lesson.html') : path;
 }
-
-const context = (words: readonly string[], started: Date): ReportContext => ({
-  args: ['lesson', ...words],
-  version,
-  started: started.toISOString(),
-  seconds: (Date.now() - started.getTime()) / 1000,
-  machine: {
-    node: process.version,
-    platform: process.platform,
-    arch: process.arch,
-    cpu: cpus()[0]?.model ?? 'unknown',
-    cores: cpus().length,
-  },
-});

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { checkName } from '../new/name.ts';
-import { command, inFolder } from '../testing/command.ts';
+import { alone, command, inFolder } from '../testing/command.ts';
 import { UsageError } from '../usage.ts';
 
 const slow = { timeout: 120_000 };
@@ -22,8 +22,8 @@ test('new writes a cell, its tests and its claims, which run as they stand', slo
     });
     expect(readdirSync(folder).sort()).toEqual(['my-cell.test.ts', 'my-cell.ts', 'my-cell.verify.ts']);
     const [verified, tested] = await Promise.all([
-      command(folder, 'run', 'my-cell.verify.ts'),
-      command(folder, 'run', 'my-cell.test.ts'),
+      alone(folder, 'run', 'my-cell.verify.ts'),
+      alone(folder, 'run', 'my-cell.test.ts'),
     ]);
     expect(verified.err).toBe('');
     expect(verified.out).toMatch(/^my-cell · T 20 · batch 2 · I 2 · H 8\ngradients +right\. /);
@@ -45,7 +45,7 @@ test('tests and claims fail when the cell no longer keeps them', slow, () =>
     writeFileSync(path, broken);
     const [verified, tested] = await Promise.all([
       command(folder, 'run', 'wrong.verify.ts'),
-      command(folder, 'run', 'wrong.test.ts'),
+      alone(folder, 'run', 'wrong.test.ts'),
     ]);
     expect(verified.out).toMatch(/= 9\.\de-7\n[\s\S]*\na claim does not hold\n$/);
     expect(verified.code).toBe(1);

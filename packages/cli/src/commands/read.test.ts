@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { command, inFolder } from '../testing/command.ts';
+import { alone, command, inFolder } from '../testing/command.ts';
 
 const slow = { timeout: 120_000 };
 const program = '/** Says a word. */\nexport declare function say(word: string): { said: string };\n'.repeat(40);
@@ -13,7 +13,7 @@ test('read trains, ranks, draws and searches, and says when there is nothing; th
     const [lines, json, again] = await Promise.all([
       command(folder, 'read', ...small, '--seeds', '2', '--svg', 'a.svg'),
       command(folder, 'read', ...small, '--json'),
-      command(folder, 'read', ...small, '--json'),
+      alone(folder, 'read', ...small, '--json'),
     ]);
     expect(lines.code).toBe(0);
     expect(lines.out).toMatch(
@@ -38,7 +38,7 @@ test('read refuses what it cannot read', slow, () =>
     const [short, over, stray, none] = await Promise.all([
       command(folder, 'read', '--text', 'short.ts'),
       command(folder, 'read', '--text', 'short.ts', '--svg', 'short.ts'),
-      command(folder, 'read', 'short.ts'),
+      alone(folder, 'read', 'short.ts'),
       command(folder, 'read', '--text', 'none.ts'),
     ]);
     expect(short).toEqual({

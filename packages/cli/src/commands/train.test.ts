@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runCommand } from 'citty';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { command, inFolder, start } from '../testing/command.ts';
+import { alone, command, inFolder, start } from '../testing/command.ts';
 import train from './train.ts';
 
 afterEach(() => {
@@ -24,7 +24,7 @@ test('train learns a text, says so against the baselines, and writes; the same s
   inFolderWithText(async (folder) => {
     const [lines, json, again, other] = await Promise.all([
       command(folder, 'train', ...small, '--steps', '120', '--prompt', 'the '),
-      command(folder, 'train', ...small, '--steps', '12', '--json'),
+      alone(folder, 'train', ...small, '--steps', '12', '--json'),
       command(folder, 'train', ...small, '--steps', '12', '--json'),
       command(folder, 'train', ...small, '--steps', '12', '--json', '--seed', '8'),
     ]);
@@ -214,7 +214,7 @@ describe('train refuses', () => {
   test('with exit code 2 and nothing but the message', slow, () =>
     inFolderWithText(async (folder) => {
       const [stray, missing] = await Promise.all([
-        command(folder, 'train', '--step', '3'),
+        alone(folder, 'train', '--step', '3'),
         command(folder, 'train', '--text', 'no.txt'),
       ]);
       const err = 'throughline: train has no option --step. See throughline train --help.\n';

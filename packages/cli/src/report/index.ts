@@ -5,4 +5,5 @@ export { hashFacts } from './hash.ts';
 export { loadLiveCode } from './live/code.ts';
 export type { LiveSource } from './live/source.ts';
 export { renderReport } from './render.ts';
+export { runContext } from './run-context.ts';
 export { ReportError, writeReport } from './write.ts';

@@ -3,13 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { environment, type Said, SharedProcess } from './shared-process.ts';
 
-/** What a run of the command said. */
-export interface Said {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
+export type { Said };
 
 /** A run of the command, from source, as a process of its own: from a folder, with words. */
 export interface Command {
@@ -20,13 +16,16 @@ export interface Command {
 }
 
 const loader = new URL('../../../../scripts/source.mjs', import.meta.url).href;
-const bin = fileURLToPath(new URL('../bin.ts', import.meta.url));
+const flags = ['--import', loader, '--conditions=@throughline/source'];
+const program = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
 /** Starts `throughline WORDS` in a folder. */
 export function start(folder: string, ...words: readonly string[]): Command {
-  const flags = ['--import', loader, '--conditions=@throughline/source', bin];
-  const { INIT_CWD: _, NODE_OPTIONS: __, NODE_TEST_CONTEXT: ___, ...env } = process.env; // of the test run
-  const child = spawn(process.execPath, [...flags, ...words], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [...flags, program('../bin.ts'), ...words], {
+    cwd: folder,
+    env: environment(),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let [out, err] = ['', ''];
   const waiting = new Set<() => void>();
   const said = new Promise<Said>((resolve, reject) => {
@@ -58,8 +57,13 @@ export function start(folder: string, ...words: readonly string[]): Command {
   return { child, said, until };
 }
 
-/** Runs `throughline WORDS` in a folder to its end. */
-export const command = (folder: string, ...words: readonly string[]): Promise<Said> => start(folder, ...words).said;
+/** Runs `throughline WORDS` in a folder to its end, as a process of its own. */
+export const alone = (folder: string, ...words: readonly string[]): Promise<Said> => start(folder, ...words).said;
+
+const shared = new SharedProcess(program('./host.ts'), flags);
+
+/** Runs `throughline WORDS` in a folder to its end, in a process that this file's commands share: a start takes long. */
+export const command = (folder: string, ...words: readonly string[]): Promise<Said> => shared.run({ folder, words });
 
 /** A new folder, removed after `use`. */
 export async function inFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {

@@ -46,8 +46,9 @@ export function stagesOf(graph: Graph, roots: readonly Value[], vectors: number)
     depths[value] = own + Math.max(0, ...readBy(graph, value).map(depthOf));
   });
   const longest = Math.max(0, ...roots.map(depthOf));
+  if (longest < SHORT) return { list: [{ keeps: [], given: [] }], slots: new Map(), slotCount: 0 };
   const users = usersOf(graph, roots, longest, depthOf);
-  const cuts = longest < SHORT ? [] : cutsOf(longest, depthOf, users, vectors);
+  const cuts = cutsOf(longest, depthOf, users, vectors);
   const stageOf = (depth: number): number => cuts.filter((cut) => cut < depth).length;
   const list = Array.from({ length: cuts.length + 1 }, () => ({ keeps: [] as Value[], given: [] as Value[] }));
   for (const [value, at] of users) {
@@ -61,9 +62,9 @@ export function stagesOf(graph: Graph, roots: readonly Value[], vectors: number)
 
 /** Loads, and what is one step away from them, are computed again rather than kept. */
 function isCheap(graph: Graph, value: Value): boolean {
-  const { args, choice, level, scope, name, type } = graph.at(value);
+  const { args, choice, level, name, type } = graph.at(value);
   if (level < 2 || type !== 'v128') return true;
-  if (choice !== undefined || scope > 0) return false;
+  if (choice !== undefined) return false;
   return latency(name) <= 4 && args.every((arg) => graph.at(arg).level < 2 || readBy(graph, arg).length === 0);
 }
 
@@ -121,8 +122,9 @@ function cutsOf(
     for (let at = k - 1; at >= 0; at--) {
       const from = places[at] ?? 0;
       if (to - from > LONGEST && found.cost < Number.POSITIVE_INFINITY) break;
-      const count = (until[to] ?? 0) - (until[from] ?? 0);
-      const cost = (best[at]?.cost ?? 0) + costOf(count, to - from, vectors) + handedOn;
+      const own = costOf((until[to] ?? 0) - (until[from] ?? 0), to - from, vectors);
+      if (own + handedOn >= found.cost) break; // and a longer one costs more
+      const cost = (best[at]?.cost ?? 0) + own + handedOn;
       if (cost < found.cost) found = { cost, from: at };
     }
     best.push(found);

@@ -90,7 +90,7 @@ export function readElements(source: Source, element: Element, shape: readonly n
   const { op, bytes, little, label, place } = source;
   const size = shape.reduce((product, extent) => product * extent, 1);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const storage = allocate(element.dtype, size);
+  const storage = allocate(element.dtype, size, element.bytes);
   for (let i = 0; i < size; i++) {
     const at = source.at + i * element.bytes;
     const value = element.read(view, at, little);

@@ -26,14 +26,18 @@ export interface FuzzResult {
   readonly crashes: readonly string[];
   /** The longest that one file took, in milliseconds. */
   readonly slowest: number;
-  /** The most that readers asked for, as a share of what they may: see `allowed`. */
-  readonly allocated: number;
-  /** The most by which the process's array buffers grew, as the same share: measured from outside. */
-  readonly grown: number;
+  /** The most that readers asked for, as a share of what they may. */
+  readonly allocated: Shares;
+  /** The most by which the process's array buffers grew, as a share of that and `slack`: measured from outside. */
+  readonly grown: Shares;
 }
 
-/** The file itself, and of numbers narrower than ours, four bytes for each of its bytes. */
-const allowed = (file: Uint8Array): number => 4 * file.length;
+/** Of the files whose numbers are as wide as ours they may ask for the file's size; of the others for so many times of it. */
+export interface Shares {
+  readonly asWide: number;
+  readonly widened: number;
+}
+
 /** Small arrays lie on the heap, and V8 rounds up. */
 const slack = 4096;
 
@@ -65,6 +69,7 @@ export function subjects(): Subject[] {
       read: readNpy,
       files: [
         ...values.map(writeNpy),
+        writeNpy(normal(key(2), [30, 100])),
         rawNpy("{'descr': '>f8', 'fortran_order': True, 'shape': (2, 3), }", new Uint8Array(48), 1),
         rawNpy("{'descr': '<i8', 'fortran_order': False, 'shape': (5,), }", new Uint8Array(40), 2),
         rawNpy("{'descr': '|u1', 'fortran_order': False, 'shape': (), }", new Uint8Array(1), 3),
@@ -93,13 +98,18 @@ function plain(dtype: string, width: number, size: number): Uint8Array {
 export function fuzz({ read, files }: Subject, count: number, seed: number): FuzzResult {
   const below = randomBits(seed);
   const crashes: string[] = [];
-  let [accepted, refused, slowest, allocated, grown] = [0, 0, 0, 0, 0];
+  const [allocated, grown] = [
+    { asWide: 0, widened: 0 },
+    { asWide: 0, widened: 0 },
+  ];
+  let [accepted, refused, slowest] = [0, 0, 0];
   for (let i = 0; i < count; i++) {
     const [one, other] = [files[below(files.length)], files[below(files.length)]] as [Uint8Array, Uint8Array]; // below length
     const bytes = mutate(one, other, below);
-    let asked = 0;
-    watchAllocations((size) => {
+    let [asked, factor] = [0, 1];
+    watchAllocations((size, inFile) => {
       asked += size;
+      if (size > inFile) factor = Math.max(factor, size / inFile);
     });
     const before = process.memoryUsage().arrayBuffers;
     const began = performance.now();
@@ -113,8 +123,10 @@ export function fuzz({ read, files }: Subject, count: number, seed: number): Fuz
     slowest = Math.max(slowest, performance.now() - began);
     const growth = process.memoryUsage().arrayBuffers - before;
     watchAllocations(null);
-    allocated = Math.max(allocated, asked / Math.max(1, allowed(bytes)));
-    grown = Math.max(grown, growth / (allowed(bytes) + slack));
+    const kind = factor === 1 ? 'asWide' : 'widened';
+    const allowed = factor * bytes.length;
+    allocated[kind] = Math.max(allocated[kind], asked / Math.max(1, allowed));
+    grown[kind] = Math.max(grown[kind], growth / (allowed + slack));
   }
   return { files: count, accepted, refused, crashes, slowest, allocated, grown };
 }

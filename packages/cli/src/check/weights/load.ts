@@ -1,6 +1,7 @@
 import {
   fromKeras,
   fromPytorch,
+  type NestedTensors,
   nested,
   type Recurrent,
   recognizeDialect,
@@ -8,7 +9,7 @@ import {
 } from '@throughline/interop';
 import { FileAccessError, loadSafetensors } from '@throughline/interop/node';
 import type { AnyCell, Dims, ParamTree } from '@throughline/rnn';
-import { Tensor } from '@throughline/tensor';
+import { formatType, Tensor } from '@throughline/tensor';
 import { builtInCells, loadCell } from '../../user-file/cell.ts';
 import { UserFileError } from '../../user-file/errors.ts';
 import { userPath } from '../../user-file/load.ts';
@@ -130,21 +131,36 @@ async function ownModel(
   const cell = await cellFor(path, named, file.metadata.cell);
   const dims = extentsIn(path, cell, params);
   requireFinite(path, file.tensors);
-  const { embedding, linear } = whole as { readonly [name: string]: { readonly W?: Tensor; readonly b?: Tensor } }; // looked at below
-  const width = dims.H;
   return {
     path,
     what: `${cell.name} of Throughline's`,
     cell,
     layers: [{ forward: params }],
     dims: dims as Dims,
-    embedding: embedding?.W?.rank === 2 && embedding.W.shape[1] === dims.I ? { W: embedding.W } : null,
-    linear:
-      linear?.W?.rank === 2 && linear.b !== undefined && linear.W.shape[0] === width
-        ? { W: linear.W, b: linear.b }
-        : null,
+    ...(under === whole ? { embedding: null, linear: null } : layersBeside(path, whole, dims)),
     vocabulary: vocabularyIn(path, file),
   };
+}
+
+/** What feeds the cell its inputs, and what reads its outputs, where the file has them. */
+function layersBeside(path: string, whole: NestedTensors, { I, H }: Dims): Pick<TrainedModel, 'embedding' | 'linear'> {
+  const find = (layer: string, own: string, takes: readonly (number | string)[]): Tensor => {
+    const found = (whole[layer] as NestedTensors)[own]; // a tensor in its place has no such name
+    if (!(found instanceof Tensor))
+      throw new UserFileError(path, `has no ${layer}.${own}. Add it, or leave ${layer} out of the file.`);
+    const fits =
+      found.rank === takes.length &&
+      takes.every((extent, axis) => typeof extent === 'string' || found.shape[axis] === extent);
+    if (fits) return found;
+    throw new UserFileError(
+      path,
+      `${layer}.${own} is ${formatType(found)}; with a cell of I = ${I} and H = ${H} it has to be [${takes.join(', ')}]. Give it that shape, or leave ${layer} out of the file.`,
+    );
+  };
+  const embedding = 'embedding' in whole ? { W: find('embedding', 'W', ['N', I]) } : null;
+  if (!('linear' in whole)) return { embedding, linear: null };
+  const W = find('linear', 'W', [H, 'N']);
+  return { embedding, linear: { W, b: find('linear', 'b', W.shape.slice(1)) } };
 }
 
 async function cellFor(path: string, named: string | null, said: string | undefined): Promise<AnyCell> {

@@ -138,6 +138,14 @@ describe('refused', () => {
     'rank.safetensors',
     writeSafetensors({ ...own, cell: { ...own.cell, f: { ...own.cell.f, b: ones([4, 1]) } } }, { metadata: saved }),
   );
+  put(
+    'reads.safetensors',
+    writeSafetensors({ ...own, linear: { ...own.linear, W: ones([5, 3]) } }, { metadata: saved }),
+  );
+  put('bias.safetensors', writeSafetensors({ ...own, linear: { W: ones([4, 3]), b: ones([2]) } }, { metadata: saved }));
+  put('biasless.safetensors', writeSafetensors({ ...own, linear: { W: ones([4, 3]) } }, { metadata: saved }));
+  put('feeds.safetensors', writeSafetensors({ ...own, embedding: { W: ones([3, 5]) } }, { metadata: saved }));
+  put('flat.safetensors', writeSafetensors({ ...own, embedding: ones([3, 2]) }, { metadata: saved }));
   put('vocabulary.safetensors', writeSafetensors(own, { metadata: { ...saved, vocabulary: 'abcd' } }));
   put('twice.safetensors', writeSafetensors(own, { metadata: { ...saved, vocabulary: 'aba' } }));
   put('dense.safetensors', writeSafetensors({ 'fc.weight': ones([2, 2]) }));
@@ -213,6 +221,31 @@ describe('refused', () => {
       'another rank',
       () => load('rank.safetensors'),
       'rank.safetensors: f.b is f64[4,1]; lstm declares it with axes [H].',
+    ],
+    [
+      'a readout of another width',
+      () => load('reads.safetensors'),
+      'reads.safetensors: linear.W is f64[5,3]; with a cell of I = 2 and H = 4 it has to be [4, N]. Give it that shape, or leave linear out of the file.',
+    ],
+    [
+      'a bias of another width',
+      () => load('bias.safetensors'),
+      'bias.safetensors: linear.b is f64[2]; with a cell of I = 2 and H = 4 it has to be [3]. Give it that shape, or leave linear out of the file.',
+    ],
+    [
+      'a readout without a bias',
+      () => load('biasless.safetensors'),
+      'biasless.safetensors: has no linear.b. Add it, or leave linear out of the file.',
+    ],
+    [
+      'an embedding of another width',
+      () => load('feeds.safetensors'),
+      'feeds.safetensors: embedding.W is f64[3,5]; with a cell of I = 2 and H = 4 it has to be [N, 2]. Give it that shape, or leave embedding out of the file.',
+    ],
+    [
+      'an embedding that is no layer',
+      () => load('flat.safetensors'),
+      'flat.safetensors: has no embedding.W. Add it, or leave embedding out of the file.',
     ],
     [
       'a model that diverged',
