@@ -3,7 +3,7 @@ import type { Code, Local } from '../wasm/code.ts';
 import { type EmitKernel, type Emitter, kernelFunction, pushAddress } from './emitter.ts';
 import { emitMap } from './map.ts';
 import { nest, type Range, rangeOf } from './nest.ts';
-import { callCopy, copyElements, transpose } from './products/copy.ts';
+import { callCopy, copyPieces, transpose } from './products/copy.ts';
 import { type Flavor, flavorOf } from './products/flavor.ts';
 import { eachBlock, eachPanel, pushPlace, type Value } from './products/loops.ts';
 import { packPanels } from './products/pack-panels.ts';
@@ -19,13 +19,14 @@ const COPIED = 1 << 19;
 interface Product {
   readonly code: Code;
   readonly emitter: Emitter;
-  readonly kernel: ContractKernel;
   readonly flavor: Flavor;
   readonly schedule: Schedule;
   /** Of the depth: as many indices as tiles do before they store their sums. */
   readonly slice: number;
   /** How many rows are done together, and up to half as many more if those are all. */
   readonly block: number;
+  /** From one panel in scratch to the next: off by a line, since places a power of two apart share a place in caches. */
+  readonly panelBytes: number;
   /** How many panels are packed together; infinitely many if b is not packed here. */
   readonly together: number;
   readonly rows: Range;
@@ -96,7 +97,7 @@ function prepare(code: Code, emitter: Emitter, kernel: ContractKernel): Product 
   const slices = rows.extent <= 2 || depth.extent <= 384 ? 1 : Math.ceil(depth.extent / 320);
   const slice = slices === 1 ? depth.extent : Math.ceil(depth.extent / slices / 4) * 4;
   const [scratchB, scratchA] = code.locals(2);
-  const panelBytes = panelBytesOf(slice, width, flavor);
+  const panelBytes = slice * width * flavor.bytes + 64;
   const packs = packsB && kernel.packed === undefined;
   const together = packs ? Math.max(1, Math.floor(BLOCK / panelBytes)) : Number.POSITIVE_INFINITY;
   const sizeB = packs ? Math.min(together, Math.ceil(columns.extent / width)) * panelBytes : 0;
@@ -110,11 +111,11 @@ function prepare(code: Code, emitter: Emitter, kernel: ContractKernel): Product 
   return {
     code,
     emitter,
-    kernel,
     flavor,
     schedule,
     slice,
     block,
+    panelBytes,
     together,
     rows: rangeOf(code, emitter, rows),
     panels: inPanels(code, rangeOf(code, emitter, columns), width),
@@ -141,8 +142,10 @@ function inPanels(code: Code, range: Range, width: number): Range {
 
 /** The matrix product in slices of its depth: blocks of rows and panels stay in the second cache, one panel in the first. */
 function matrices(product: Product, place: Place): void {
-  const { code, schedule, kernel, slice, block, together, rows, panels } = product;
-  const packs = schedule.packsB && kernel.packed === undefined;
+  const { code, emitter, schedule, flavor, slice, block, panelBytes, together, rows, panels, scratchB } = product;
+  const { columns, depth: along, width } = schedule;
+  const { bytes } = flavor;
+  const packs = schedule.packsB && place.packed === undefined;
   const oneBlock = schedule.rows.extent <= block * 1.5;
   eachBlock(code, { from: 0, to: schedule.depth.extent }, slice, (k, depth) => {
     const end = code.local();
@@ -152,7 +155,16 @@ function matrices(product: Product, place: Place): void {
     eachBlock(code, panels, together, (first, count) => {
       code.value(first).value(count).op('i32Add').set(end);
       const these = { from: first, to: end };
-      if (packs) packColumns(product, place, these, k, depth);
+      if (packs)
+        packPanels(code, emitter.module, {
+          schedule,
+          flavor,
+          panels: these,
+          distance: panelBytes,
+          depth,
+          from: (panel) => pushPlace(code, place.b, [panel, width * columns.b * bytes], [k, along.b * bytes]),
+          to: (panel) => pushPlace(code, scratchB, [panel, panelBytes], [first, -panelBytes]),
+        });
       eachRows((row, count) => {
         if (schedule.packsA && !oneBlock) packRows(product, place, row, count, k, depth);
         eachPanel(code, schedule, these, (panel, columns) =>
@@ -175,51 +187,22 @@ function packRows(
 ): void {
   const { rows, depth: along } = schedule;
   const { bytes } = flavor;
-  const copy = rows.a === 1 ? transpose(emitter.module, flavor) : copyElements(emitter.module, flavor);
+  const copy = rows.a === 1 ? transpose(emitter.module, flavor) : copyPieces(emitter.module, flavor, 1);
   callCopy(code, copy, {
     from: () => pushPlace(code, a, [row, rows.a * bytes], [k, along.a * bytes]),
     fromRow: rows.a * bytes,
     fromColumn: along.a * bytes,
     to: scratchA,
     toRow: slice * bytes,
+    toColumn: bytes,
     rows: count,
     columns: depth,
   });
 }
 
-/** From one panel in scratch to the next: off by a line, since places a power of two apart share a place in caches. */
-const panelBytesOf = (slice: number, width: number, { bytes }: Flavor): number => slice * width * bytes + 64;
-
-/** Copies panels of b to scratch. */
-function packColumns(
-  { code, emitter, flavor, schedule, slice, scratchB }: Product,
-  { b }: Place,
-  panels: Range,
-  k: Value,
-  depth: Value,
-): void {
-  const { columns, depth: along, width } = schedule;
-  const { bytes } = flavor;
-  const distance = panelBytesOf(slice, width, flavor);
-  packPanels(code, emitter.module, {
-    schedule,
-    flavor,
-    panels,
-    distance,
-    depth,
-    from: (panel) => pushPlace(code, b, [panel, width * columns.b * bytes], [k, along.b * bytes]),
-    to: (panel) => pushPanel(code, scratchB, panel, panels.from, distance),
-  });
-}
-
-/** Puts on the stack where a panel lies in scratch. */
-function pushPanel(code: Code, scratch: Local, panel: Value, first: Value, size: number): void {
-  pushPlace(code, scratch, [panel, size], [first, -size]);
-}
-
 /** The rows of one block times one panel. */
 function multiply(
-  { code, emitter, flavor, schedule, slice, scratchA, scratchB }: Product,
+  { code, emitter, flavor, schedule, slice, panelBytes, scratchA, scratchB }: Product,
   place: Place,
   row: Value,
   count: Value,
@@ -233,7 +216,7 @@ function multiply(
   const { bytes } = flavor;
   const scattered = columns.out !== 1 && columnCount > 1;
   const ready = place.packed !== undefined;
-  const panelBytes = columnCount * bytes;
+  const step = columnCount * bytes;
   const dense = (packsA || along.a === 1) && (ready || packsB || along.b === columnCount);
   callTile(code, tile(emitter.module, flavor, columnCount, scattered, dense), {
     a: () => {
@@ -243,12 +226,11 @@ function multiply(
     aRow: (packsA ? slice : rows.a) * bytes,
     aDepth: (packsA ? 1 : along.a) * bytes,
     b: () => {
-      if (place.packed !== undefined)
-        pushPlace(code, place.packed, [panel, width * along.extent * bytes], [k, panelBytes]);
-      else if (packsB) pushPanel(code, scratchB, panel, first, panelBytesOf(slice, width, flavor));
+      if (place.packed !== undefined) pushPlace(code, place.packed, [panel, width * along.extent * bytes], [k, step]);
+      else if (packsB) pushPlace(code, scratchB, [panel, panelBytes], [first, -panelBytes]);
       else pushPlace(code, place.b, [panel, width * columns.b * bytes], [k, along.b * bytes]);
     },
-    bDepth: ready || packsB ? panelBytes : along.b * bytes,
+    bDepth: ready || packsB ? step : along.b * bytes,
     depth,
     out: () => pushPlace(code, place.out, [row, rows.out * bytes], [panel, width * columns.out * bytes]),
     outRow: rows.out * bytes,

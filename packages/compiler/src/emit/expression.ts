@@ -6,10 +6,10 @@ import type { NodeOp } from '../transcendental.ts';
 import type { Op } from '../wasm/opcodes.ts';
 import { type Emitter, shapeOf } from './emitter.ts';
 import { fastEntry } from './fast-entry.ts';
-import { FloatLanes } from './floats.ts';
+import { FloatLanes, type Precision } from './floats.ts';
 import type { Graph, Value } from './graph.ts';
 import { instructionFor } from './instructions.ts';
-import { fmod, intFloorDiv, intRemainder } from './library.ts';
+import { fmod, intDivision } from './library.ts';
 
 /** Two lanes when anything is a float64, else four. */
 export const lanesOf = (nodes: readonly Node[]): 2 | 4 => (nodes.some(({ dtype }) => dtype === 'float64') ? 2 : 4);
@@ -58,7 +58,7 @@ export class Expression {
       else if (node.kind === 'constant') values.push(this.constant(node.value, node.dtype));
       else {
         const args = node.args.map((arg) => values[arg] as Value); // operands are earlier nodes
-        const from = nodes[node.op === 'select' ? (node.args[1] ?? 0) : (node.args[0] ?? 0)]?.dtype ?? node.dtype;
+        const from = nodes[node.args[node.op === 'select' ? 1 : 0] ?? 0]?.dtype ?? node.dtype;
         values.push(this.#op(node.op, args, from, node.dtype));
       }
     });
@@ -183,8 +183,7 @@ export class Expression {
 
   /** The exact remainder of a truncating division, lane by lane. */
   #fmod(m: FloatLanes, x: Value, y: Value): Value {
-    const single = m.precision === 'f32x4';
-    return this.#eachLane(`fmod ${single}`, [x, y], single ? 'f32' : 'f64', () => fmod(this.#emitter, single));
+    return this.#eachLane('fmod', [x, y], m.precision, () => fmod(this.#emitter, m.precision));
   }
 
   /** As the reference does it: see floorDivFloat there. */
@@ -220,15 +219,14 @@ export class Expression {
       case 'sign':
         return this.graph.op('i32x4MaxS', this.graph.op('i32x4MinS', x, this.#int(1)), this.#int(-1));
       case 'floorDiv':
-        return this.#eachLane(op, [x, y], 'i32', () => intFloorDiv(this.#emitter));
       case 'remainder':
-        return this.#eachLane(op, [x, y], 'i32', () => intRemainder(this.#emitter));
+        return this.#eachLane(op, [x, y], 'i32x4', () => intDivision(this.#emitter, op));
     }
   }
 
   /** A function of two scalars on each lane. */
-  #eachLane(name: string, args: readonly Value[], type: 'i32' | 'f32' | 'f64', define: () => number): Value {
-    const shape = ({ i32: 'i32x4', f32: 'f32x4', f64: 'f64x2' } as const)[type];
+  #eachLane(name: string, args: readonly Value[], shape: 'i32x4' | Precision, define: () => number): Value {
+    const type = shape.slice(0, 3) as 'i32' | 'f32' | 'f64'; // as shapes are called
     const lanes = Array.from({ length: this.#lanes }, (_, lane) => {
       const scalars = args.map((arg) =>
         this.graph.add(`${shape}Extract ${lane}`, [arg], (code) => code.lane(`${shape}Extract`, lane), { type }),

@@ -44,10 +44,10 @@ function clearPart(
   steps: ReadonlyMap<LoopId, Local>,
 ): void {
   const slices = all.filter(({ strides }) => strides[INDICES] === 0);
-  const axes: Axis[] = [{ extent, strides: [stride] }, ...slices];
+  const ofResult = slices.map((axis) => ({ ...axis, strides: axis.strides.slice(0, 1) }));
+  const axes: Axis[] = [{ extent, strides: [stride] }, ...ofResult];
   if (axes.some((axis) => axis.extent === 0)) return;
-  const last = (): Axis => axes.splice(axes.length > 1 ? axes.length - 1 : 0, 1)[0] as Axis; // not empty
-  const loop = new Strided(code, emitter, steps, [{ access: out, dtype }], axes, lanesFor(dtype), last);
+  const loop = new Strided(code, emitter, steps, [{ access: out, dtype }], axes, lanesFor(dtype));
   const zero = code.local('v128');
   code.i32x4(0).set(zero);
   loop.rows((places) => {

@@ -24,7 +24,7 @@ export class Module {
   readonly #imports: { name: string; type: number }[] = [];
   readonly #functions: { type: number; code: Code }[] = [];
   #globals = 0;
-  readonly #exports: { name: string; kind: number; index: number }[] = [];
+  readonly #exports: { name: string; index: number }[] = [];
   /** Functions that many may call. */
   readonly shared = new Map<string, FunctionIndex>();
   #memory: MemoryType = { pages: 1, shared: false };
@@ -61,55 +61,45 @@ export class Module {
   }
 
   exportFunction(name: string, index: FunctionIndex): void {
-    this.#exports.push({ name, kind: 0, index });
+    this.#exports.push({ name, index });
   }
 
   /** All of it; `names` is a section for profilers. */
   bytes(names?: Uint8Array): Uint8Array<ArrayBuffer> {
     const out = new Bytes();
     out.append(new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]));
-    const section = (id: number, count: number, write: (bytes: Bytes) => void): void => {
-      if (count === 0) return;
+    const section = <T>(id: number, items: readonly T[], write: (body: Bytes, item: T) => void): void => {
+      if (items.length === 0) return;
       const body = new Bytes();
-      body.unsigned(count);
-      write(body);
+      body.unsigned(items.length);
+      for (const item of items) write(body, item);
       out.u8(id);
       out.vector(body.take());
     };
-    section(1, this.#types.length, (b) => {
-      for (const type of this.#types) b.append(new Uint8Array(type.split(',').map(Number)));
-    });
-    section(2, 1 + this.#imports.length, (b) => {
+    section(1, this.#types, (b, type) => b.append(new Uint8Array(type.split(',').map(Number))));
+    section(2, [this.#memory, ...this.#imports], (b, item) => {
       b.name('env');
+      if ('name' in item) {
+        b.name(item.name);
+        b.u8(0);
+        b.unsigned(item.type);
+        return;
+      }
+      const { shared, pages } = item;
       b.name('memory');
       b.u8(2);
-      const { shared, pages } = this.#memory;
       b.u8(shared ? 3 : 0); // one that is not shared may be larger, and grow
       b.unsigned(pages);
       if (shared) b.unsigned(pages);
-      for (const { name, type } of this.#imports) {
-        b.name('env');
-        b.name(name);
-        b.u8(0);
-        b.unsigned(type);
-      }
     });
-    section(3, this.#functions.length, (b) => {
-      for (const { type } of this.#functions) b.unsigned(type);
+    section(3, this.#functions, (b, { type }) => b.unsigned(type));
+    section(6, new Array(this.#globals).fill(0), (b) => b.append(new Uint8Array([types.i32, 1, 0x41, 0, 0x0b])));
+    section(7, this.#exports, (b, { name, index }) => {
+      b.name(name);
+      b.u8(0); // a function
+      b.unsigned(index);
     });
-    section(6, this.#globals, (b) => {
-      for (let i = 0; i < this.#globals; i++) b.append(new Uint8Array([types.i32, 1, 0x41, 0, 0x0b]));
-    });
-    section(7, this.#exports.length, (b) => {
-      for (const { name, kind, index } of this.#exports) {
-        b.name(name);
-        b.u8(kind);
-        b.unsigned(index);
-      }
-    });
-    section(10, this.#functions.length, (b) => {
-      for (const { code } of this.#functions) b.vector(code.finish());
-    });
+    section(10, this.#functions, (b, { code }) => b.vector(code.finish()));
     if (names !== undefined) {
       out.u8(0);
       out.vector(names);

@@ -4,13 +4,14 @@ import { type Flavor, loadLanes, storeLanes } from './flavor.ts';
 import { repeat } from './loops.ts';
 import { callNamed, defineNamed, type Given } from './named.ts';
 
-/** What a copy of a matrix is called with; addresses and distances in bytes. The columns of the result touch. */
+/** What a copy of a matrix is called with; addresses and distances in bytes. */
 export interface CopyCall<T> {
   readonly from: T;
   readonly fromRow: T;
   readonly fromColumn: T;
   readonly to: T;
   readonly toRow: T;
+  readonly toColumn: T;
   readonly rows: T;
   readonly columns: T;
 }
@@ -20,6 +21,7 @@ const names = [
   'fromColumn',
   'to',
   'toRow',
+  'toColumn',
   'rows',
   'columns',
 ] as const satisfies readonly (keyof CopyCall<unknown>)[];
@@ -30,13 +32,9 @@ export const callCopy = (code: Code, copy: FunctionIndex, call: CopyCall<Given>)
 const define = (module: Module, key: string, build: (code: Code, p: CopyCall<Local>) => void): FunctionIndex =>
   defineNamed(module, key, names, build);
 
-/**
- * Copies rows of panels: pieces of `width` elements that touch. `fromColumn` leads from one panel to the next, `toRow` is
- * that distance in the result, whose rows touch in each panel; `columns` counts panels. Rows are read to their end, as
- * memory likes to be.
- */
-export function copyPanels(module: Module, flavor: Flavor, width: number): FunctionIndex {
-  return define(module, `panels ${flavor.bytes} ${width}`, (code, p) => {
+/** Copies any rows and columns of pieces, `width` elements that touch. Rows are read to their end, as memory likes to be. */
+export function copyPieces(module: Module, flavor: Flavor, width: number): FunctionIndex {
+  return define(module, `pieces ${flavor.bytes} ${width}`, (code, p) => {
     const vector = code.local('v128');
     const [from, to, left] = code.locals(3);
     repeat(code, p.rows, 1, () => {
@@ -48,42 +46,22 @@ export function copyPanels(module: Module, flavor: Flavor, width: number): Funct
           code.set(vector);
           storeLanes(code, flavor, to, j * flavor.bytes, count, vector);
         }
-        code.increase(from, p.fromColumn);
-        code.increase(to, p.toRow);
+        code.increase(from, p.fromColumn).increase(to, p.toColumn);
       });
-      code.increase(p.from, p.fromRow);
-      code.increase(p.to, width * flavor.bytes);
-    });
-  });
-}
-
-/** Copies any rows and columns, one element at a time. */
-export function copyElements(module: Module, { bytes }: Flavor): FunctionIndex {
-  const type = bytes === 4 ? 'i32' : 'i64';
-  return define(module, `elements ${bytes}`, (code, p) => {
-    const [from, to, left] = code.locals(3);
-    repeat(code, p.rows, 1, () => {
-      code.get(p.from).set(from).get(p.to).set(to).get(p.columns).set(left);
-      repeat(code, left, 1, () => {
-        code.get(to).get(from).memory(`${type}Load`).memory(`${type}Store`);
-        code.increase(from, p.fromColumn);
-        code.increase(to, bytes);
-      });
-      code.increase(p.from, p.fromRow);
-      code.increase(p.to, p.toRow);
+      code.increase(p.from, p.fromRow).increase(p.to, p.toRow);
     });
   });
 }
 
 /** Copies a matrix whose rows touch in the source, as they do in a transposed one: squares of vectors turn in registers. */
 export function transpose(module: Module, flavor: Flavor): FunctionIndex {
-  const elements = copyElements(module, flavor);
+  const elements = copyPieces(module, flavor, 1);
   const { bytes, lanes } = flavor;
   return define(module, `transpose ${bytes}`, (code, p) => {
     const [from, to, left, at] = code.locals(4);
     const vectors = code.locals(lanes, 'v128');
     const rest = (rows: Given, columns: Given): void =>
-      callCopy(code, elements, { ...p, from, fromRow: bytes, to, rows, columns });
+      callCopy(code, elements, { ...p, from, fromRow: bytes, to, toColumn: bytes, rows, columns });
     repeat(code, p.rows, lanes, () => {
       code.get(p.from).set(from).get(p.to).set(to).get(p.columns).set(left);
       repeat(code, left, lanes, () => {

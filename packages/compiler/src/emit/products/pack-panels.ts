@@ -1,7 +1,7 @@
 import type { Code } from '../../wasm/code.ts';
 import type { Module } from '../../wasm/module.ts';
 import type { Range } from '../nest.ts';
-import { callCopy, copyElements, copyPanels, transpose } from './copy.ts';
+import { callCopy, copyPieces, transpose } from './copy.ts';
 import type { Flavor } from './flavor.ts';
 import { eachPanel, type Value } from './loops.ts';
 import type { Given } from './named.ts';
@@ -26,12 +26,13 @@ export function packPanels(code: Code, module: Module, packing: Packing): void {
   const { bytes } = flavor;
   const rows = { fromRow: schedule.depth.b * bytes, rows: depth };
   const touching = (panel: Value, size: number, count: Given): void =>
-    callCopy(code, copyPanels(module, flavor, size), {
+    callCopy(code, copyPieces(module, flavor, size), {
       ...rows,
       from: () => packing.from(panel),
       fromColumn: width * bytes,
       to: () => packing.to(panel),
-      toRow: distance,
+      toRow: size * bytes,
+      toColumn: distance,
       columns: count,
     });
   if (columns.b === 1) {
@@ -54,7 +55,7 @@ export function packPanels(code: Code, module: Module, packing: Packing): void {
     code.release(end);
     return;
   }
-  const copy = schedule.depth.b === 1 ? transpose(module, flavor) : copyElements(module, flavor);
+  const copy = schedule.depth.b === 1 ? transpose(module, flavor) : copyPieces(module, flavor, 1);
   eachPanel(code, schedule, panels, (panel, count) =>
     callCopy(code, copy, {
       ...rows,
@@ -62,6 +63,7 @@ export function packPanels(code: Code, module: Module, packing: Packing): void {
       fromColumn: columns.b * bytes,
       to: () => packing.to(panel),
       toRow: count * bytes,
+      toColumn: bytes,
       columns: count,
     }),
   );
