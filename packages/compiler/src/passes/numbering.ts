@@ -55,7 +55,7 @@ const programKey = (program: Program): string =>
   ensure(programs, program, () => {
     const places = new Map(program.inputs.map((id, i) => [id, `in ${i} ${typeKey(typeOf(program, id))}`]));
     const { keys, of } = numberValues(program, (id) => places.get(id) ?? '');
-    return `${keys.join(';')}:${program.outputs.map((id) => of[id]).join()}`;
+    return `${[...keys].join(';')}:${program.outputs.map((id) => of[id]).join()}`;
   });
 
 /** Numbers of values: equal ones are the same for the same inputs. */
@@ -63,8 +63,14 @@ export interface Numbers {
   readonly of: readonly number[];
   /** The first variable of each number. */
   readonly first: readonly VarId[];
-  readonly keys: readonly string[];
+  readonly keys: Iterable<string>;
 }
+
+const numbered = new WeakMap<Program, Numbers>();
+
+/** The numbers of a Program's variables, its inputs all being different. */
+export const numbersOf = (program: Program): Numbers =>
+  ensure(numbered, program, () => numberValues(program, (id) => `${id}`));
 
 /** Numbers every variable, given a key for each input. */
 export function numberValues(
@@ -92,7 +98,7 @@ export function numberValues(
       define(id, value === undefined ? `${key}.${k}` : `${typeKey(program.types[id] as TensorType)}=${value}`); // ids are indices of types
     });
   }
-  return { of, first, keys: [...keys.keys()] };
+  return { of, first, keys: keys.keys() };
 }
 
 const COMMUTE: ReadonlySet<ScalarOp | undefined> = new Set(['add', 'mul', 'equal', 'notEqual', 'and', 'or']);

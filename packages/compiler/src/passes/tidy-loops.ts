@@ -3,7 +3,7 @@ import { stridesOf } from '@throughline/tensor';
 import { ensure } from '../collections.ts';
 import type { Draft } from './draft.ts';
 import { type Loop, readIn, rewriteLoops, type Slot, slotOf } from './loop.ts';
-import { keepFirsts, numberValues } from './numbering.ts';
+import { keepFirsts, numbersOf, numberValues } from './numbering.ts';
 import type { Pass } from './pass.ts';
 import { rangeAlong } from './ranges.ts';
 import { addNeeded } from './rank.ts';
@@ -17,9 +17,8 @@ import { addNeeded } from './rank.ts';
  */
 export const tidyLoops: Pass = (program, say) => {
   const read = readIn(program);
-  const { of } = numberValues(program, (id) => `${id}`);
   // what this pass has made outside has no number
-  const startKey = (id: VarId): string => (of[id] === undefined ? `new ${id}` : `${of[id]}`);
+  const startKey = (id: VarId): string => `${numbersOf(program).of[id] ?? `new ${id}`}`;
   return rewriteLoops(program, (loop, outside) => {
     const before = counts(loop);
     const equations = mergeEqual(loop, outside, read, startKey);
