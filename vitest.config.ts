@@ -10,15 +10,19 @@ const every = [
   '{README,CONTRIBUTING}.md',
 ];
 
-/** Files that leave something behind: they define primitives, start threads, bring other kernels, or look at all of that. */
+/**
+ * Files that leave something behind (they define primitives, start threads, bring other kernels), look at all of that, or
+ * measure the process that they run in.
+ */
 const alone = [
   'docs/{add-an-op,architecture,compile,names}.md',
-  'packages/autograd/src/{primitives/cond,reads,registry,transforms/vmap-loops}.test.ts',
+  'packages/autograd/src/{primitives/cond,reads,registry,tape,transforms/vmap-loops}.test.ts',
   'packages/autograd/src/symbolic/parse/{parse-program,refused}.test.ts',
   'packages/autograd/src/testing/{check-primitive,composites/composites,table/table}.test.ts',
   'packages/autograd/src/testing/gradients/{check-grads,complex-step-check}.test.ts',
   'packages/compiler/src/{api,equality,regressions,testing/same-bits}.test.ts',
   'packages/compiler/src/{eager,threads}/*.test.ts',
+  'packages/interop/src/testing/fuzz.test.ts',
   'packages/rnn/src/{analysis/paths/depends-on,claims/prove/given-rules,memory,testing/cell-laws/broken}.test.ts',
   'scripts/docs/examples.test.ts',
 ];

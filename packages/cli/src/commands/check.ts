@@ -25,10 +25,6 @@ import { callerFolder } from '../user-file/load.ts';
 import { checkModel, refuseStray } from './check-weights.ts';
 
 const command = defineCommand({
-  meta: {
-    name: 'check',
-    description: 'Checks a cell: its gradients, its belt, how far the gradient reaches, what it learns.',
-  },
   args: {
     file: {
       type: 'positional',

@@ -8,11 +8,6 @@ import { integerOption, UsageError } from '../usage.ts';
 import { loadCell } from '../user-file/cell.ts';
 
 const command = defineCommand({
-  meta: {
-    name: 'explain',
-    description:
-      'Print a cell as mathematics: its step, its backward pass, its memory, and what depends on what. With --compiled, what becomes of its training step: loops, products, rewrites, memory.',
-  },
   args: {
     file: {
       type: 'positional',

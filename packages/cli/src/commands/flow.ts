@@ -7,10 +7,6 @@ import { integerOption, UsageError } from '../usage.ts';
 import { loadCell } from '../user-file/cell.ts';
 
 export default defineCommand({
-  meta: {
-    name: 'flow',
-    description: 'Show how much of a loss’s gradient reaches each step, along every line of a cell.',
-  },
   args: {
     file: {
       type: 'positional',

@@ -16,10 +16,6 @@ import { integerOption, UsageError } from '../usage.ts';
 import { callerFolder } from '../user-file/load.ts';
 
 export default defineCommand({
-  meta: {
-    name: 'lesson',
-    description: 'The sentences of the recurrent lesson as experiments, each to a measured verdict.',
-  },
   args: {
     claims: {
       type: 'positional',

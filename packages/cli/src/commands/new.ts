@@ -6,7 +6,6 @@ import { UsageError } from '../usage.ts';
 import { callerFolder } from '../user-file/load.ts';
 
 export default defineCommand({
-  meta: { name: 'new', description: 'Write a cell of your own to start from, its tests, and its claims in numbers.' },
   args: {
     name: {
       type: 'positional',

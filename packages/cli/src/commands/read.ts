@@ -14,7 +14,6 @@ import { integerOption, numberOption, UsageError } from '../usage.ts';
 import { placeToWrite } from '../user-file/place-to-write.ts';
 
 export default defineCommand({
-  meta: { name: 'read', description: 'Train a character LSTM on a program text, and look for units that can be read.' },
   args: {
     text: {
       type: 'string',

@@ -3,10 +3,6 @@ import { UserFileError } from '../user-file/errors.ts';
 import { importUserFile, userPath } from '../user-file/load.ts';
 
 export default defineCommand({
-  meta: {
-    name: 'run',
-    description: 'Run a TypeScript file of yours: a script, or tests written with node:test.',
-  },
   args: {
     file: {
       type: 'positional',

@@ -7,10 +7,6 @@ import { integerOption, UsageError } from '../usage.ts';
 import { loadCell } from '../user-file/cell.ts';
 
 export default defineCommand({
-  meta: {
-    name: 'tape',
-    description: 'Print the tape of a few steps: values, cotangents in sweep order, running sums.',
-  },
   args: {
     file: {
       type: 'positional',

@@ -13,7 +13,6 @@ import { loadCell } from '../user-file/cell.ts';
 const exitCodes = { done: 0, diverged: 1, aborted: 130 };
 
 export default defineCommand({
-  meta: { name: 'train', description: 'Train a character model on a text and let it write, or a cell on a task.' },
   args: {
     text: { type: 'string', description: 'A text file in UTF-8 (default: what ships in our own packages)' },
     task: { type: 'string', description: 'A task instead of a text, by its name; help lists them' },

@@ -178,12 +178,12 @@ function packRows(
   const copy = rows.a === 1 ? transpose(emitter.module, flavor) : copyElements(emitter.module, flavor);
   callCopy(code, copy, {
     from: () => pushPlace(code, a, [row, rows.a * bytes], [k, along.a * bytes]),
-    fromRow: () => code.i32(rows.a * bytes),
-    fromColumn: () => code.i32(along.a * bytes),
-    to: () => code.get(scratchA),
-    toRow: () => code.i32(slice * bytes),
-    rows: () => code.value(count),
-    columns: () => code.value(depth),
+    fromRow: rows.a * bytes,
+    fromColumn: along.a * bytes,
+    to: scratchA,
+    toRow: slice * bytes,
+    rows: count,
+    columns: depth,
   });
 }
 
@@ -240,20 +240,20 @@ function multiply(
       if (packsA) code.get(scratchA);
       else pushPlace(code, place.a, [row, rows.a * bytes], [k, along.a * bytes]);
     },
-    aRow: () => code.i32((packsA ? slice : rows.a) * bytes),
-    aDepth: () => code.i32((packsA ? 1 : along.a) * bytes),
+    aRow: (packsA ? slice : rows.a) * bytes,
+    aDepth: (packsA ? 1 : along.a) * bytes,
     b: () => {
       if (place.packed !== undefined)
         pushPlace(code, place.packed, [panel, width * along.extent * bytes], [k, panelBytes]);
       else if (packsB) pushPanel(code, scratchB, panel, first, panelBytesOf(slice, width, flavor));
       else pushPlace(code, place.b, [panel, width * columns.b * bytes], [k, along.b * bytes]);
     },
-    bDepth: () => code.i32(ready || packsB ? panelBytes : along.b * bytes),
-    depth: () => code.value(depth),
+    bDepth: ready || packsB ? panelBytes : along.b * bytes,
+    depth,
     out: () => pushPlace(code, place.out, [row, rows.out * bytes], [panel, width * columns.out * bytes]),
-    outRow: () => code.i32(rows.out * bytes),
-    outColumn: () => code.i32(columns.out * bytes),
-    rows: () => code.value(count),
+    outRow: rows.out * bytes,
+    outColumn: columns.out * bytes,
+    rows: count,
     goesOn: () => {
       code.value(k);
       for (const at of place.later) code.get(at).op('i32Or');

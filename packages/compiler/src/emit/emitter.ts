@@ -1,5 +1,5 @@
 import type { DType } from '@throughline/tensor';
-import type { Access, BufferId, Common, LoopId } from '../plan/ir.ts';
+import type { Access, BufferId, Common, LoopId, Split } from '../plan/ir.ts';
 import type { Code, FunctionIndex, GlobalIndex, Local } from '../wasm/code.ts';
 import type { Module, Signature } from '../wasm/module.ts';
 
@@ -52,11 +52,16 @@ export const kernelFunction = (
   loops: readonly LoopId[],
   build: (code: Code, steps: ReadonlyMap<LoopId, Local>) => void,
 ): FunctionIndex =>
-  emitter.module.function(procedure(loops.length), (code, parameters) => {
-    const write = (): void => build(code, new Map(loops.map((loop, i) => [loop, parameters[i] as Local]))); // one per loop
-    if (split === undefined) onFirstThread(code, emitter, write);
-    else write();
-  });
+  emitter.module.function(
+    procedure(loops.length),
+    (code, parameters) =>
+      onFirstThread(
+        code,
+        emitter,
+        () => build(code, new Map(loops.map((loop, i) => [loop, parameters[i] as Local]))),
+        split,
+      ), // one per loop
+  );
 
 /** Takes so many i32, and gives nothing. */
 export const procedure = (count: number): Signature => ({ parameters: new Array(count).fill('i32'), results: [] });
@@ -80,9 +85,10 @@ export function pushAddress(
   return code;
 }
 
-/** Runs `body` on thread 0 alone. */
-export function onFirstThread(code: Code, emitter: Emitter, body: () => void): void {
-  code.globalGet(emitter.thread).op('i32Eqz').if(body);
+/** Runs `body` on thread 0 alone, unless a split says what others do. */
+export function onFirstThread(code: Code, emitter: Emitter, body: () => void, split?: Split): void {
+  if (split === undefined) code.globalGet(emitter.thread).op('i32Eqz').if(body);
+  else body();
 }
 
 /** Leaves word that a run went wrong, unless another kernel has. */

@@ -4,7 +4,7 @@ import { Expression, lanesOf } from './expression.ts';
 import { Graph, type Value } from './graph.ts';
 import { collapse } from './nest.ts';
 import type { Place } from './places.ts';
-import { StagedLoop } from './staged-loop.ts';
+import { stagedLoop } from './staged-loop.ts';
 import { loadsOf, Strided } from './strided.ts';
 
 /** Element by element: loops over the outer axes, vectors along the axis that suits most accesses. */
@@ -29,9 +29,9 @@ export const emitMap: EmitKernel<MapKernel> = (emitter, kernel, loops) =>
       const value = values[node] as Value; // stores name nodes
       return expression.toMemory(nodes[node]?.kind === 'op' ? expression.computed(value, dtype) : value, dtype);
     });
-    const loop = new StagedLoop(code, emitter, rows, expression.graph, roots);
+    const write = stagedLoop(code, emitter, rows, expression.graph, roots);
     rows.rows((places) => {
-      loop.run(
+      write(
         places,
         (results) =>
           rows.vectors.store(results.map((value, k) => ({ place: places[loads.length + k] as Place, value }))), // stores come last

@@ -1,6 +1,6 @@
 import type { DType } from '@throughline/tensor';
 import type { Code, Local } from '../wasm/code.ts';
-import { ACCUMULATORS, Accumulators, BLOCK } from './accumulators.ts';
+import { ACCUMULATORS, accumulatorsOf, BLOCK, type Combine, pushNeutral } from './accumulators.ts';
 import { bitsIn } from './emitter.ts';
 import type { Axis } from './nest.ts';
 import { type Place, pushBase } from './places.ts';
@@ -13,13 +13,13 @@ export function writeRows(reduction: Reduction, combine: 'sum' | 'maximum' | 'mi
   const { vectors } = loop;
   const perBlock = combine === 'sum' ? BLOCK / lanes : Number.POSITIVE_INFINITY;
   const total = Math.ceil(count / lanes);
-  const accumulators = new Accumulators(code, combine, dtype, Math.min(ACCUMULATORS / lanes, total));
+  const accumulators = accumulatorsOf(code, combine, dtype, Math.min(ACCUMULATORS / lanes, total));
   // accumulators that stay in their places
   const isWhole = count % lanes === 0 && total % accumulators.length === 0 && total <= perBlock;
   const value = code.local('v128');
   const blockCount = code.local();
   const add = (): void => {
-    vectors.ifCut(() => cut(code, accumulators, value, count % lanes, dtype));
+    vectors.ifCut(() => cut(code, combine, value, count % lanes, dtype));
     accumulators.add(value);
     if (total > perBlock)
       code.every(perBlock, blockCount, () => {
@@ -49,11 +49,11 @@ export function writeRows(reduction: Reduction, combine: 'sum' | 'maximum' | 'mi
 }
 
 /** What lies behind the last element changes nothing. */
-function cut(code: Code, accumulators: Accumulators, value: Local, left: number, dtype: DType): void {
+function cut(code: Code, combine: Combine, value: Local, left: number, dtype: DType): void {
   const size = dtype === 'float64' ? 2 : 1;
   const mask = [0, 1, 2, 3].map((word) => (word < left * size ? -1 : 0)) as [number, number, number, number]; // four
   code.get(value);
-  accumulators.pushNeutral();
+  pushNeutral(code, combine, dtype);
   code.i32x4s(mask).op('v128Bitselect').set(value);
 }
 

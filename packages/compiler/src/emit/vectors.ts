@@ -1,4 +1,6 @@
+import { ensure } from '../collections.ts';
 import type { Code, Local } from '../wasm/code.ts';
+import type { Op } from '../wasm/opcodes.ts';
 import { bitsIn } from './emitter.ts';
 import type { Range } from './nest.ts';
 import { type Place, pushBase } from './places.ts';
@@ -49,7 +51,9 @@ export class VectorLoop {
       code.value(from).i32(place.along).op('i32Mul');
       if (place.base !== undefined) code.get(place.base).op('i32Add');
       code.set(local);
-      if (this.#mayCut) this.#resetSteps(place.along);
+      if (!this.#mayCut) continue;
+      const steps = ensure(this.#steps, place.along, () => code.locals(this.lanes - 1));
+      for (const [at, step] of steps.entries()) code.i32((at + 1) * place.along).set(step);
     }
     code.block((done) => {
       code.get(this.index).value(end).op('i32GeS').jumpIf(done);
@@ -79,113 +83,84 @@ export class VectorLoop {
     const code = this.#code;
     const { size, offset } = place;
     const walk = walkOf(place);
-    if (walk === 'splat') {
-      pushBase(code, place).memory(`v128Load${bitsIn(size)}Splat`, offset);
-    } else if (walk === 'unit') {
-      this.#pushUnit(place);
-      code.memory(size * this.lanes === 16 ? 'v128Load' : 'v128Load64Zero', offset);
-    } else {
-      const shifts = Array.from({ length: this.lanes }, (_, lane) => this.#pushLane(place, this.lanes - 1 - lane));
-      code.memory(`v128Load${bitsIn(size)}Zero`, offset + (shifts.at(-1) ?? 0));
-      for (let lane = 1; lane < this.lanes; lane++) {
-        const shift = shifts[this.lanes - 1 - lane] ?? 0;
-        code.laneMemory(`v128Load${bitsIn(size)}Lane`, lane, offset + shift);
-      }
+    const bits = bitsIn(size);
+    if (walk !== 'strided') {
+      this.#pushLane(place, 0);
+      const whole = size * this.lanes === 16 ? 'v128Load' : 'v128Load64Zero';
+      code.memory(walk === 'unit' ? whole : `v128Load${bits}Splat`, offset);
+      return;
     }
+    const shifts: number[] = [];
+    for (let lane = this.lanes - 1; lane >= 0; lane--) shifts[lane] = this.#pushLane(place, lane);
+    shifts.forEach((shift, lane) => {
+      if (lane === 0) code.memory(`v128Load${bits}Zero`, offset);
+      else code.laneMemory(`v128Load${bits}Lane`, lane, offset + shift);
+    });
   }
 
   /** Stores values, in locals, as far as there are elements. */
   store(stores: readonly { readonly place: Place; readonly value: Local }[]): void {
     const code = this.#code;
+    const lane = (place: Place, value: Local, at: number): void => {
+      const shift = this.#pushLane(place, at);
+      code.get(value).laneMemory(`v128Store${bitsIn(place.size)}Lane`, at, place.offset + shift);
+    };
     const whole = (): void => {
-      for (const { place, value } of stores) this.#storeWhole(place, value);
+      for (const { place, value } of stores) {
+        if (walkOf(place) !== 'unit') for (let at = 0; at < this.lanes; at++) lane(place, value, at);
+        else {
+          this.#pushLane(place, 0);
+          code.get(value);
+          if (place.size * this.lanes === 16) code.memory('v128Store', place.offset);
+          else code.laneMemory('v128Store64Lane', 0, place.offset);
+        }
+      }
     };
-    const lanesFrom = (lane: number): void => {
-      for (const { place, value } of stores) this.#storeLane(place, value, lane);
-      if (lane + 1 === this.lanes - 1) return;
-      this.pushRest();
-      code
-        .i32((lane + 1) * this.#unit)
-        .op('i32GtS')
-        .if(() => lanesFrom(lane + 1));
+    const lanesFrom = (at: number): void => {
+      for (const { place, value } of stores) lane(place, value, at);
+      if (at + 1 < this.lanes - 1) this.#ifRest('i32GtS', at + 1, () => lanesFrom(at + 1));
     };
-    if (!this.#mayCut) {
-      whole();
-      return;
-    }
-    this.pushRest();
-    code
-      .i32(this.lanes * this.#unit)
-      .op('i32GeS')
-      .if(whole, () => lanesFrom(0));
-  }
-
-  #storeWhole(place: Place, value: Local): void {
-    const code = this.#code;
-    if (walkOf(place) === 'unit') {
-      this.#pushUnit(place);
-      code.get(value);
-      if (place.size * this.lanes === 16) code.memory('v128Store', place.offset);
-      else code.laneMemory('v128Store64Lane', 0, place.offset);
-    } else for (let lane = 0; lane < this.lanes; lane++) this.#storeLane(place, value, lane);
-  }
-
-  #storeLane(place: Place, value: Local, lane: number): void {
-    const code = this.#code;
-    const { size, offset, along } = place;
-    let shift = lane * size;
-    if (walkOf(place) === 'unit') this.#pushUnit(place);
-    else if (along === 0) {
-      shift = 0;
-      pushBase(code, place);
-    } else {
-      shift = along > 0 ? lane * along : 0;
-      code.get(this.#running.get(place) as Local); // set by start
-      if (along < 0 && lane > 0) code.i32(lane * along).op('i32Add');
-    }
-    code.get(value).laneMemory(`v128Store${bitsIn(size)}Lane`, lane, offset + shift);
+    if (this.#mayCut) this.#ifRest('i32GeS', this.lanes, whole, () => lanesFrom(0));
+    else whole();
   }
 
   /** Runs `body` if the vector is cut. */
   ifCut(body: () => void): void {
-    if (!this.#mayCut) return;
-    this.pushRest();
-    this.#code
-      .i32(this.lanes * this.#unit)
-      .op('i32LtS')
-      .if(body);
+    if (this.#mayCut) this.#ifRest('i32LtS', this.lanes, body);
   }
 
-  /** How many bytes there are from the first lane on, of elements of the larger size. */
-  pushRest(): void {
-    this.#code.value(this.#end).get(this.index).op('i32Sub');
+  /** Compares how many elements there are, from the first lane on, with a number of lanes. */
+  #ifRest(compare: Op, lanes: number, whenTrue: () => void, whenFalse?: () => void): void {
+    this.#pushRest(lanes).op(compare).if(whenTrue, whenFalse);
   }
 
-  #pushUnit({ base, size }: Place): void {
-    const code = this.#code;
-    code.get(this.index);
-    if (size < this.#unit) code.i32(1).op('i32ShrU');
-    if (base !== undefined) code.get(base).op('i32Add');
+  /** Puts two numbers of bytes on the stack, of elements of the larger size: of those from the first lane on, and of some lanes. */
+  #pushRest(lanes: number): Code {
+    return this.#code
+      .value(this.#end)
+      .get(this.index)
+      .op('i32Sub')
+      .i32(lanes * this.#unit);
   }
 
-  /** The address of a lane of a strided access, without its offset; returns what is still to be added. */
+  /** Puts the address of a lane on the stack, without the access's offset; returns what is to be added beside that. */
   #pushLane(place: Place, lane: number): number {
     const code = this.#code;
-    code.get(this.#running.get(place) as Local); // set by start
-    if (lane === 0) return 0;
-    const steps = this.#steps.get(place.along);
-    if (steps !== undefined)
-      code.get(steps[lane - 1] as Local).op('i32Add'); // one per lane but the first
-    else if (place.along < 0) code.i32(lane * place.along).op('i32Add');
-    else return lane * place.along;
+    const { base, size, along } = place;
+    const walk = walkOf(place);
+    if (walk === 'splat') pushBase(code, place);
+    else if (walk === 'unit') {
+      code.get(this.index);
+      if (size < this.#unit) code.i32(1).op('i32ShrU');
+      if (base !== undefined) code.get(base).op('i32Add');
+      return lane * size;
+    } else {
+      code.get(this.#running.get(place) as Local); // set by run
+      const step = this.#steps.get(along)?.[lane - 1];
+      if (step === undefined && along > 0) return lane * along;
+      if (lane > 0) code.value(step ?? lane * along).op('i32Add');
+    }
     return 0;
-  }
-
-  #resetSteps(along: number): void {
-    const code = this.#code;
-    const steps = this.#steps.get(along) ?? code.locals(this.lanes - 1);
-    this.#steps.set(along, steps);
-    for (const [at, step] of steps.entries()) code.i32((at + 1) * along).set(step);
   }
 
   /** In a cut vector, lanes that are not there read what lane 0 reads. */
@@ -196,9 +171,7 @@ export class VectorLoop {
       for (const steps of this.#steps.values()) {
         steps.forEach((step, at) => {
           code.get(step).i32(0);
-          this.pushRest();
-          code
-            .i32((at + 1) * this.#unit)
+          this.#pushRest(at + 1)
             .op('i32GtS')
             .op('select')
             .set(step);

@@ -2,7 +2,7 @@ import type { Code, FunctionIndex, Local } from '../../wasm/code.ts';
 import type { Module } from '../../wasm/module.ts';
 import { type Flavor, loadLanes, storeLanes } from './flavor.ts';
 import { repeat } from './loops.ts';
-import { callNamed, defineNamed } from './named.ts';
+import { callNamed, defineNamed, type Given } from './named.ts';
 
 /** What a copy of a matrix is called with; addresses and distances in bytes. The columns of the result touch. */
 export interface CopyCall<T> {
@@ -24,7 +24,7 @@ const names = [
   'columns',
 ] as const satisfies readonly (keyof CopyCall<unknown>)[];
 
-export const callCopy = (code: Code, copy: FunctionIndex, call: CopyCall<() => void>): void =>
+export const callCopy = (code: Code, copy: FunctionIndex, call: CopyCall<Given>): void =>
   callNamed(code, copy, names, call);
 
 const define = (module: Module, key: string, build: (code: Code, p: CopyCall<Local>) => void): FunctionIndex =>
@@ -82,16 +82,8 @@ export function transpose(module: Module, flavor: Flavor): FunctionIndex {
   return define(module, `transpose ${bytes}`, (code, p) => {
     const [from, to, left, at] = code.locals(4);
     const vectors = code.locals(lanes, 'v128');
-    const rest = (rows: () => void, columns: () => void): void =>
-      callCopy(code, elements, {
-        from: () => code.get(from),
-        fromRow: () => code.i32(bytes),
-        fromColumn: () => code.get(p.fromColumn),
-        to: () => code.get(to),
-        toRow: () => code.get(p.toRow),
-        rows,
-        columns,
-      });
+    const rest = (rows: Given, columns: Given): void =>
+      callCopy(code, elements, { ...p, from, fromRow: bytes, to, rows, columns });
     repeat(code, p.rows, lanes, () => {
       code.get(p.from).set(from).get(p.to).set(to).get(p.columns).set(left);
       repeat(code, left, lanes, () => {
@@ -107,18 +99,12 @@ export function transpose(module: Module, flavor: Flavor): FunctionIndex {
         }
         code.increase(to, 16);
       });
-      rest(
-        () => code.i32(lanes),
-        () => code.get(left),
-      );
+      rest(lanes, left);
       code.increase(p.from, 16);
       for (let i = 0; i < lanes; i++) code.increase(p.to, p.toRow);
     });
     code.get(p.from).set(from).get(p.to).set(to);
-    rest(
-      () => code.get(p.rows),
-      () => code.get(p.columns),
-    );
+    rest(p.rows, p.columns);
   });
 }
 

@@ -3,7 +3,7 @@ import type { Module } from '../../wasm/module.ts';
 import { bitsIn } from '../emitter.ts';
 import { type Flavor, loadLanes, storeLanes } from './flavor.ts';
 import { repeat } from './loops.ts';
-import { callNamed, defineNamed } from './named.ts';
+import { callNamed, defineNamed, type Given } from './named.ts';
 import { ifTiny, pushWideProduct } from './tiny.ts';
 
 /** Columns that a tile of whole vectors has. */
@@ -45,7 +45,7 @@ const names = [
 ] as const satisfies readonly (keyof TileCall<unknown>)[];
 
 /** Calls a tile with what `push` puts on the stack for each parameter. */
-export const callTile = (code: Code, tile: FunctionIndex, call: TileCall<() => void>): void =>
+export const callTile = (code: Code, tile: FunctionIndex, call: TileCall<Given>): void =>
   callNamed(code, tile, names, call);
 
 /**
@@ -68,8 +68,8 @@ export const tile = (
   return defineNamed(module, `tile ${flavor.key} ${columns} ${scattered} ${unrolled} ${wide}`, names, (code, p) => {
     if (whenTiny !== null)
       ifTiny(code, module, p, columns, () => {
-        for (const name of names) code.get(p[name]);
-        code.call(whenTiny).op('return');
+        callTile(code, whenTiny, p);
+        code.op('return');
       });
     const together = Math.ceil(columns / flavor.lanes) > 2 ? 2 : 4;
     for (const rows of [together, 1])

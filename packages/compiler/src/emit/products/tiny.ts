@@ -1,7 +1,7 @@
 import type { Code, FunctionIndex, Local } from '../../wasm/code.ts';
 import type { Module } from '../../wasm/module.ts';
 import type { AccessOp } from '../../wasm/opcodes.ts';
-import { repeat } from './loops.ts';
+import { repeat, type Value } from './loops.ts';
 import type { TileCall } from './tile.ts';
 
 // Processors may take a hundred times as long for a product with a subnormal float32, but not for conversions: products
@@ -31,17 +31,11 @@ export function pushWideProduct(code: Code, splat: Local, y: Local): void {
  */
 export function ifTiny(code: Code, module: Module, p: TileCall<Local>, columns: number, body: () => void): void {
   const search = manyTiny(module);
-  const rows = (start: Local, pushCount: () => Code, pushRow: () => Code, alongDepth: Local): void => {
-    pushSmall(code, start)
-      .get(p.depth)
-      .i32(LONG)
-      .op('i32GeS')
-      .op('i32Or')
-      .if(() => {
-        code.get(start);
-        pushCount();
-        pushRow().get(p.depth).get(alongDepth).call(search).if(body);
-      });
+  const lines = (start: Local, count: Value, distance: Value, alongDepth: Local): void => {
+    pushSmall(code, start).get(p.depth).i32(LONG).op('i32GeS').op('i32Or');
+    code.if(() => {
+      code.get(start).value(count).value(distance).get(p.depth).get(alongDepth).call(search).if(body);
+    });
   };
   // a thread may have no rows, and nothing to look at
   code
@@ -49,18 +43,8 @@ export function ifTiny(code: Code, module: Module, p: TileCall<Local>, columns: 
     .i32(0)
     .op('i32GtS')
     .if(() => {
-      rows(
-        p.a,
-        () => code.get(p.rows),
-        () => code.get(p.aRow),
-        p.aDepth,
-      );
-      rows(
-        p.b,
-        () => code.i32(columns),
-        () => code.i32(4),
-        p.bDepth,
-      );
+      lines(p.a, p.rows, p.aRow, p.aDepth);
+      lines(p.b, columns, 4, p.bDepth);
     });
 }
 

@@ -1,0 +1,31 @@
+import { readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { stripVTControlCharacters } from 'node:util';
+import { expect, test } from 'vitest';
+import { command } from './testing/command.ts';
+
+const names = readdirSync(new URL('./commands', import.meta.url))
+  .filter((file) => !/\.test\.ts$|^check-weights\.ts$/.test(file))
+  .map((file) => file.replace('.ts', ''));
+
+const help = async (...words: readonly string[]): Promise<string> => {
+  const { code, out, err } = await command(tmpdir(), ...words, '--help');
+  expect([code, err]).toEqual([0, '']);
+  return stripVTControlCharacters(out);
+};
+
+test('help names every command and what it is for, and the help of each says that again', {
+  timeout: 120_000,
+}, async () => {
+  const all = await help();
+  for (const name of names) {
+    const [, purpose] = new RegExp(`^ +${name} +(\\S.*?) *$`, 'm').exec(all) ?? [];
+    expect(purpose, name).toBeDefined();
+    expect(await help(name)).toContain(`${purpose} (throughline ${name} v`);
+  }
+  expect(await command(tmpdir(), 'nothing')).toEqual({
+    code: 2,
+    out: '',
+    err: `throughline: there is no command "nothing". Commands are ${names.join(', ')}.\n`,
+  });
+});
