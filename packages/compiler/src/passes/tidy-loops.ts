@@ -17,8 +17,8 @@ import { addNeeded } from './rank.ts';
  */
 export const tidyLoops: Pass = (program, say) => {
   const read = readIn(program);
-  // what this pass has made outside has no number
-  const startKey = (id: VarId): string => `${numbersOf(program).of[id] ?? `new ${id}`}`;
+  // what this pass has made outside has no number, and one below 0 instead
+  const startKey = (id: VarId): string => `${numbersOf(program).of[id] ?? -id}`;
   return rewriteLoops(program, (loop, outside) => {
     const before = counts(loop);
     const equations = mergeEqual(loop, outside, read, startKey);
