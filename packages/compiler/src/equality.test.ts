@@ -19,34 +19,18 @@ import {
 } from '@throughline/autograd';
 import { record, typeOf } from '@throughline/autograd/back-end';
 import { linearRecurrence } from '@throughline/autograd/control';
-import { randomLoops, randomPrograms } from '@throughline/autograd/testing';
+import { randomLoops, randomNets, randomPrograms } from '@throughline/autograd/testing';
 import { type AnyCell, gru, gruResetBefore, lstm, rnn, rnnRelu, unroll } from '@throughline/rnn';
 import { Concrete, type DType, full, type Tensor } from '@throughline/tensor';
 import { firstDifference } from '@throughline/tensor/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Runner } from './run/runner.ts';
+import { difference } from './testing/difference.ts';
 import { startThreads, stopThreads } from './threads/index.ts';
 
 beforeAll(() => startThreads(2));
 afterAll(() => stopThreads());
-
-/** The first difference between a traced Program interpreted and compiled, in both modes, alone and together. */
-function difference(traced: Program, inputs: readonly Concrete[]): string | null {
-  for (const reassociate of [false, true]) {
-    for (const alone of [true, false]) {
-      const runner = new Runner(traced, 'f', { reassociate, fast: false, alone, resident: 0 });
-      const expected = evaluate(reassociate ? runner.program : traced, inputs);
-      const actual = runner.run(inputs);
-      for (const [k, y] of expected.entries()) {
-        const found = firstDifference(y, actual[k] as Tensor); // as many
-        if (found !== null)
-          return `${reassociate ? 'default' : 'strict'}, ${alone ? 1 : 2} threads, result ${k}: ${found}`;
-      }
-    }
-  }
-  return null;
-}
 
 /** Numbers for every input of a Program. */
 const numbersFor = (program: Program, seed: number): Concrete[] =>
@@ -143,6 +127,17 @@ test('random loops and their gradients', () => {
       const inputs = leavesOf(args);
       expect(difference(trace(randomLoops.loop(body), args), inputs)).toBeNull();
       expect(difference(trace(valueAndGrad(randomLoops.loss(body)), args), inputs)).toBeNull();
+    }),
+    { numRuns: 40 },
+  );
+});
+
+test('random nets, and what is asked of them', () => {
+  const questions = fc.constantFrom(...Object.values(randomNets.questions));
+  fc.assert(
+    fc.property(randomNets.nets(), questions, (net, question) => {
+      const args = randomNets.argumentsOf(net);
+      expect(difference(trace(question(net), args), leavesOf(args))).toBeNull();
     }),
     { numRuns: 40 },
   );

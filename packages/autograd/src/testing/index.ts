@@ -22,6 +22,7 @@ export { executePieces } from './laws/kernel.ts';
 export { opEntries } from './op-entries.ts';
 // loops and Programs that nobody wrote, for passes and back ends
 export * as randomLoops from './random-loops.ts';
+export * as randomNets from './random-nets.ts';
 export { type ProgramSample, randomPrograms } from './random-programs.ts';
 export type { Composite, PrimitiveSamples, Refusal, Sample } from './sample.ts';
 export { calls } from './samples/generators.ts';

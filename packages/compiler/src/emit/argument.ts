@@ -6,8 +6,8 @@ import type { Reduction } from './reduction.ts';
 /** The index of the first largest, or of the first NaN. */
 export function writeArgument(reduction: Reduction): void {
   const { code, dtype } = reduction;
-  const [best, at, better] = [code.local('v128'), code.local('v128'), code.local('v128')];
-  const index = code.local('i32');
+  const [best, at, better] = code.locals(3, 'v128');
+  const index = code.local();
   const shape = shapeOf(dtype);
   const greater: Op = shape === 'i32x4' ? 'i32x4GtS' : `${shape}Gt`;
   columns(reduction, {
@@ -25,7 +25,7 @@ export function writeArgument(reduction: Reduction): void {
       code.set(better);
       code.get(index).op('i32x4Splat').get(at).get(better).op('v128Bitselect').set(at);
       code.get(value).get(best).get(better).op('v128Bitselect').set(best);
-      code.get(index).i32(1).op('i32Add').set(index);
+      code.increase(index, 1);
     },
     after: () => {
       // masks of 64 bits: the lower word of each is the index

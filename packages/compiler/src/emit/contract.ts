@@ -1,13 +1,14 @@
 import type { Access, ContractKernel } from '../plan/ir.ts';
 import type { Code, Local } from '../wasm/code.ts';
-import { type EmitKernel, type Emitter, kernelFunction, pushAddress, splitRange } from './emitter.ts';
+import { type EmitKernel, type Emitter, kernelFunction, pushAddress } from './emitter.ts';
+import { emitMap } from './map.ts';
+import { nest, type Range, rangeOf } from './nest.ts';
 import { callCopy, copyElements, transpose } from './products/copy.ts';
 import { type Flavor, flavorOf } from './products/flavor.ts';
-import { eachBlock, eachPanel, pushPlace, type Range, type Value } from './products/loops.ts';
+import { eachBlock, eachPanel, pushPlace, type Value } from './products/loops.ts';
 import { packPanels } from './products/pack-panels.ts';
-import { type Group, orient, packedStrides, type Schedule, scheduleOf } from './products/schedule.ts';
+import { orient, packedStrides, type Schedule, scheduleOf } from './products/schedule.ts';
 import { callTile, tile } from './products/tile.ts';
-import { emitZeros } from './products/zeros.ts';
 
 /** Rows that one block has, and bytes of b's part, so that both stay in the second cache. */
 const [ROWS, BLOCK] = [128, 1 << 18];
@@ -34,32 +35,59 @@ interface Product {
   readonly scratchA: Local;
 }
 
-/** Where a, b, out and the packed b stand in the loops around, in bytes; whether a summed loop has gone on. */
+/** Where a, b, out and the packed b stand in the loops around, in bytes; the places of those that are summed over. */
 interface Place {
   readonly a: Local;
   readonly b: Local;
   readonly out: Local;
-  readonly packed: Local;
-  readonly later: Local | null;
+  readonly packed: Local | undefined;
+  readonly later: readonly Local[];
 }
 
-export const emitContract: EmitKernel<ContractKernel> = (emitter, given, loops) =>
-  kernelFunction(emitter, given, loops, (code, places) => {
+export const emitContract: EmitKernel<ContractKernel> = (emitter, given, loops) => {
+  const { kept, summed, dtype, split } = given;
+  if (summed.some(({ extent }) => extent === 0)) {
+    const shape = kept.map(({ extent }) => extent);
+    const access = { ...given.out, strides: kept.map(({ out }) => out) };
+    const nodes = [{ kind: 'constant', value: 0, dtype }] as const;
+    const zeros = { kind: 'map', shape, nodes, stores: [{ node: 0, access }] } as const;
+    return emitMap(emitter, { ...zeros, ...(split && { split }) }, loops);
+  }
+  return kernelFunction(emitter, given, loops, (code, places) => {
     const kernel = orient(given);
-    if (kernel.kept.some(({ extent }) => extent === 0)) return;
-    if (kernel.summed.some(({ extent }) => extent === 0)) {
-      emitZeros(code, emitter, kernel, places);
-      return;
-    }
-    const [a, b, out, packed] = [code.local('i32'), code.local('i32'), code.local('i32'), code.local('i32')];
-    const start = (access: Access, into: Local): Code =>
-      pushAddress(code, emitter, access, kernel.dtype, places).set(into);
-    start(kernel.a, a);
-    start(kernel.b, b);
-    start(kernel.out, out);
-    if (kernel.packed !== undefined) start(kernel.packed, packed);
-    around(prepare(code, emitter, kernel), 0, { a, b, out, packed, later: null });
+    if (kept.some(({ extent }) => extent === 0)) return;
+    const product = prepare(code, emitter, kernel);
+    const { around } = product.schedule;
+    const { strides } = packedStrides(product.schedule);
+    nest(
+      code,
+      around.map((loop) => rangeOf(code, emitter, loop)),
+      (counters) => {
+        const start = (access: Access, strides: readonly number[]): Local => {
+          const local = code.local();
+          pushAddress(code, emitter, { ...access, strides }, dtype, places, counters).set(local);
+          return local;
+        };
+        matrices(product, {
+          a: start(
+            kernel.a,
+            around.map(({ a }) => a),
+          ),
+          b: start(
+            kernel.b,
+            around.map(({ b }) => b),
+          ),
+          out: start(
+            kernel.out,
+            around.map(({ out }) => out),
+          ),
+          packed: kernel.packed && start(kernel.packed, strides),
+          later: counters.filter((_, level) => around[level]?.summed),
+        });
+      },
+    );
   });
+};
 
 function prepare(code: Code, emitter: Emitter, kernel: ContractKernel): Product {
   const flavor = flavorOf(kernel.dtype, emitter.fast);
@@ -67,8 +95,7 @@ function prepare(code: Code, emitter: Emitter, kernel: ContractKernel): Product 
   const { rows, columns, depth, width, packsA, packsB } = schedule;
   const slices = rows.extent <= 2 || depth.extent <= 384 ? 1 : Math.ceil(depth.extent / 320);
   const slice = slices === 1 ? depth.extent : Math.ceil(depth.extent / slices / 4) * 4;
-  const panels = rangeOf(code, emitter, kernel, columns, width);
-  const [scratchB, scratchA] = [code.local('i32'), code.local('i32')];
+  const [scratchB, scratchA] = code.locals(2);
   const panelBytes = panelBytesOf(slice, width, flavor);
   const packs = packsB && kernel.packed === undefined;
   const together = packs ? Math.max(1, Math.floor(BLOCK / panelBytes)) : Number.POSITIVE_INFINITY;
@@ -89,57 +116,27 @@ function prepare(code: Code, emitter: Emitter, kernel: ContractKernel): Product 
     slice,
     block,
     together,
-    rows: rangeOf(code, emitter, kernel, rows, 1),
-    panels,
+    rows: rangeOf(code, emitter, rows),
+    panels: inPanels(code, rangeOf(code, emitter, columns), width),
     scratchB,
     scratchA,
   };
 }
 
-/** The indices of a group that this thread has, in whole panels of `width`. */
-function rangeOf(code: Code, emitter: Emitter, { split }: ContractKernel, group: Group, width: number): Range {
-  const { extent, unit } = group;
-  if (unit === null || split === undefined) return { from: 0, to: Math.ceil(extent / width) };
-  const range = splitRange(code, emitter, extent / unit, split);
-  for (const bound of [range.from, range.to]) {
-    code.get(bound).i32(unit).op('i32Mul');
-    if (width > 1)
-      code
-        .i32(width - 1)
-        .op('i32Add')
-        .i32(width)
-        .op('i32DivU');
-    code.set(bound);
-  }
-  return range;
-}
-
-/** The loops around the matrix product, from a level on. */
-function around(product: Product, level: number, place: Place): void {
-  const { code, emitter, kernel, flavor, schedule } = product;
-  const loop = schedule.around[level];
-  if (loop === undefined) {
-    matrices(product, place);
-    return;
-  }
-  const { bytes } = flavor;
-  const packedStride = packedStrides(schedule).strides[level] ?? 0;
-  const { from, to } = rangeOf(code, emitter, kernel, loop, 1);
-  const at = code.local('i32');
-  const [a, b, out, packed] = [code.local('i32'), code.local('i32'), code.local('i32'), code.local('i32')];
-  const later = loop.summed ? code.local('i32') : place.later;
-  code.count(at, from, to, 1, () => {
-    pushPlace(code, place.a, [at, loop.a * bytes]).set(a);
-    pushPlace(code, place.b, [at, loop.b * bytes]).set(b);
-    pushPlace(code, place.out, [at, loop.out * bytes]).set(out);
-    pushPlace(code, place.packed, [at, packedStride * bytes]).set(packed);
-    if (loop.summed && later !== null) {
-      code.get(at);
-      if (place.later !== null) code.get(place.later).op('i32Or');
-      code.set(later);
-    }
-    around(product, level + 1, { a, b, out, packed, later });
-  });
+/** A range in whole panels of `width`. */
+function inPanels(code: Code, range: Range, width: number): Range {
+  const up = (bound: Value): Value => {
+    if (typeof bound === 'number') return Math.ceil(bound / width);
+    code
+      .get(bound)
+      .i32(width - 1)
+      .op('i32Add')
+      .i32(width)
+      .op('i32DivU')
+      .set(bound);
+    return bound;
+  };
+  return { from: up(range.from), to: up(range.to) };
 }
 
 /** The matrix product in slices of its depth: blocks of rows and panels stay in the second cache, one panel in the first. */
@@ -148,7 +145,7 @@ function matrices(product: Product, place: Place): void {
   const packs = schedule.packsB && kernel.packed === undefined;
   const oneBlock = schedule.rows.extent <= block * 1.5;
   eachBlock(code, { from: 0, to: schedule.depth.extent }, slice, (k, depth) => {
-    const end = code.local('i32');
+    const end = code.local();
     const eachRows = (body: (row: Value, count: Value) => void): void =>
       eachBlock(code, rows, oneBlock ? Number.POSITIVE_INFINITY : block, body);
     if (schedule.packsA && oneBlock) eachRows((row, count) => packRows(product, place, row, count, k, depth));
@@ -181,12 +178,12 @@ function packRows(
   const copy = rows.a === 1 ? transpose(emitter.module, flavor) : copyElements(emitter.module, flavor);
   callCopy(code, copy, {
     from: () => pushPlace(code, a, [row, rows.a * bytes], [k, along.a * bytes]),
-    fromRow: () => code.i32(rows.a * bytes),
-    fromColumn: () => code.i32(along.a * bytes),
-    to: () => code.get(scratchA),
-    toRow: () => code.i32(slice * bytes),
-    rows: () => code.value(count),
-    columns: () => code.value(depth),
+    fromRow: rows.a * bytes,
+    fromColumn: along.a * bytes,
+    to: scratchA,
+    toRow: slice * bytes,
+    rows: count,
+    columns: depth,
   });
 }
 
@@ -222,7 +219,7 @@ function pushPanel(code: Code, scratch: Local, panel: Value, first: Value, size:
 
 /** The rows of one block times one panel. */
 function multiply(
-  { code, emitter, kernel, flavor, schedule, slice, scratchA, scratchB }: Product,
+  { code, emitter, flavor, schedule, slice, scratchA, scratchB }: Product,
   place: Place,
   row: Value,
   count: Value,
@@ -235,7 +232,7 @@ function multiply(
   const { rows, columns, depth: along, width, packsA, packsB } = schedule;
   const { bytes } = flavor;
   const scattered = columns.out !== 1 && columnCount > 1;
-  const ready = kernel.packed !== undefined;
+  const ready = place.packed !== undefined;
   const panelBytes = columnCount * bytes;
   const dense = (packsA || along.a === 1) && (ready || packsB || along.b === columnCount);
   callTile(code, tile(emitter.module, flavor, columnCount, scattered, dense), {
@@ -243,22 +240,23 @@ function multiply(
       if (packsA) code.get(scratchA);
       else pushPlace(code, place.a, [row, rows.a * bytes], [k, along.a * bytes]);
     },
-    aRow: () => code.i32((packsA ? slice : rows.a) * bytes),
-    aDepth: () => code.i32((packsA ? 1 : along.a) * bytes),
+    aRow: (packsA ? slice : rows.a) * bytes,
+    aDepth: (packsA ? 1 : along.a) * bytes,
     b: () => {
-      if (ready) pushPlace(code, place.packed, [panel, width * along.extent * bytes], [k, panelBytes]);
+      if (place.packed !== undefined)
+        pushPlace(code, place.packed, [panel, width * along.extent * bytes], [k, panelBytes]);
       else if (packsB) pushPanel(code, scratchB, panel, first, panelBytesOf(slice, width, flavor));
       else pushPlace(code, place.b, [panel, width * columns.b * bytes], [k, along.b * bytes]);
     },
-    bDepth: () => code.i32(ready || packsB ? panelBytes : along.b * bytes),
-    depth: () => code.value(depth),
+    bDepth: ready || packsB ? panelBytes : along.b * bytes,
+    depth,
     out: () => pushPlace(code, place.out, [row, rows.out * bytes], [panel, width * columns.out * bytes]),
-    outRow: () => code.i32(rows.out * bytes),
-    outColumn: () => code.i32(columns.out * bytes),
-    rows: () => code.value(count),
+    outRow: rows.out * bytes,
+    outColumn: columns.out * bytes,
+    rows: count,
     goesOn: () => {
       code.value(k);
-      if (place.later !== null) code.get(place.later).op('i32Or');
+      for (const at of place.later) code.get(at).op('i32Or');
     },
   });
 }

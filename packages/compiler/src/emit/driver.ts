@@ -1,5 +1,5 @@
 import { ensure } from '../collections.ts';
-import type { HostKernel, Kernel, LoopId, Plan } from '../plan/ir.ts';
+import type { HostKernel, Kernel, LoopId, LoopKernel, Plan, WhileKernel } from '../plan/ir.ts';
 import type { Layout } from '../plan/memory.ts';
 import { bodiesIn } from '../plan/visit.ts';
 import { reportEntry } from '../report/entry.ts';
@@ -7,7 +7,7 @@ import { barrierBytes, type defineBarrier, stalledImport, stalledSignature } fro
 import type { Code, FunctionIndex, Local } from '../wasm/code.ts';
 import { Module } from '../wasm/module.ts';
 import { emitContract } from './contract.ts';
-import { type EmitKernel, type Emitter, onFirstThread, placeOf, procedure, pushAddress, spring } from './emitter.ts';
+import { type EmitKernel, type Emitter, onFirstThread, procedure, pushAddress, spring } from './emitter.ts';
 import { emitGather } from './gather.ts';
 import { emitMap } from './map.ts';
 import { emitPack } from './pack.ts';
@@ -80,22 +80,30 @@ export function emit(plan: Plan, layout: Layout, options: EmitOptions): Emitted 
       return scratch;
     },
   };
-  const driver = new Driver(emitter, barrier?.wait ?? null, hostFunctions, mark);
-  const main = driver.list(plan.kernels, []);
+  const drive: Drive = {
+    emitter,
+    wait: barrier?.wait ?? null,
+    hosts: hostFunctions,
+    mark,
+    timed: [],
+    named: new Map(),
+  };
+  const main = module.function(procedure(0), (code) => {
+    list(drive, plan.kernels, code, new Map());
+    tell(drive, code, drive.timed.length);
+  });
   const base = (): number => Math.ceil(end / 64) * 64;
   const run = module.function(procedure(2), (code, [own, all]) => {
     code.get(own as Local).globalSet(thread); // two parameters
     code.get(all as Local).globalSet(threads); // as above
     barrier?.reset(code);
-    code.i32(base()).globalGet(thread).i32(scratchBytes).op('i32Mul').op('i32Add').globalSet(scratch);
-    main(code, new Map());
-    driver.mark(code, driver.timed.length);
+    code.i32(base()).globalGet(thread).i32(scratchBytes).op('i32Mul').op('i32Add').globalSet(scratch).call(main);
   });
   module.exportFunction('run', run);
   const pages = Math.ceil((base() + scratchBytes * options.threads + 64) / PAGE);
   module.memory({ pages, shared: defineBarrier !== null });
-  const bytes = module.bytes(reportEntry.brought?.names(driver.named, module.shared));
-  return { bytes, pages, data, hosts, timed: driver.timed };
+  const bytes = module.bytes(reportEntry.brought?.names(drive.named, module.shared));
+  return { bytes, pages, data, hosts, timed: drive.timed };
 }
 
 function hostsOf(
@@ -120,140 +128,106 @@ const leaves = {
   recurrence: emitRecurrence,
 };
 
+/** The places of the loops around, outermost first. */
 type Places = ReadonlyMap<LoopId, Local>;
-/** Writes instructions into a function that knows the places of the loops around. */
-type Write = (code: Code, places: Places) => void;
 
-/** Turns kernels into calls: leaves become functions, loops and choices are written where they stand. */
-class Driver {
-  readonly #emitter: Emitter;
-  readonly #wait: FunctionIndex | null;
-  readonly #hosts: ReadonlyMap<HostKernel, FunctionIndex>;
-  readonly #mark: FunctionIndex | null;
-  readonly timed: Kernel[] = [];
+/** What the functions below share. */
+interface Drive {
+  readonly emitter: Emitter;
+  readonly wait: FunctionIndex | null;
+  readonly hosts: ReadonlyMap<HostKernel, FunctionIndex>;
+  readonly mark: FunctionIndex | null;
+  readonly timed: Kernel[];
   /** What each function is. */
-  readonly named = new Map<FunctionIndex, Kernel>();
+  readonly named: Map<FunctionIndex, Kernel>;
+}
 
-  constructor(
-    emitter: Emitter,
-    wait: FunctionIndex | null,
-    hosts: ReadonlyMap<HostKernel, FunctionIndex>,
-    mark: FunctionIndex | null,
-  ) {
-    this.#emitter = emitter;
-    this.#wait = wait;
-    this.#hosts = hosts;
-    this.#mark = mark;
-  }
+/** Tells which kernel begins, if anyone asked for it. */
+function tell({ mark, emitter }: Drive, code: Code, place: number): void {
+  if (mark !== null) onFirstThread(code, emitter, () => void code.i32(place).call(mark));
+}
 
-  /** Tells which kernel begins, if anyone asked for it. */
-  mark(code: Code, place: number): void {
-    const mark = this.#mark;
-    if (mark !== null) onFirstThread(code, this.#emitter, () => void code.i32(place).call(mark));
-  }
+function list(drive: Drive, kernels: readonly Kernel[], code: Code, places: Places): void {
+  for (const kernel of kernels) write(drive, kernel, code, places);
+}
 
-  list(kernels: readonly Kernel[], loops: readonly LoopId[]): Write {
-    const writes = kernels.map((kernel) => this.#kernel(kernel, loops));
-    return (code, places) => {
-      for (const write of writes) write(code, places);
-    };
-  }
-
-  #kernel(kernel: Kernel, loops: readonly LoopId[]): Write {
-    const emitter = this.#emitter;
-    switch (kernel.kind) {
-      case 'host':
-        return this.#call(this.#hosts.get(kernel) as FunctionIndex, loops, kernel); // all were imported
-      case 'barrier':
-        return this.#timed(kernel, (code) => void (this.#wait !== null && code.call(this.#wait)));
-      case 'branch':
-        return this.#branch(this.list(kernel.onTrue, loops), this.list(kernel.onFalse, loops), kernel);
-      case 'loop':
-        return loopOf(this.list(kernel.body, [...loops, kernel.id]), kernel);
-      case 'while': {
-        const inner = [...loops, kernel.id];
-        return this.#while(this.list(kernel.test, inner), this.list(kernel.body, inner), kernel);
-      }
-      default: {
-        const write: EmitKernel<never> = leaves[kernel.kind];
-        return this.#call(write(emitter, kernel as never, loops), loops, kernel); // of its kind
-      }
-    }
-  }
-
-  /** A kernel without a split is the first thread's. */
-  #call(index: FunctionIndex, loops: readonly LoopId[], kernel: Kernel): Write {
-    const { split } = kernel;
-    this.named.set(index, kernel);
-    return this.#timed(kernel, (code, places) => {
-      const call = (): void => {
-        for (const loop of loops) code.get(placeOf(places, loop));
-        code.call(index);
-      };
-      if (split === undefined) onFirstThread(code, this.#emitter, call);
-      else call();
-    });
-  }
-
-  #timed(kernel: Kernel, write: Write): Write {
-    const place = this.timed.push(kernel) - 1;
-    return (code, places) => {
-      this.mark(code, place);
-      write(code, places);
-    };
-  }
-
-  #branch(whenTrue: Write, whenFalse: Write, { predicate }: Extract<Kernel, { kind: 'branch' }>): Write {
-    return (code, places) => {
-      pushAddress(code, this.#emitter, predicate, 'bool', places).memory('i32Load');
+/** Writes a kernel into the function of all: leaves become calls, loops and choices stand where they are. */
+function write(drive: Drive, kernel: Kernel, code: Code, places: Places): void {
+  switch (kernel.kind) {
+    case 'branch':
+      pushAddress(code, drive.emitter, kernel.predicate, 'bool', places).memory('i32Load');
       code.if(
-        () => whenTrue(code, places),
-        () => whenFalse(code, places),
+        () => list(drive, kernel.onTrue, code, places),
+        () => list(drive, kernel.onFalse, code, places),
       );
-    };
-  }
-
-  #while(test: Write, body: Write, { id, predicate, maxSteps, trap }: Extract<Kernel, { kind: 'while' }>): Write {
-    return (code, places) => {
-      const t = code.local('i32');
-      const inner = new Map([...places, [id, t]]);
-      code.i32(0).set(t);
-      code.block((end) => {
-        code.loop((again) => {
-          test(code, inner);
-          pushAddress(code, this.#emitter, predicate, 'bool', inner).memory('i32Load').op('i32Eqz').jumpIf(end);
-          if (maxSteps !== null) {
-            code.get(t).i32(maxSteps).op('i32GeS');
-            code.if(() => {
-              spring(code, this.#emitter, trap, () => code.get(t));
-              code.jump(end);
-            });
-          }
-          body(code, inner);
-          code.get(t).i32(1).op('i32Add').set(t);
-          code.jump(again);
-        });
-      });
-      code.release(t);
-    };
+      break;
+    case 'loop':
+      writeLoop(drive, kernel, code, places);
+      break;
+    case 'while':
+      writeWhile(drive, kernel, code, places);
+      break;
+    default:
+      tell(drive, code, drive.timed.push(kernel) - 1);
+      if (kernel.kind !== 'barrier') writeCall(drive, kernel, code, places);
+      else if (drive.wait !== null) code.call(drive.wait);
   }
 }
 
-function loopOf(body: Write, { id, length, reverse }: Extract<Kernel, { kind: 'loop' }>): Write {
-  return (code, places) => {
-    const n = code.local('i32');
-    const t = reverse ? code.local('i32') : n;
-    const inner = new Map([...places, [id, t]]);
-    code.count(n, 0, length, 1, () => {
-      if (reverse)
-        code
-          .i32(length - 1)
-          .get(n)
-          .op('i32Sub')
-          .set(t);
-      body(code, inner);
-    });
-    code.release(n);
-    if (reverse) code.release(t);
+/** A kernel without a split is the first thread's. */
+function writeCall(
+  { emitter, hosts, named }: Drive,
+  kernel: HostKernel | Extract<Kernel, { kind: keyof typeof leaves }>,
+  code: Code,
+  places: Places,
+): void {
+  const emitted = (emitLeaf: EmitKernel<never>): FunctionIndex =>
+    emitLeaf(emitter, kernel as never, [...places.keys()]); // of its kind
+  const index = kernel.kind === 'host' ? (hosts.get(kernel) as FunctionIndex) : emitted(leaves[kernel.kind]); // all were imported
+  named.set(index, kernel);
+  const call = (): void => {
+    for (const place of places.values()) code.get(place);
+    code.call(index);
   };
+  onFirstThread(code, emitter, call, kernel.split);
+}
+
+function writeLoop(drive: Drive, { id, length, reverse, body }: LoopKernel, code: Code, places: Places): void {
+  const n = code.local();
+  const t = reverse ? code.local() : n;
+  code.count(n, 0, length, 1, () => {
+    if (reverse)
+      code
+        .i32(length - 1)
+        .get(n)
+        .op('i32Sub')
+        .set(t);
+    list(drive, body, code, new Map([...places, [id, t]]));
+  });
+  code.release(n);
+  if (reverse) code.release(t);
+}
+
+function writeWhile(drive: Drive, kernel: WhileKernel, code: Code, places: Places): void {
+  const { id, test, body, predicate, maxSteps, trap } = kernel;
+  const { emitter } = drive;
+  const t = code.local();
+  const inner = new Map([...places, [id, t]]);
+  code.i32(0).set(t);
+  code.block((end) => {
+    code.loop((again) => {
+      list(drive, test, code, inner);
+      pushAddress(code, emitter, predicate, 'bool', inner).memory('i32Load').op('i32Eqz').jumpIf(end);
+      if (maxSteps !== null) {
+        code.get(t).i32(maxSteps).op('i32GeS');
+        code.if(() => {
+          spring(code, emitter, trap, () => code.get(t));
+          code.jump(end);
+        });
+      }
+      list(drive, body, code, inner);
+      code.increase(t, 1).jump(again);
+    });
+  });
+  code.release(t);
 }

@@ -34,7 +34,10 @@ export interface Emitter {
 export type EmitKernel<K> = (emitter: Emitter, kernel: K, loops: readonly LoopId[]) => FunctionIndex;
 
 /** Bytes of an element in linear memory. */
-export const bytesOf = (dtype: DType): number => (dtype === 'float64' ? 8 : 4);
+export const bytesOf = (dtype: DType): 4 | 8 => (dtype === 'float64' ? 8 : 4);
+
+/** As names of instructions say how large an element is. */
+export const bitsIn = (bytes: 4 | 8): 32 | 64 => (bytes === 4 ? 32 : 64);
 
 /** How instructions call vectors of a dtype; a bool lies in memory as an int32. */
 export const shapeOf = (dtype: DType): 'f64x2' | 'f32x4' | 'i32x4' =>
@@ -49,11 +52,16 @@ export const kernelFunction = (
   loops: readonly LoopId[],
   build: (code: Code, steps: ReadonlyMap<LoopId, Local>) => void,
 ): FunctionIndex =>
-  emitter.module.function(procedure(loops.length), (code, parameters) => {
-    const write = (): void => build(code, new Map(loops.map((loop, i) => [loop, parameters[i] as Local]))); // one per loop
-    if (split === undefined) onFirstThread(code, emitter, write);
-    else write();
-  });
+  emitter.module.function(
+    procedure(loops.length),
+    (code, parameters) =>
+      onFirstThread(
+        code,
+        emitter,
+        () => build(code, new Map(loops.map((loop, i) => [loop, parameters[i] as Local]))),
+        split,
+      ), // one per loop
+  );
 
 /** Takes so many i32, and gives nothing. */
 export const procedure = (count: number): Signature => ({ parameters: new Array(count).fill('i32'), results: [] });
@@ -61,49 +69,26 @@ export const procedure = (count: number): Signature => ({ parameters: new Array(
 /** The place of a loop that an access moves with. */
 export const placeOf = (places: ReadonlyMap<LoopId, Local>, loop: LoopId): Local => places.get(loop) as Local; // it encloses the kernel
 
-/** Puts the byte address of index 0 of an access on the stack. */
+/** Puts the byte address of an index of an access on the stack: of index 0 where no counters are given. */
 export function pushAddress(
   code: Code,
   emitter: Emitter,
-  { buffer, offset, steps }: Access,
+  { buffer, offset, strides, steps }: Access,
   dtype: DType,
   places: ReadonlyMap<LoopId, Local>,
+  counters: readonly Local[] = [],
 ): Code {
   const bytes = bytesOf(dtype);
   code.i32(emitter.address(buffer) + offset * bytes);
-  for (const { loop, stride } of steps) {
-    if (stride !== 0)
-      code
-        .get(placeOf(places, loop))
-        .i32(stride * bytes)
-        .op('i32Mul')
-        .op('i32Add');
-  }
+  for (const { loop, stride } of steps) code.plus(placeOf(places, loop), stride * bytes);
+  for (const [axis, counter] of counters.entries()) code.plus(counter, (strides[axis] ?? 0) * bytes);
   return code;
 }
 
-/** The part of `extent` indices that this thread has: locals with its first index and the one after its last. */
-export function splitRange(
-  code: Code,
-  emitter: Emitter,
-  extent: number,
-  { grain }: Split,
-): { readonly from: Local; readonly to: Local } {
-  const [from, to] = [code.local('i32'), code.local('i32')];
-  const grains = Math.ceil(extent / grain);
-  const bound = (next: number, into: Local): void => {
-    code.globalGet(emitter.thread).i32(next).op('i32Add').i32(grains).op('i32Mul');
-    code.globalGet(emitter.threads).op('i32DivU').i32(grain).op('i32Mul').set(into);
-  };
-  bound(0, from);
-  bound(1, to);
-  if (grain > 1) code.i32(extent).get(to).get(to).i32(extent).op('i32GtS').op('select').set(to);
-  return { from, to };
-}
-
-/** Runs `body` on thread 0 alone. */
-export function onFirstThread(code: Code, emitter: Emitter, body: () => void): void {
-  code.globalGet(emitter.thread).op('i32Eqz').if(body);
+/** Runs `body` on thread 0 alone, unless a split says what others do. */
+export function onFirstThread(code: Code, emitter: Emitter, body: () => void, split?: Split): void {
+  if (split === undefined) code.globalGet(emitter.thread).op('i32Eqz').if(body);
+  else body();
 }
 
 /** Leaves word that a run went wrong, unless another kernel has. */

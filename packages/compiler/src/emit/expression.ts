@@ -17,14 +17,15 @@ export const lanesOf = (nodes: readonly Node[]): 2 | 4 => (nodes.some(({ dtype }
 type Float = 'float32' | 'float64';
 const isFloat = (dtype: DType): dtype is Float => dtype === 'float32' || dtype === 'float64';
 
-/** What one comparison is called by instructions; the others are these of operands that change places. */
+/** What comparisons are called by instructions; those that ask for the greater exchange their operands. */
 type Comparison = 'Eq' | 'Ne' | 'Lt' | 'Le';
 const comparisons: { readonly [op in ScalarOp]?: Comparison } = {
-  ...({ equal: 'Eq', notEqual: 'Ne', less: 'Lt', lessEqual: 'Le' } as const),
+  ...({ equal: 'Eq', notEqual: 'Ne', less: 'Lt', lessEqual: 'Le', greater: 'Lt', greaterEqual: 'Le' } as const),
 };
-const turned: { readonly [op in ScalarOp]?: Comparison } = { greater: 'Lt', greaterEqual: 'Le' };
 
-const onBools: { readonly [op in ScalarOp]?: Op } = { mul: 'v128And', minimum: 'v128And', maximum: 'v128Or' };
+/** Of truth values; the first two take all others as such. */
+const logical: { readonly [op in ScalarOp]?: Op } = { and: 'v128And', or: 'v128Or' };
+const onBools: typeof logical = { mul: 'v128And', minimum: 'v128And', maximum: 'v128Or' };
 
 /** Functions written in steps. */
 export type Elementary = { readonly [op in ScalarOp]?: (m: FloatLanes, x: Value, y: Value) => Value };
@@ -72,7 +73,7 @@ export class Expression {
 
   /** A vector in memory as a value: bools become masks. */
   fromMemory(x: Value, dtype: DType): Value {
-    return dtype === 'bool' ? this.#wide(this.graph.op('i32x4Ne', x, this.#int(0))) : x;
+    return dtype === 'bool' ? this.cast(x, 'int32', dtype) : x;
   }
 
   /** A computed value as it lies in memory: fast arithmetic keeps no traces of numbers. */
@@ -82,7 +83,7 @@ export class Expression {
 
   /** A value as it lies in memory: masks become 0 and 1. */
   toMemory(x: Value, dtype: DType): Value {
-    return dtype === 'bool' ? this.graph.op('v128And', this.#narrow(x), this.#int(1)) : x;
+    return dtype === 'bool' ? this.cast(x, dtype, 'int32') : x;
   }
 
   #int(k: number): Value {
@@ -114,19 +115,16 @@ export class Expression {
         return this.cast(x, from, to);
       case 'select':
         return this.select(x, y, z, from);
-      case 'and':
-        return graph.op('v128And', this.cast(x, from, 'bool'), this.cast(y, from, 'bool'));
-      case 'or':
-        return graph.op('v128Or', this.cast(x, from, 'bool'), this.cast(y, from, 'bool'));
       case 'not':
         return graph.op('v128Not', this.cast(x, from, 'bool'));
       case 'isFinite':
         if (!isFloat(from)) return this.#int(-1);
         return this.#compare('Eq', this.floats[from].op('Sub', x, x), this.constant(0, from), from);
     }
-    const [comparison, other] = [comparisons[op], turned[op]];
-    if (comparison !== undefined) return this.#compare(comparison, x, y, from);
-    if (other !== undefined) return this.#compare(other, y, x, from);
+    const [comparison, connective] = [comparisons[op], logical[op]];
+    if (comparison !== undefined)
+      return op.startsWith('greater') ? this.#compare(comparison, y, x, from) : this.#compare(comparison, x, y, from);
+    if (connective !== undefined) return graph.op(connective, this.cast(x, from, 'bool'), this.cast(y, from, 'bool'));
     const special = isFloat(from) ? this.#onFloats(op, x, y, from) : this.#onInts(op, x, y);
     if (special !== undefined) return special;
     const name = from === 'bool' ? onBools[op] : instructionFor(op, shapeOf(from));
@@ -135,16 +133,13 @@ export class Expression {
   }
 
   #compare(name: Comparison, x: Value, y: Value, dtype: DType): Value {
-    const { graph } = this;
-    if (dtype === 'bool') {
-      if (name === 'Lt') return graph.op('v128Andnot', y, x);
-      const others = name === 'Le' ? graph.op('v128Andnot', x, y) : graph.op('v128Xor', x, y);
-      return name === 'Ne' ? others : graph.op('v128Not', others);
+    if (isFloat(dtype)) {
+      const mask = this.floats[dtype].op(name, x, y);
+      return dtype === 'float64' ? mask : this.#wide(mask);
     }
-    if (dtype === 'int32')
-      return this.#wide(graph.op(name === 'Lt' || name === 'Le' ? `i32x4${name}S` : `i32x4${name}`, x, y));
-    const mask = this.floats[dtype].op(name, x, y);
-    return dtype === 'float64' ? mask : this.#wide(mask);
+    const op = name === 'Lt' || name === 'Le' ? (`i32x4${name}S` as const) : (`i32x4${name}` as const);
+    // a mask is −1 where it is true: as integers, truth values come in the opposite order
+    return dtype === 'bool' ? this.graph.op(op, y, x) : this.#wide(this.graph.op(op, x, y));
   }
 
   select(c: Value, x: Value, y: Value, dtype: DType): Value {

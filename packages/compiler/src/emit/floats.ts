@@ -119,6 +119,7 @@ export class FloatLanes implements Arithmetic<Value, Value> {
   lookup(table: readonly number[], i: Value): Value {
     const { graph, precision } = this;
     const single = precision === 'f32x4';
+    const bits = single ? 32 : 64;
     const values = single ? new Float32Array(table) : new Float64Array(table);
     const address = this.#emitter.data(`${precision}:${table}`, new Uint8Array(values.buffer));
     const index = graph.op(single ? 'i32x4TruncSatF32x4S' : 'i32x4TruncSatF64x2SZero', i);
@@ -128,9 +129,8 @@ export class FloatLanes implements Arithmetic<Value, Value> {
     );
     // the address of lane 0 lies on top
     return graph.add(`lookup ${address}`, addresses.reverse(), (code) => {
-      code.memory(single ? 'v128Load32Zero' : 'v128Load64Zero', address);
-      for (let lane = 1; lane < addresses.length; lane++)
-        code.laneMemory(single ? 'v128Load32Lane' : 'v128Load64Lane', lane, address);
+      code.memory(`v128Load${bits}Zero`, address);
+      for (let lane = 1; lane < addresses.length; lane++) code.laneMemory(`v128Load${bits}Lane`, lane, address);
     });
   }
 

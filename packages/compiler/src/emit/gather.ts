@@ -19,7 +19,7 @@ export const emitGather: EmitKernel<GatherKernel> = (emitter, kernel, loops) =>
       withIndex(code, emitter, kernel, [from, at], () => {
         if (loop.inner.extent === 1 && loop.inner.split === undefined) copyOne(code, from, to);
         else {
-          loop.vectorsOf([from, to], () => {
+          loop.vectors.run([from, to], () => {
             loop.vectors.push(from);
             code.set(value);
             loop.vectors.store([{ place: to, value }]);

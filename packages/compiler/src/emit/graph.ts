@@ -6,7 +6,7 @@ export type Value = number;
 /** How often a value changes: never, once per row, with every vector. */
 export type Level = 0 | 1 | 2;
 
-const highestOf = (levels: readonly Level[]): Level => (levels.includes(2) ? 2 : levels.includes(1) ? 1 : 0);
+const highestOf = (levels: readonly Level[]): Level => Math.max(...levels) as Level; // one of them
 
 /** Both arms of a choice that is nearly always made the same way. */
 interface Choice {
@@ -27,6 +27,12 @@ export interface Instruction {
   /** Writes the instruction; its operands are on the stack. */
   readonly write: (code: Code) => void;
   readonly choice?: Choice;
+}
+
+/** What the instruction reads; of a choice, everything that either arm may read. */
+export function readBy(graph: Graph, value: Value): readonly Value[] {
+  const { args, choice } = graph.at(value);
+  return choice === undefined ? args : [choice.condition, ...choice.usual, ...choice.rare];
 }
 
 /** Values that depend on each other and on nothing else, each computed once. Written by a `GraphWriter`. */
@@ -125,13 +131,10 @@ export class GraphWriter {
     }
   }
 
-  /** Computes values into locals, which stay until `done`. */
-  run(roots: readonly Value[]): readonly Local[] {
+  /** Computes values into locals, for `use`. */
+  run(roots: readonly Value[], use: (results: readonly Local[]) => void): void {
     this.#left = this.#uses.slice();
-    return roots.map((root) => this.#materialise(root));
-  }
-
-  done(roots: readonly Value[]): void {
+    use(roots.map((root) => this.#materialise(root)));
     for (const root of roots) this.#used(root);
   }
 
@@ -144,19 +147,12 @@ export class GraphWriter {
     if (choice === undefined) return;
     // the condition is read by the test and by each result that is
     this.#count(choice.condition, level);
-    if (choice.results.every((r) => r === value || this.#uses[r] === 0)) {
-      this.#count(choice.condition, level);
-      for (const usual of choice.usual) this.#count(usual, level);
-      for (const rare of choice.rare) this.#count(rare, level);
-    }
+    if (choice.results.every((r) => r === value || this.#uses[r] === 0))
+      for (const read of readBy(this.#graph, value)) this.#count(read, level);
   }
 
   #push(value: Value): void {
-    const local = this.#locals.get(value);
-    if (local !== undefined) {
-      this.#code.get(local);
-      this.#used(value);
-    } else if (this.#uses[value] === 1 && this.#isAlone(value)) this.#compute(value);
+    if (this.#uses[value] === 1 && this.#isAlone(value) && !this.#locals.has(value)) this.#compute(value);
     else {
       this.#code.get(this.#materialise(value));
       this.#used(value);
@@ -184,12 +180,12 @@ export class GraphWriter {
     const known = this.#locals.get(value);
     if (known !== undefined) return known;
     const { choice, type } = this.#graph.at(value);
-    if (choice === undefined || this.#given.has(value)) {
-      this.#compute(value);
-      return this.#keep(value, type);
+    if (choice !== undefined && !this.#isAlone(value)) {
+      this.#decide(choice);
+      return this.#locals.get(value) as Local; // set by decide
     }
-    this.#decide(choice);
-    return this.#locals.get(value) as Local; // set by decide
+    this.#compute(value);
+    return this.#keep(value, type);
   }
 
   #keep(value: Value, type: ValueType): Local {
@@ -232,12 +228,8 @@ export class GraphWriter {
     const visit = (value: Value): void => {
       if (seen.has(value)) return;
       seen.add(value);
-      const { scope: own, args, choice } = this.#graph.at(value);
-      if (own < scope) found.add(value);
-      else {
-        args.forEach(visit);
-        if (choice !== undefined) [choice.condition, ...choice.usual, ...choice.rare].forEach(visit);
-      }
+      if (this.#graph.at(value).scope < scope) found.add(value);
+      else readBy(this.#graph, value).forEach(visit);
     };
     roots.forEach(visit);
     return found;

@@ -35,7 +35,7 @@ export function withIndex(
   [moved, indices]: readonly [Place, Place],
   body: () => void,
 ): void {
-  const index = code.local('i32');
+  const index = code.local();
   const base = moved.base as Local; // it moves, so it has one
   pushBase(code, indices).memory('i32Load', indices.offset).tee(index);
   code.get(index).i32(0).op('i32LtS').i32(extent).op('i32Mul').op('i32Add');
@@ -46,11 +46,8 @@ export function withIndex(
     .if(
       () => {
         code
-          .get(index)
-          .i32(stride * moved.size)
-          .op('i32Mul')
           .get(base)
-          .op('i32Add')
+          .plus(index, stride * moved.size)
           .set(base);
         body();
       },

@@ -10,7 +10,7 @@ const operator = (type: ValueType): Signature => ({ parameters: [type, type], re
 export function fmod({ module }: Emitter, single: boolean): FunctionIndex {
   const double = module.library('fmod', operator('f64'), (code, parameters) => {
     const [x, y] = parameters as [(typeof parameters)[0], (typeof parameters)[0]]; // two
-    const [rest, size, part] = [code.local('f64'), code.local('f64'), code.local('f64')];
+    const [rest, size, part] = code.locals(3, 'f64');
     code.get(x).op('f64Abs').set(rest).get(y).op('f64Abs').tee(size).set(part);
     const isNumber = () =>
       code.get(rest).f64(Number.POSITIVE_INFINITY).op('f64Lt').get(size).f64(0).op('f64Gt').op('i32And');
@@ -69,7 +69,7 @@ export function intFloorDiv({ module }: Emitter): FunctionIndex {
 export function intRemainder({ module }: Emitter): FunctionIndex {
   return module.library('remainder', operator('i32'), (code, parameters) => {
     const [x, y] = parameters as [(typeof parameters)[0], (typeof parameters)[0]]; // two
-    const rest = code.local('i32');
+    const rest = code.local();
     code
       .get(y)
       .op('i32Eqz')

@@ -1,7 +1,7 @@
 import type { Shape } from '@throughline/tensor';
 import type { Split } from '../plan/ir.ts';
 import type { Code, Local } from '../wasm/code.ts';
-import { type Emitter, splitRange } from './emitter.ts';
+import type { Emitter } from './emitter.ts';
 
 /** One counted loop. Strides are in elements, one per access. */
 export interface Axis {
@@ -17,61 +17,76 @@ export interface Range {
   readonly to: number | Local;
 }
 
-/** The axes of an iteration space, in order: those of extent 1 dropped, neighbours that one stride walks merged. */
-export function collapse(shape: Shape, strides: readonly (readonly number[])[], split?: Split): Axis[] {
-  const axes: Axis[] = [];
-  shape.forEach((extent, at) => {
-    const own = strides.map((list) => list[at] ?? 0);
-    const isSplit = split?.axis === at;
-    if (extent === 1 && !isSplit) return;
-    const last = axes.at(-1);
-    const merges = !isSplit && last?.strides.every((stride, k) => stride === (own[k] ?? 0) * extent);
-    if (merges === true && last !== undefined) {
-      axes.pop();
-      const inner = (last.split?.inner ?? 1) * extent;
-      axes.push({
-        extent: last.extent * extent,
-        strides: own,
-        ...(last.split === undefined ? {} : { split: { ...last.split, inner } }),
-      });
-    } else
-      axes.push({ extent, strides: own, ...(isSplit && split !== undefined ? { split: { ...split, inner: 1 } } : {}) });
-  });
-  return axes;
+/** The axes of an iteration space, in order; those of extent 1 dropped. */
+export const axesOf = (shape: Shape, strides: readonly (readonly number[])[], split?: Split): Axis[] =>
+  shape
+    .map((extent, at) => ({
+      extent,
+      strides: strides.map((list) => list[at] ?? 0),
+      ...(split?.axis === at && { split: { ...split, inner: 1 } }),
+    }))
+    .filter((axis) => axis.extent !== 1 || 'split' in axis);
+
+/** Neighbours that one stride walks as one axis; what threads share begins one. */
+export function merged(axes: readonly Axis[]): Axis[] {
+  const result: Axis[] = [];
+  for (const axis of axes) {
+    const { extent, strides } = axis;
+    const last = result.at(-1);
+    if (axis.split === undefined && last?.strides.every((stride, k) => stride === (strides[k] ?? 0) * extent)) {
+      const split = last.split && { split: { ...last.split, inner: last.split.inner * extent } };
+      result[result.length - 1] = { extent: last.extent * extent, strides, ...split };
+    } else result.push(axis);
+  }
+  return result;
 }
 
-/** The indices of an axis that this thread has. */
-export function rangeOf(code: Code, emitter: Emitter, { extent, split }: Axis): Range {
+/** Both. */
+export const collapse = (...space: Parameters<typeof axesOf>): Axis[] => merged(axesOf(...space));
+
+/** The indices of an axis that this thread has, in locals if others have some. */
+export function rangeOf(code: Code, { thread, threads }: Emitter, { extent, split }: Omit<Axis, 'strides'>): Range {
   if (split === undefined) return { from: 0, to: extent };
-  const { from, to } = splitRange(code, emitter, extent / split.inner, split);
-  if (split.inner > 1) for (const bound of [from, to]) code.get(bound).i32(split.inner).op('i32Mul').set(bound);
+  const [from, to] = code.locals(2);
+  const grain = split.grain * split.inner;
+  for (const [next, bound] of [from, to].entries()) {
+    code
+      .globalGet(thread)
+      .i32(next)
+      .op('i32Add')
+      .i32(Math.ceil(extent / grain))
+      .op('i32Mul');
+    code.globalGet(threads).op('i32DivU').i32(grain).op('i32Mul').set(bound);
+  }
+  code.least(to, extent).set(to);
   return { from, to };
 }
 
 /** Counted loops around `body`, outermost first; it gets their counters. */
 export function nest(
   code: Code,
-  axes: readonly Axis[],
-  ranges: readonly Range[],
+  [range, ...inner]: readonly Range[],
   body: (counters: readonly Local[]) => void,
   counters: readonly Local[] = [],
 ): void {
-  const range = ranges[counters.length];
   if (range === undefined) {
     body(counters);
     return;
   }
-  const counter = code.local('i32');
-  code.count(counter, range.from, range.to, 1, () => nest(code, axes, ranges, body, [...counters, counter]));
+  const counter = code.local();
+  code.count(counter, range.from, range.to, 1, () => nest(code, inner, body, [...counters, counter]));
   code.release(counter);
 }
 
-/** Takes the axis out of the list along which vectors cost least: few accesses in strides, few lanes empty. */
+/** What vectors along an axis cost, and `around` them: few accesses in strides, few lanes empty. */
+export function costAlong({ extent, strides }: Axis, lanes: number, around: number): number {
+  const strided = strides.filter((stride) => stride !== 0 && stride !== 1).length;
+  return ((1 + 2 * strided) * Math.ceil(extent / lanes) * lanes + around) / extent;
+}
+
+/** Takes the axis out of the list along which vectors cost least for each element. */
 export function takeInner(axes: Axis[], lanes: number): Axis {
-  const cost = ({ extent, strides }: Axis): number => {
-    const strided = strides.filter((stride) => stride !== 0 && stride !== 1).length;
-    return ((1 + 2 * strided) * Math.ceil(extent / lanes) * lanes + 4) / extent;
-  };
+  const cost = (axis: Axis): number => costAlong(axis, lanes, 4);
   let best = axes.length - 1;
   for (let at = best - 1; at >= 0; at--) {
     const [one, other] = [axes[at], axes[best]];

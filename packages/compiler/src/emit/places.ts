@@ -2,7 +2,7 @@ import type { DType } from '@throughline/tensor';
 import { ensure } from '../collections.ts';
 import type { Access, LoopId } from '../plan/ir.ts';
 import type { Code, Local } from '../wasm/code.ts';
-import { type Emitter, placeOf } from './emitter.ts';
+import { bytesOf, type Emitter, placeOf } from './emitter.ts';
 import type { Axis } from './nest.ts';
 
 /** An access of a kernel; strides (in elements) over the axes outside of its vectors, and along them. */
@@ -26,53 +26,38 @@ export interface Place {
 /** A number times what a local holds. */
 type Term = readonly [Local, number];
 
-/** Addresses of index 0 of accesses; those that differ by a constant share a local. */
-export class Places {
-  readonly #code: Code;
-  readonly #emitter: Emitter;
-  readonly #steps: ReadonlyMap<LoopId, Local>;
-  readonly #bases = new Map<string, Local>();
-
-  constructor(code: Code, emitter: Emitter, steps: ReadonlyMap<LoopId, Local>) {
-    this.#code = code;
-    this.#emitter = emitter;
-    this.#steps = steps;
-  }
-
-  /** Computes the places of accesses where the counters are, once for all of a kind. */
-  at(all: readonly Placed[], counters: readonly Local[]): readonly Place[] {
-    const known = new Map<string, Local>();
-    return all.map(({ access, dtype, outer, along, moves = [] }) => {
-      const size = dtype === 'float64' ? 8 : 4;
-      const terms = this.#terms(access, outer, counters, size);
-      const offset = this.#emitter.address(access.buffer) + access.offset * size;
-      const place = { size, along: along * size } as const;
-      const moved = moves.some((stride) => stride !== 0);
-      if (terms.length === 0 && along >= 0 && !moved) return { ...place, base: undefined, offset };
-      // a constant offset is added without wrapping round, so a sum that may be negative takes it in
-      const whole = along < 0 || moves.some((stride) => stride < 0) || terms.some(([, bytes]) => bytes < 0);
-      const start = whole ? offset : 0;
-      const key = `${terms.map(([local, bytes]) => `${local.index}*${bytes}`)}+${start}+${moves.map((stride) => stride * size)}`;
-      const base = ensure(known, key, () => this.#sum(key, terms, start));
-      return { ...place, base, offset: offset - start };
+/** Computes the addresses of index 0 of accesses where the counters are; those that differ by a constant share a local. */
+export function placesOf(
+  code: Code,
+  emitter: Emitter,
+  steps: ReadonlyMap<LoopId, Local>,
+  all: readonly Placed[],
+  counters: readonly Local[],
+): readonly Place[] {
+  const bases = new Map<string, Local>();
+  return all.map(({ access, dtype, outer, along, moves = [] }) => {
+    const size = bytesOf(dtype);
+    const terms = [
+      ...access.steps.map(({ loop, stride }): Term => [placeOf(steps, loop), stride * size]),
+      ...counters.map((counter, at): Term => [counter, (outer[at] ?? 0) * size]),
+    ].filter(([, bytes]) => bytes !== 0);
+    const offset = emitter.address(access.buffer) + access.offset * size;
+    const place = { size, along: along * size } as const;
+    const moved = moves.some((stride) => stride !== 0);
+    if (terms.length === 0 && along >= 0 && !moved) return { ...place, base: undefined, offset };
+    // a constant offset is added without wrapping round, so a sum that may be negative takes it in
+    const whole = along < 0 || moves.some((stride) => stride < 0) || terms.some(([, bytes]) => bytes < 0);
+    const start = whole ? offset : 0;
+    const key = `${terms.map(([local, bytes]) => `${local.index}*${bytes}`)}+${start}+${moves.map((stride) => stride * size)}`;
+    const base = ensure(bases, key, () => {
+      const local = code.local();
+      code.i32(start);
+      for (const [factor, bytes] of terms) code.plus(factor, bytes);
+      code.set(local);
+      return local;
     });
-  }
-
-  #terms({ steps }: Access, outer: readonly number[], counters: readonly Local[], size: number): Term[] {
-    const moves = steps.map(({ loop, stride }): Term => [placeOf(this.#steps, loop), stride * size]);
-    return [...moves, ...counters.map((counter, at): Term => [counter, (outer[at] ?? 0) * size])].filter(
-      ([, bytes]) => bytes !== 0,
-    );
-  }
-
-  #sum(key: string, terms: readonly Term[], start: number): Local {
-    const code = this.#code;
-    const local = ensure(this.#bases, key, () => code.local('i32'));
-    code.i32(start);
-    for (const [factor, bytes] of terms) code.get(factor).i32(bytes).op('i32Mul').op('i32Add');
-    code.set(local);
-    return local;
-  }
+    return { ...place, base, offset: offset - start };
+  });
 }
 
 /** Something that a kernel loads or stores. */

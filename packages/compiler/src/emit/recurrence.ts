@@ -1,10 +1,9 @@
 import type { Access, RecurrenceKernel } from '../plan/ir.ts';
-import type { Code, Local } from '../wasm/code.ts';
+import type { Code } from '../wasm/code.ts';
 import { type EmitKernel, type Emitter, kernelFunction, lanesFor } from './emitter.ts';
 import { collapse } from './nest.ts';
-import type { Place, Placed } from './places.ts';
+import type { Place } from './places.ts';
 import { Strided } from './strided.ts';
-import type { VectorLoop } from './vectors.ts';
 
 /** Vectors of chains side by side, each from its first step to its last. */
 export const emitRecurrence: EmitKernel<RecurrenceKernel> = (emitter, kernel, loops) =>
@@ -23,12 +22,7 @@ export const emitRecurrence: EmitKernel<RecurrenceKernel> = (emitter, kernel, lo
       split && { ...split, axis: split.axis - 1 },
     );
     const loop = new Strided(code, emitter, steps, accesses, axes, lanesFor(dtype));
-    loop.rows((places) => {
-      loop.vectors.start(loop.range, places);
-      const chain = new Chain(code, emitter, loop.vectors, kernel, loop.placed, places);
-      loop.vectors.run(() => chain.write(length));
-      loop.vectors.finish();
-    });
+    loop.rows((places) => loop.vectors.run(places, () => chain(code, emitter, kernel, loop, places)));
   });
 
 /** The access from the last step back to the first. */
@@ -38,69 +32,34 @@ function backwards(access: Access, length: number): Access {
 }
 
 /** The steps of one vector of chains. */
-class Chain {
-  readonly #code: Code;
-  readonly #fast: boolean;
-  readonly #vectors: VectorLoop;
-  readonly #shape: 'f32x4' | 'f64x2';
-  readonly #places: readonly Place[];
-  readonly #moves: ReadonlyMap<Local, number>;
-  readonly #y: Local;
-
-  constructor(
-    code: Code,
-    { fast }: Emitter,
-    vectors: VectorLoop,
-    { dtype }: RecurrenceKernel,
-    all: readonly Placed[],
-    places: readonly Place[],
-  ) {
-    this.#code = code;
-    this.#fast = fast;
-    this.#vectors = vectors;
-    this.#shape = dtype === 'float64' ? 'f64x2' : 'f32x4';
-    this.#places = places;
-    this.#y = code.local('v128');
-    const moves = new Map<Local, number>();
-    places.forEach((place, k) => {
-      const mover = vectors.mover(place);
-      const by = (all[k]?.moves?.[0] ?? 0) * place.size;
-      if (mover !== undefined && by !== 0) moves.set(mover, by);
-    });
-    this.#moves = moves;
-  }
-
-  write(length: number): void {
-    const code = this.#code;
-    const [a, b, out, from] = this.#places as [Place, Place, Place, Place?]; // see writeRecurrence
-    const y = this.#y;
-    const first = from === undefined ? 1 : 0;
-    const keep = (): void => {
-      this.#vectors.store([{ place: out, value: y }]);
-      this.#move(1);
-    };
-    this.#vectors.push(from ?? b);
+function chain(
+  code: Code,
+  { fast }: Emitter,
+  { dtype, shape: [length = 0] }: RecurrenceKernel,
+  loop: Strided,
+  places: readonly Place[],
+): void {
+  const [a, b, out, from] = places as [Place, Place, Place, Place?]; // as emitRecurrence lists them
+  const { vectors } = loop;
+  const shape = dtype === 'float64' ? 'f64x2' : 'f32x4';
+  const y = code.local('v128');
+  const t = code.local();
+  const keep = (): void => {
     code.set(y);
-    if (first === 1) keep();
-    const t = code.local('i32');
-    code.count(t, first, length, 1, () => {
-      this.#vectors.push(a);
-      code.get(y);
-      if (!this.#fast) code.op(`${this.#shape}Mul`);
-      this.#vectors.push(b);
-      code.op(this.#fast ? `${this.#shape}RelaxedMadd` : `${this.#shape}Add`).set(y);
-      keep();
-    });
-    code.release(t);
-    this.#move(-length);
-  }
-
-  #move(steps: number): void {
-    for (const [local, by] of this.#moves)
-      this.#code
-        .get(local)
-        .i32(by * steps)
-        .op('i32Add')
-        .set(local);
-  }
+    vectors.store([{ place: out, value: y }]);
+    loop.move(([stride = 0]) => stride);
+  };
+  vectors.push(from ?? b);
+  if (from === undefined) keep();
+  else code.set(y);
+  code.count(t, from === undefined ? 1 : 0, length, 1, () => {
+    vectors.push(a);
+    code.get(y);
+    if (!fast) code.op(`${shape}Mul`);
+    vectors.push(b);
+    code.op(fast ? `${shape}RelaxedMadd` : `${shape}Add`);
+    keep();
+  });
+  code.release(t);
+  loop.move(([stride = 0]) => -length * stride);
 }

@@ -1,15 +1,15 @@
 import type { LoopId, ReduceKernel } from '../plan/ir.ts';
 import type { Code, Local } from '../wasm/code.ts';
-import { Accumulators, type Combine } from './accumulators.ts';
+import { accumulatorsOf, type Combine } from './accumulators.ts';
 import { writeArgument } from './argument.ts';
 import { columns } from './columns.ts';
 import { type EmitKernel, type Emitter, kernelFunction } from './emitter.ts';
 import { lanesOf } from './expression.ts';
-import { type Axis, collapse, takeInner } from './nest.ts';
-import { Places } from './places.ts';
+import { collapse, costAlong, takeInner } from './nest.ts';
 import type { Reduction } from './reduction.ts';
 import { writeRows } from './rows.ts';
 import { writeStacked } from './stacked-rows.ts';
+import { loadsOf } from './strided.ts';
 
 /** Over kept × reduced: vectors along the reduced axis, or along a kept one, whichever costs less. */
 export const emitReduce: EmitKernel<ReduceKernel> = (emitter, kernel, loops) =>
@@ -21,13 +21,13 @@ function writeReduce(code: Code, emitter: Emitter, kernel: ReduceKernel, steps: 
   const { nodes } = kernel;
   const own = nodes[kernel.node]?.dtype ?? 'float64';
   const rank = kernel.kept.length;
-  const accesses = nodes.flatMap((node) => (node.kind === 'load' ? [node.access.strides] : []));
+  const accesses = loadsOf(nodes).map(({ access }) => access.strides);
   const out = kernel.out.strides;
   const reduction: Reduction = {
     code,
     emitter,
     kernel,
-    places: new Places(code, emitter, steps),
+    steps,
     kept: collapse(kernel.kept, [...accesses.map((strides) => strides.slice(0, rank)), out], kernel.split),
     reduced: collapse(
       kernel.reduced,
@@ -43,23 +43,18 @@ function writeReduce(code: Code, emitter: Emitter, kernel: ReduceKernel, steps: 
   else writeColumns(reduction, kernel.combine);
 }
 
-const stridedAlong = ({ strides }: Axis): number => strides.filter((stride) => stride !== 0 && stride !== 1).length;
-const padded = (extent: number, lanes: number): number => (Math.ceil(extent / lanes) * lanes) / extent;
-
 /** Whether vectors along the reduced axis cost less, the halving of their lanes included. */
 function alongReduced({ kept, reduced, count, lanes }: Reduction): boolean {
   const [axis, ...others] = reduced;
   if (axis === undefined || others.length > 0 || count === 0) return false;
   const inner = takeInner([...kept], lanes);
-  const rows = (1 + 2 * stridedAlong(axis)) * padded(count, lanes) + 24 / count;
-  const columns = (1 + 2 * stridedAlong(inner)) * padded(inner.extent, lanes) + 8 / count;
-  return rows <= columns;
+  return costAlong(axis, lanes, 24) <= costAlong(inner, lanes, (8 * inner.extent) / count);
 }
 
 /** As many results at once as a vector has lanes, with few values for each. */
 function writeColumns(reduction: Reduction, combine: Combine): void {
   const { code, count, dtype } = reduction;
-  const accumulators = new Accumulators(code, combine, dtype, Math.max(1, count));
+  const accumulators = accumulatorsOf(code, combine, dtype, Math.max(1, count));
   columns(reduction, {
     before: () => accumulators.clear(),
     each: (value) => accumulators.add(value),

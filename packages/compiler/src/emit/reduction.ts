@@ -1,20 +1,19 @@
 import type { DType } from '@throughline/tensor';
-import type { ReduceKernel } from '../plan/ir.ts';
-import type { Code } from '../wasm/code.ts';
+import type { LoopId, ReduceKernel } from '../plan/ir.ts';
+import type { Code, Local } from '../wasm/code.ts';
 import type { Emitter } from './emitter.ts';
 import { Expression } from './expression.ts';
-import { Graph, type Value } from './graph.ts';
+import { Graph, GraphWriter, type Value } from './graph.ts';
 import type { Axis } from './nest.ts';
-import type { Place, Placed, Places } from './places.ts';
-import type { VectorLoop } from './vectors.ts';
+import { loadsOf, Strided } from './strided.ts';
 
 /** A reduction with its axes collapsed; strides are one per load, then that of the result. */
 export interface Reduction {
   readonly code: Code;
   readonly emitter: Emitter;
   readonly kernel: ReduceKernel;
-  readonly places: Places;
-  readonly kept: Axis[];
+  readonly steps: ReadonlyMap<LoopId, Local>;
+  readonly kept: readonly Axis[];
   readonly reduced: readonly Axis[];
   readonly count: number;
   readonly lanes: 2 | 4;
@@ -22,39 +21,29 @@ export interface Reduction {
   readonly dtype: Exclude<DType, 'bool'>;
 }
 
-/** The expression that is combined, over loads that are placed later. */
-export function combinedOf(
-  { kernel, emitter, lanes, dtype }: Reduction,
-  vectors: VectorLoop,
-  all: readonly Placed[],
-  found: () => readonly Place[],
-): { readonly graph: Graph; readonly root: Value } {
-  const graph = new Graph();
-  const { nodes } = kernel;
-  const loads = nodes.filter(({ kind }) => kind === 'load');
-  const expression = new Expression(graph, emitter, lanes);
-  const values = expression.nodes(nodes, (at) => {
-    const k = loads.indexOf(nodes[at] as (typeof loads)[number]); // asked for loads only
-    return vectors.load(graph, all[k] as Placed, `load ${k}`, () => found()[k] as Place); // one place per access
-  });
-  const value = values[kernel.node] as Value; // a node
-  return { graph, root: nodes[kernel.node]?.dtype === 'bool' ? expression.cast(value, 'bool', dtype) : value };
-}
-
-/** All accesses with their strides over the kept axes that are loops, and along the one in vectors. */
-export function placedOf(
-  { kernel, dtype, reduced }: Reduction,
-  axes: readonly Axis[],
-  along: (k: number) => number,
-  moves: boolean,
-): Placed[] {
-  const loads = kernel.nodes.flatMap((node) => (node.kind === 'load' ? [node] : []));
+/**
+ * The loops of a reduction, and what is combined in them: accesses are those of the loads, then that of the result. `take`
+ * chooses the axis along vectors, if not among those that are kept; otherwise the reduced axes move the accesses, `inVector`
+ * if that is done for each vector.
+ */
+export function combined(
+  { code, emitter, kernel, steps, kept, reduced, lanes, dtype }: Reduction,
+  inVector: boolean,
+  take?: (axes: Axis[], lanes: number) => Axis,
+): { readonly loop: Strided; readonly writer: GraphWriter; readonly each: (use: (value: Local) => void) => void } {
+  const { nodes, node, out } = kernel;
   const outDtype = kernel.combine === 'argMaximum' ? 'int32' : dtype;
-  return [...loads, { access: kernel.out, dtype: outDtype }].map(({ access, dtype: own }, k) => ({
+  const moving = take === undefined ? reduced : [];
+  const accesses = [...loadsOf(nodes), { access: out, dtype: outDtype }].map(({ access, dtype }, k) => ({
     access,
-    dtype: own,
-    outer: axes.map(({ strides }) => strides[k] ?? 0),
-    along: along(k),
-    ...(moves ? { moves: reduced.map(({ strides }) => strides[k] ?? 0) } : {}),
+    dtype,
+    moves: moving.map(({ strides }) => strides[k] ?? 0),
   }));
+  const loop = new Strided(code, emitter, steps, accesses, [...kept], lanes, take);
+  const expression = new Expression(new Graph(), emitter, lanes);
+  const value = loop.values(expression, nodes, inVector)[node] as Value; // a node
+  const root = nodes[node]?.dtype === 'bool' ? expression.cast(value, 'bool', dtype) : value;
+  const writer = new GraphWriter(code, expression.graph, [root]);
+  writer.hoist(0);
+  return { loop, writer, each: (use) => writer.run([root], ([value]) => use(value as Local)) }; // one for one
 }

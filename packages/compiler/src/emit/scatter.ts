@@ -25,7 +25,7 @@ export const emitScatter: EmitKernel<ScatterKernel> = (emitter, kernel, loops) =
     loop.rows((places) => {
       const [into, at, from] = places as [Place, Place, Place]; // one for one
       withIndex(code, emitter, kernel, [into, at], () =>
-        loop.vectorsOf([into, from], () => {
+        loop.vectors.run([into, from], () => {
           loop.vectors.push(into);
           loop.vectors.push(from);
           code.op(`${shapeOf(dtype)}Add`).set(value);
@@ -52,6 +52,6 @@ function clearPart(
   code.i32x4(0).set(zero);
   loop.rows((places) => {
     const [place] = places as readonly [Place]; // one for one
-    loop.vectorsOf(places, () => loop.vectors.store([{ place, value: zero }]));
+    loop.vectors.run(places, () => loop.vectors.store([{ place, value: zero }]));
   });
 }

@@ -1,11 +1,7 @@
 import type { Code, Local } from '../wasm/code.ts';
 import { ACCUMULATORS, BLOCK, type Combine, combiningOp, pushNeutral } from './accumulators.ts';
-import { moving } from './columns.ts';
-import { GraphWriter } from './graph.ts';
-import { nest, rangeOf, takeInner } from './nest.ts';
-import type { Place, Placed } from './places.ts';
-import { combinedOf, placedOf, type Reduction } from './reduction.ts';
-import { VectorLoop } from './vectors.ts';
+import type { Place } from './places.ts';
+import { combined, type Reduction } from './reduction.ts';
 
 /** How many vectors of results are gathered at a time: their accumulators stay in the nearest cache. */
 const STRIP = 64;
@@ -16,62 +12,33 @@ const VECTOR = 16;
  * as fit there. In registers the accumulators would have to change places with every row.
  */
 export function writeStacked(reduction: Reduction, combine: Combine): void {
-  const { code, emitter, kept, reduced, lanes, places } = reduction;
-  const axes = [...kept];
-  const inner = takeInner(axes, lanes);
-  const vectors = new VectorLoop(code, lanes);
-  const all = placedOf(reduction, axes, (k) => inner.strides[k] ?? 0, true);
-  let found: readonly Place[] = [];
-  const alongRow = all.map((one) => ({ ...one, moves: [] }));
-  const { graph, root } = combinedOf(reduction, vectors, alongRow, () => found);
-  const writer = new GraphWriter(code, graph, [root]);
-  writer.hoist(0);
-  const range = rangeOf(code, emitter, inner);
-  const mayCut = vectors.cuts(range);
-  const width = Math.min(STRIP, Math.ceil(inner.extent / lanes));
+  const { code, reduced, lanes } = reduction;
+  const { loop, writer, each } = combined(reduction, false);
+  const { vectors, range } = loop;
+  const width = Math.min(STRIP, Math.ceil(loop.inner.extent / lanes));
   const stack = stackOf(reduction, combine, width);
-  const [from, to, end] = [code.local('i32'), code.local('i32'), code.local('i32')];
-  const outer = axes.map((one) => rangeOf(code, emitter, one));
-  nest(code, axes, outer, (counters) => {
-    found = places.at(all, counters);
-    const movers = moversOf(all, found);
+  const [from, end] = code.locals(2);
+  const strip = { from, to: end };
+  loop.rows((places) => {
     code.count(from, range.from, range.to, width * lanes, () => {
       code
         .get(from)
         .i32(width * lanes)
         .op('i32Add')
-        .tee(to);
-      code.value(range.to).get(to).value(range.to).op('i32LtS').op('select').set(end);
+        .set(end)
+        .least(end, range.to)
+        .set(end);
       stack.start(from);
-      moving(code, reduced, movers, () => {
-        vectors.start({ from, to: end }, found.slice(0, -1), mayCut);
+      loop.moving(reduced, () => {
         writer.hoist(1);
-        vectors.run(() => {
-          const [value] = writer.run([root]) as readonly [Local]; // one for one
-          stack.add(vectors.index, value);
-          writer.done([root]);
-        });
-        vectors.finish();
+        vectors.run(places.slice(0, -1), () => each((value) => stack.add(vectors.index, value)), strip);
         stack.next();
       });
       stack.finish();
-      vectors.start({ from, to: end }, found.slice(-1), mayCut);
-      vectors.run(
-        () => vectors.store([{ place: found.at(-1) as Place, value: stack.result(vectors.index) }]), // the result comes last
-      );
-      vectors.finish();
+      const result = places.at(-1) as Place; // it comes last
+      vectors.run([result], () => vectors.store([{ place: result, value: stack.result(vectors.index) }]), strip);
     });
   });
-}
-
-/** The bases of the loads that move with the reduced axes, with their strides in bytes. */
-function moversOf(all: readonly Placed[], found: readonly Place[]): Map<Local, readonly number[]> {
-  const movers = new Map<Local, readonly number[]>();
-  found.slice(0, -1).forEach(({ base, size }, k) => {
-    const moves = (all[k]?.moves ?? []).map((stride) => stride * size);
-    if (base !== undefined) movers.set(base, moves);
-  });
-  return movers;
 }
 
 /** Rows of accumulators in scratch, and after them, if there are several blocks, the total of those that ended. */
@@ -83,8 +50,9 @@ function stackOf({ code, emitter, count, dtype, lanes }: Reduction, combine: Com
   const scratch = emitter.scratch(end + length);
   const op = combiningOp(combine, dtype);
   /** Where the first row lies, and the one to add to, minus what the index of vectors begins with. */
-  const [first, row] = [code.local('i32'), code.local('i32')];
-  const [turns, at, into, result] = [code.local('i32'), code.local('i32'), code.local('i32'), code.local('v128')];
+  const [first, row] = code.locals(2);
+  const [turns, at, into] = code.locals(3);
+  const result = code.local('v128');
   const clear = (bytes: number): void => {
     code.count(at, 0, bytes, VECTOR, () => {
       code.globalGet(scratch).get(at).op('i32Add');
@@ -109,11 +77,9 @@ function stackOf({ code, emitter, count, dtype, lanes }: Reduction, combine: Com
   return {
     start(from: Local): void {
       clear(isBlocked ? end + length : end);
-      code.globalGet(scratch).get(from);
       code
-        .i32(VECTOR / lanes)
-        .op('i32Mul')
-        .op('i32Sub')
+        .globalGet(scratch)
+        .plus(from, -VECTOR / lanes)
         .tee(first)
         .set(row)
         .i32(0)
@@ -128,12 +94,7 @@ function stackOf({ code, emitter, count, dtype, lanes }: Reduction, combine: Com
       code.if(() => {
         code.get(first).set(row);
         if (!isBlocked) return;
-        const most = BLOCK / ACCUMULATORS;
-        code.get(turns).i32(1).op('i32Add').tee(turns).i32(most).op('i32Eq');
-        code.if(() => {
-          endBlock();
-          code.i32(0).set(turns);
-        });
+        code.every(BLOCK / ACCUMULATORS, turns, endBlock);
       });
     },
     finish(): void {

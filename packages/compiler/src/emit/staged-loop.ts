@@ -3,112 +3,66 @@ import type { Emitter } from './emitter.ts';
 import { type Graph, GraphWriter, type Value } from './graph.ts';
 import type { Range } from './nest.ts';
 import type { Place } from './places.ts';
-import { type Stages, stagesOf } from './stages.ts';
-import type { VectorLoop } from './vectors.ts';
+import { stagesOf } from './stages.ts';
+import type { Strided } from './strided.ts';
 
 /** How many vectors one stage computes before the next one does: what lies in between stays in the nearest cache. */
 const CHUNK = 64;
 const VECTOR = 16;
 
-/** Computes a graph along a row, in one loop over vectors or in several. */
-export class StagedLoop {
-  readonly #code: Code;
-  readonly #emitter: Emitter;
-  readonly #vectors: VectorLoop;
-  readonly #roots: readonly Value[];
-  readonly #stages: Stages;
-  readonly #writers: readonly GraphWriter[];
+/** Writes the computation of a graph along a row; `store` gets the roots of each vector. */
+export type WriteRow = (places: readonly Place[], store: (results: readonly Local[]) => void) => void;
+
+/** Prepares to compute a graph along rows, in one loop over vectors or in several. */
+export function stagedLoop(
+  code: Code,
+  emitter: Emitter,
+  { vectors, range, inner }: Strided,
+  graph: Graph,
+  roots: readonly Value[],
+): WriteRow {
+  const { list, slots, slotCount } = stagesOf(graph, roots, Math.min(CHUNK, Math.ceil(inner.extent / vectors.lanes)));
+  const last = list.length - 1;
   /** Where the first vector of this chunk lies in scratch, minus its index. */
-  readonly #scratch: Local;
-
-  constructor(
-    code: Code,
-    emitter: Emitter,
-    vectors: VectorLoop,
-    graph: Graph,
-    roots: readonly Value[],
-    extent: number,
-  ) {
-    this.#code = code;
-    this.#emitter = emitter;
-    this.#vectors = vectors;
-    this.#roots = roots;
-    this.#stages = stagesOf(graph, roots, Math.min(CHUNK, Math.ceil(extent / vectors.lanes)));
-    this.#scratch = code.local('i32');
-    const writers: GraphWriter[] = [];
-    for (const [stage, { given }] of this.#stages.list.entries()) {
-      const reads = new Map(given.map((value) => [value, () => this.#read(value)]));
-      writers.push(new GraphWriter(code, graph, this.#rootsOf(stage), reads, writers[0]));
-    }
-    this.#writers = writers;
-    for (const writer of writers) writer.hoist(0);
+  const chunk = code.local();
+  const pushSlot = (): Code => code.get(vectors.index).get(chunk).op('i32Add');
+  const offsetOf = (value: Value): number => (slots.get(value) ?? 0) * CHUNK * VECTOR;
+  const writers: GraphWriter[] = [];
+  const rootsOf = (stage: number): readonly Value[] => (stage === last ? roots : (list[stage]?.keeps ?? []));
+  for (const [stage, { given }] of list.entries()) {
+    const reads = new Map(given.map((value) => [value, () => void pushSlot().memory('v128Load', offsetOf(value))]));
+    writers.push(new GraphWriter(code, graph, rootsOf(stage), reads, writers[0]));
   }
-
-  /** All vectors of a range; `store` gets the roots. */
-  run(range: Range, places: readonly Place[], store: (results: readonly Local[]) => void): void {
-    const code = this.#code;
-    for (const writer of this.#writers) writer.hoist(1);
-    const mayCut = this.#vectors.cuts(range);
-    const { length } = this.#writers;
-    if (length === 1) {
-      this.#stage(0, range, places, mayCut, store);
+  for (const writer of writers) writer.hoist(0);
+  return (places, store) => {
+    for (const writer of writers) writer.hoist(1);
+    const eachStage = (part: Range): void => {
+      for (const [stage, writer] of writers.entries()) {
+        const kept = rootsOf(stage);
+        const keep = (results: readonly Local[]): void => {
+          for (const [k, local] of results.entries())
+            pushSlot()
+              .get(local)
+              .memory('v128Store', offsetOf(kept[k] as Value)); // one for one
+        };
+        vectors.run(places, () => writer.run(kept, stage === last ? store : keep), part);
+      }
+    };
+    if (last === 0) {
+      eachStage(range);
       return;
     }
-    const scratch = this.#emitter.scratch(this.#stages.slotCount * CHUNK * VECTOR);
-    const [from, to] = [code.local('i32'), code.local('i32')];
-    code.count(from, range.from, range.to, CHUNK * this.#vectors.lanes, () => {
-      code
-        .get(from)
-        .i32(CHUNK * this.#vectors.lanes)
-        .op('i32Add')
-        .tee(to);
-      code.value(range.to).get(to).value(range.to).op('i32LtS').op('select').set(to);
+    const scratch = emitter.scratch(slotCount * CHUNK * VECTOR);
+    const [from, to] = code.locals(2);
+    const step = CHUNK * vectors.lanes;
+    code.count(from, range.from, range.to, step, () => {
+      code.get(from).i32(step).op('i32Add').set(to).least(to, range.to).set(to);
       code
         .globalGet(scratch)
-        .get(from)
-        .i32(VECTOR / this.#vectors.lanes)
-        .op('i32Mul')
-        .op('i32Sub')
-        .set(this.#scratch);
-      for (let stage = 0; stage < length; stage++) this.#stage(stage, { from, to }, places, mayCut, store);
+        .plus(from, -VECTOR / vectors.lanes)
+        .set(chunk);
+      eachStage({ from, to });
     });
     code.release(from, to);
-  }
-
-  #stage(
-    stage: number,
-    range: Range,
-    places: readonly Place[],
-    mayCut: boolean,
-    store: (results: readonly Local[]) => void,
-  ): void {
-    const writer = this.#writers[stage] as GraphWriter; // one per stage
-    const roots = this.#rootsOf(stage);
-    this.#vectors.start(range, places, mayCut);
-    this.#vectors.run(() => {
-      const results = writer.run(roots);
-      if (stage === this.#writers.length - 1) store(results);
-      else for (const [k, local] of results.entries()) this.#keep(roots[k] as Value, local); // one for one
-      writer.done(roots);
-    });
-    this.#vectors.finish();
-  }
-
-  #rootsOf(stage: number): readonly Value[] {
-    const { list } = this.#stages;
-    return stage === list.length - 1 ? this.#roots : (list[stage]?.keeps ?? []);
-  }
-
-  #read(value: Value): void {
-    this.#code.get(this.#vectors.index).get(this.#scratch).op('i32Add').memory('v128Load', this.#offset(value));
-  }
-
-  #keep(value: Value, local: Local): void {
-    this.#code.get(this.#vectors.index).get(this.#scratch).op('i32Add').get(local);
-    this.#code.memory('v128Store', this.#offset(value));
-  }
-
-  #offset(value: Value): number {
-    return (this.#stages.slots.get(value) ?? 0) * CHUNK * VECTOR;
-  }
+  };
 }

@@ -1,4 +1,4 @@
-import type { Graph, Instruction, Value } from './graph.ts';
+import { type Graph, readBy, type Value } from './graph.ts';
 
 /** One of several loops that compute a graph one after another, with vectors in between. */
 export interface Stage {
@@ -40,39 +40,32 @@ function latency(name: string): number {
  */
 export function stagesOf(graph: Graph, roots: readonly Value[], vectors: number): Stages {
   const depths: number[] = [];
-  graph.instructions.forEach((instruction, value) => {
-    const own = instruction.scope > 0 || instruction.level < 2 ? 0 : latency(instruction.name);
-    depths[value] = own + Math.max(0, ...readBy(graph, value).map((arg) => depths[arg] ?? 0));
+  const depthOf = (value: Value): number => depths[value] ?? 0;
+  graph.instructions.forEach(({ scope, level, name }, value) => {
+    const own = scope > 0 || level < 2 ? 0 : latency(name);
+    depths[value] = own + Math.max(0, ...readBy(graph, value).map(depthOf));
   });
-  const longest = Math.max(0, ...roots.map((root) => depths[root] ?? 0));
-  const users = usersOf(graph, roots, longest, (value) => depths[value] ?? 0);
-  const cuts = longest < SHORT ? [] : cutsOf(longest, depths, users, vectors);
-  const stageAt: number[] = [0]; // by depth
-  for (let depth = 1, stage = 0; depth <= longest; depth++)
-    stageAt[depth] = depth - 1 === cuts[stage] ? ++stage : stage;
+  const longest = Math.max(0, ...roots.map(depthOf));
+  if (longest < SHORT) return { list: [{ keeps: [], given: [] }], slots: new Map(), slotCount: 0 };
+  const users = usersOf(graph, roots, longest, depthOf);
+  const cuts = cutsOf(longest, depthOf, users, vectors);
+  const stageOf = (depth: number): number => cuts.filter((cut) => cut < depth).length;
   const list = Array.from({ length: cuts.length + 1 }, () => ({ keeps: [] as Value[], given: [] as Value[] }));
   for (const [value, at] of users) {
-    const own = stageAt[depths[value] ?? 0] ?? 0;
-    const later = new Set([...at].map((depth) => stageAt[depth] ?? 0).filter((stage) => stage > own));
+    const own = stageOf(depthOf(value));
+    const later = new Set([...at].map(stageOf).filter((stage) => stage > own));
     if (later.size > 0) list[own]?.keeps.push(value);
     for (const stage of later) list[stage]?.given.push(value);
   }
   return { list, ...placeSlots(list) };
 }
 
-/** What the instruction reads; of a choice, everything that either arm may read. */
-function readBy(graph: Graph, value: Value): readonly Value[] {
-  const { args, choice } = graph.at(value);
-  return choice === undefined ? args : [choice.condition, ...choice.usual, ...choice.rare];
-}
-
 /** Loads, and what is one step away from them, are computed again rather than kept. */
 function isCheap(graph: Graph, value: Value): boolean {
-  const { args, choice, level, scope, name, type } = graph.at(value);
+  const { args, choice, level, name, type } = graph.at(value);
   if (level < 2 || type !== 'v128') return true;
-  if (choice !== undefined || scope > 0) return false;
-  const isLoad = ({ args: none, choice: made }: Instruction): boolean => none.length === 0 && made === undefined;
-  return latency(name) <= 4 && args.every((arg) => graph.at(arg).level < 2 || isLoad(graph.at(arg)));
+  if (choice !== undefined) return false;
+  return latency(name) <= 4 && args.every((arg) => graph.at(arg).level < 2 || readBy(graph, arg).length === 0);
 }
 
 /** The depths at which each value is read that may have to be kept. */
@@ -103,14 +96,14 @@ function usersOf(
  */
 function cutsOf(
   longest: number,
-  depths: readonly number[],
+  depthOf: (value: Value) => number,
   users: ReadonlyMap<Value, ReadonlySet<number>>,
   vectors: number,
 ): number[] {
   const instructions = new Array<number>(longest + 1).fill(0);
   const kept = new Array<number>(longest + 1).fill(0);
   for (const [value, at] of users) {
-    const depth = depths[value] ?? 0;
+    const depth = depthOf(value);
     instructions[depth] = (instructions[depth] ?? 0) + 1;
     const last = Math.max(...at);
     for (let d = depth; d < last; d++) kept[d] = (kept[d] ?? 0) + 1;
@@ -129,8 +122,9 @@ function cutsOf(
     for (let at = k - 1; at >= 0; at--) {
       const from = places[at] ?? 0;
       if (to - from > LONGEST && found.cost < Number.POSITIVE_INFINITY) break;
-      const count = (until[to] ?? 0) - (until[from] ?? 0);
-      const cost = (best[at]?.cost ?? 0) + costOf(count, to - from, vectors) + handedOn;
+      const own = costOf((until[to] ?? 0) - (until[from] ?? 0), to - from, vectors);
+      if (own + handedOn >= found.cost) break; // and a longer one costs more
+      const cost = (best[at]?.cost ?? 0) + own + handedOn;
       if (cost < found.cost) found = { cost, from: at };
     }
     best.push(found);

@@ -1,7 +1,9 @@
+import { ensure } from '../collections.ts';
 import type { Code, Local } from '../wasm/code.ts';
-import type { Graph, Value } from './graph.ts';
+import type { Op } from '../wasm/opcodes.ts';
+import { bitsIn } from './emitter.ts';
 import type { Range } from './nest.ts';
-import { type Place, type Placed, pushBase } from './places.ts';
+import { type Place, pushBase } from './places.ts';
 
 /** How an access goes along a vector: every lane the same, lanes side by side, or each for itself. */
 type Walk = 'splat' | 'unit' | 'strided';
@@ -17,84 +19,58 @@ export class VectorLoop {
   readonly #unit: 4 | 8;
   /** In bytes, of elements of the larger size. */
   readonly index: Local;
+  readonly #range: Range;
+  readonly #mayCut: boolean;
   #end: number | Local = 0;
-  #mayCut = false;
   readonly #running = new Map<Place, Local>();
   readonly #steps = new Map<number, readonly Local[]>();
 
-  constructor(code: Code, lanes: 2 | 4) {
+  constructor(code: Code, lanes: 2 | 4, range: Range) {
     this.#code = code;
     this.lanes = lanes;
     this.#unit = lanes === 4 ? 4 : 8;
-    this.index = code.local('i32');
+    this.index = code.local();
+    this.#range = range;
+    const { from, to } = range;
+    this.#mayCut = typeof from !== 'number' || typeof to !== 'number' || (to - from) % lanes !== 0;
   }
 
-  /** Whether the last vector of a range may be cut. */
-  cuts({ from, to }: Range): boolean {
-    return typeof from !== 'number' || typeof to !== 'number' || (to - from) % this.lanes !== 0;
-  }
-
-  /** Starts at the beginning of a range. `places` are all that will be loaded or stored. */
-  start({ from, to }: Range, places: readonly Place[], mayCut = this.cuts({ from, to })): void {
+  /**
+   * `body` for every vector of the range, or of a part of it, written `times` times: the vectors have to be a multiple of that.
+   * `places` are all that will be loaded or stored.
+   */
+  run(places: readonly Place[], body: (time: number) => void, { from, to }: Range = this.#range, times = 1): void {
     const code = this.#code;
-    this.#mayCut = mayCut;
-    this.#running.clear();
-    this.#end = this.#scaled(to);
+    const end = this.#scaled(to);
+    this.#end = end;
     code.value(this.#scaled(from)).set(this.index);
     for (const place of places) {
       if (walkOf(place) !== 'strided') continue;
-      const local = code.local('i32');
+      const local = code.local();
       this.#running.set(place, local);
       code.value(from).i32(place.along).op('i32Mul');
       if (place.base !== undefined) code.get(place.base).op('i32Add');
       code.set(local);
-      if (this.#mayCut) this.#resetSteps(place.along);
+      if (!this.#mayCut) continue;
+      const steps = ensure(this.#steps, place.along, () => code.locals(this.lanes - 1));
+      for (const [at, step] of steps.entries()) code.i32((at + 1) * place.along).set(step);
     }
-  }
-
-  /** `body` for every vector, written `times` times: the vectors have to be a multiple of that. */
-  run(body: (time: number) => void, times = 1): void {
-    const code = this.#code;
-    code.block((end) => {
-      code.get(this.index).value(this.#end).op('i32GeS').jumpIf(end);
+    code.block((done) => {
+      code.get(this.index).value(end).op('i32GeS').jumpIf(done);
       code.loop((again) => {
         for (let time = 0; time < times; time++) {
           this.#cutSteps();
           body(time);
-          this.#advance();
+          for (const [{ along }, local] of this.#running) code.increase(local, along * this.lanes);
+          code.increase(this.index, this.#unit * this.lanes);
         }
-        code.get(this.index);
-        code.value(this.#end).op('i32LtS').jumpIf(again);
+        code.get(this.index).value(end).op('i32LtS').jumpIf(again);
       });
     });
-  }
-
-  #advance(): void {
-    const code = this.#code;
-    for (const [{ along }, local] of this.#running)
-      code
-        .get(local)
-        .i32(along * this.lanes)
-        .op('i32Add')
-        .set(local);
-    code
-      .get(this.index)
-      .i32(this.#unit * this.lanes)
-      .op('i32Add')
-      .set(this.index);
-  }
-
-  /** Gives back what `start` took. */
-  finish(): void {
-    this.#code.release(...this.#running.values(), ...[...this.#steps.values()].flat());
+    code.release(...this.#running.values(), ...[...this.#steps.values()].flat());
+    this.#running.clear();
     this.#steps.clear();
-    if (typeof this.#end !== 'number') this.#code.release(this.#end);
-  }
-
-  /** The vector of an access, whose place is known once the loops around are written. */
-  load(graph: Graph, { along, moves = [] }: Placed, name: string, place: () => Place): Value {
-    const stays = along === 0 && moves.every((stride) => stride === 0);
-    return graph.add(name, [], () => this.push(place()), { level: stays ? 1 : 2 });
+    if (typeof end !== 'number') code.release(end);
   }
 
   /** The local that moves an access. */
@@ -107,113 +83,84 @@ export class VectorLoop {
     const code = this.#code;
     const { size, offset } = place;
     const walk = walkOf(place);
-    if (walk === 'splat') {
-      pushBase(code, place).memory(size === 4 ? 'v128Load32Splat' : 'v128Load64Splat', offset);
-    } else if (walk === 'unit') {
-      this.#pushUnit(place);
-      code.memory(size * this.lanes === 16 ? 'v128Load' : 'v128Load64Zero', offset);
-    } else {
-      const shifts = Array.from({ length: this.lanes }, (_, lane) => this.#pushLane(place, this.lanes - 1 - lane));
-      code.memory(size === 4 ? 'v128Load32Zero' : 'v128Load64Zero', offset + (shifts.at(-1) ?? 0));
-      for (let lane = 1; lane < this.lanes; lane++) {
-        const shift = shifts[this.lanes - 1 - lane] ?? 0;
-        code.laneMemory(size === 4 ? 'v128Load32Lane' : 'v128Load64Lane', lane, offset + shift);
-      }
+    const bits = bitsIn(size);
+    if (walk !== 'strided') {
+      this.#pushLane(place, 0);
+      const whole = size * this.lanes === 16 ? 'v128Load' : 'v128Load64Zero';
+      code.memory(walk === 'unit' ? whole : `v128Load${bits}Splat`, offset);
+      return;
     }
+    const shifts: number[] = [];
+    for (let lane = this.lanes - 1; lane >= 0; lane--) shifts[lane] = this.#pushLane(place, lane);
+    shifts.forEach((shift, lane) => {
+      if (lane === 0) code.memory(`v128Load${bits}Zero`, offset);
+      else code.laneMemory(`v128Load${bits}Lane`, lane, offset + shift);
+    });
   }
 
   /** Stores values, in locals, as far as there are elements. */
   store(stores: readonly { readonly place: Place; readonly value: Local }[]): void {
     const code = this.#code;
+    const lane = (place: Place, value: Local, at: number): void => {
+      const shift = this.#pushLane(place, at);
+      code.get(value).laneMemory(`v128Store${bitsIn(place.size)}Lane`, at, place.offset + shift);
+    };
     const whole = (): void => {
-      for (const { place, value } of stores) this.#storeWhole(place, value);
+      for (const { place, value } of stores) {
+        if (walkOf(place) !== 'unit') for (let at = 0; at < this.lanes; at++) lane(place, value, at);
+        else {
+          this.#pushLane(place, 0);
+          code.get(value);
+          if (place.size * this.lanes === 16) code.memory('v128Store', place.offset);
+          else code.laneMemory('v128Store64Lane', 0, place.offset);
+        }
+      }
     };
-    const lanesFrom = (lane: number): void => {
-      for (const { place, value } of stores) this.#storeLane(place, value, lane);
-      if (lane + 1 === this.lanes - 1) return;
-      this.pushRest();
-      code
-        .i32((lane + 1) * this.#unit)
-        .op('i32GtS')
-        .if(() => lanesFrom(lane + 1));
+    const lanesFrom = (at: number): void => {
+      for (const { place, value } of stores) lane(place, value, at);
+      if (at + 1 < this.lanes - 1) this.#ifRest('i32GtS', at + 1, () => lanesFrom(at + 1));
     };
-    if (!this.#mayCut) {
-      whole();
-      return;
-    }
-    this.pushRest();
-    code
-      .i32(this.lanes * this.#unit)
-      .op('i32GeS')
-      .if(whole, () => lanesFrom(0));
-  }
-
-  #storeWhole(place: Place, value: Local): void {
-    const code = this.#code;
-    if (walkOf(place) === 'unit') {
-      this.#pushUnit(place);
-      code.get(value);
-      if (place.size * this.lanes === 16) code.memory('v128Store', place.offset);
-      else code.laneMemory('v128Store64Lane', 0, place.offset);
-    } else for (let lane = 0; lane < this.lanes; lane++) this.#storeLane(place, value, lane);
-  }
-
-  #storeLane(place: Place, value: Local, lane: number): void {
-    const code = this.#code;
-    const { size, offset, along } = place;
-    let shift = lane * size;
-    if (walkOf(place) === 'unit') this.#pushUnit(place);
-    else if (along === 0) {
-      shift = 0;
-      pushBase(code, place);
-    } else {
-      shift = along > 0 ? lane * along : 0;
-      code.get(this.#running.get(place) as Local); // set by start
-      if (along < 0 && lane > 0) code.i32(lane * along).op('i32Add');
-    }
-    code.get(value).laneMemory(size === 4 ? 'v128Store32Lane' : 'v128Store64Lane', lane, offset + shift);
+    if (this.#mayCut) this.#ifRest('i32GeS', this.lanes, whole, () => lanesFrom(0));
+    else whole();
   }
 
   /** Runs `body` if the vector is cut. */
   ifCut(body: () => void): void {
-    if (!this.#mayCut) return;
-    this.pushRest();
-    this.#code
-      .i32(this.lanes * this.#unit)
-      .op('i32LtS')
-      .if(body);
+    if (this.#mayCut) this.#ifRest('i32LtS', this.lanes, body);
   }
 
-  /** How many bytes there are from the first lane on, of elements of the larger size. */
-  pushRest(): void {
-    this.#code.value(this.#end).get(this.index).op('i32Sub');
+  /** Compares how many elements there are, from the first lane on, with a number of lanes. */
+  #ifRest(compare: Op, lanes: number, whenTrue: () => void, whenFalse?: () => void): void {
+    this.#pushRest(lanes).op(compare).if(whenTrue, whenFalse);
   }
 
-  #pushUnit({ base, size }: Place): void {
-    const code = this.#code;
-    code.get(this.index);
-    if (size < this.#unit) code.i32(1).op('i32ShrU');
-    if (base !== undefined) code.get(base).op('i32Add');
+  /** Puts two numbers of bytes on the stack, of elements of the larger size: of those from the first lane on, and of some lanes. */
+  #pushRest(lanes: number): Code {
+    return this.#code
+      .value(this.#end)
+      .get(this.index)
+      .op('i32Sub')
+      .i32(lanes * this.#unit);
   }
 
-  /** The address of a lane of a strided access, without its offset; returns what is still to be added. */
+  /** Puts the address of a lane on the stack, without the access's offset; returns what is to be added beside that. */
   #pushLane(place: Place, lane: number): number {
     const code = this.#code;
-    code.get(this.#running.get(place) as Local); // set by start
-    if (lane === 0) return 0;
-    const steps = this.#steps.get(place.along);
-    if (steps !== undefined)
-      code.get(steps[lane - 1] as Local).op('i32Add'); // one per lane but the first
-    else if (place.along < 0) code.i32(lane * place.along).op('i32Add');
-    else return lane * place.along;
+    const { base, size, along } = place;
+    const walk = walkOf(place);
+    if (walk === 'splat') pushBase(code, place);
+    else if (walk === 'unit') {
+      code.get(this.index);
+      if (size < this.#unit) code.i32(1).op('i32ShrU');
+      if (base !== undefined) code.get(base).op('i32Add');
+      return lane * size;
+    } else {
+      code.get(this.#running.get(place) as Local); // set by run
+      const step = this.#steps.get(along)?.[lane - 1];
+      if (step === undefined && along > 0) return lane * along;
+      if (lane > 0) code.value(step ?? lane * along).op('i32Add');
+    }
     return 0;
-  }
-
-  #resetSteps(along: number): void {
-    const code = this.#code;
-    const steps = this.#steps.get(along) ?? Array.from({ length: this.lanes - 1 }, () => code.local('i32'));
-    this.#steps.set(along, steps);
-    for (const [at, step] of steps.entries()) code.i32((at + 1) * along).set(step);
   }
 
   /** In a cut vector, lanes that are not there read what lane 0 reads. */
@@ -224,9 +171,7 @@ export class VectorLoop {
       for (const steps of this.#steps.values()) {
         steps.forEach((step, at) => {
           code.get(step).i32(0);
-          this.pushRest();
-          code
-            .i32((at + 1) * this.#unit)
+          this.#pushRest(at + 1)
             .op('i32GtS')
             .op('select')
             .set(step);
@@ -237,7 +182,7 @@ export class VectorLoop {
 
   #scaled(bound: number | Local): number | Local {
     if (typeof bound === 'number') return bound * this.#unit;
-    const local = this.#code.local('i32');
+    const local = this.#code.local();
     this.#code.get(bound).i32(this.#unit).op('i32Mul').set(local);
     return local;
   }

@@ -70,10 +70,6 @@ export class Block {
     for (const part of this.#fusion.waitingIn(expression)) this.#fusion.place(part);
   }
 
-  placeExpression(expression: Expression): Access {
-    return this.#fusion.place(expression);
-  }
-
   /** Stores a variable's elements somewhere, unless they are there. */
   assign(id: VarId, access: Access): void {
     const expression = this.read(id);
@@ -84,12 +80,23 @@ export class Block {
     this.#fusion.store(expression, access);
   }
 
-  /** Stores a variable's elements somewhere now. */
-  storeNow(id: VarId, access: Access): void {
-    this.#fusion.storeNow(this.read(id), access);
+  /** Has the first outputs stored in given places: asked for before `run`, seen to after it. */
+  wantAll(places: readonly Access[]): void {
+    this.#each(places, (id, place) => this.homes.want(id, place));
   }
 
-  storeNowAt(expression: Expression, access: Access): void {
+  assignAll(places: readonly Access[]): void {
+    this.#each(places, (id, place) => this.assign(id, place));
+  }
+
+  #each(places: readonly Access[], f: (id: VarId, place: Access) => void): void {
+    places.forEach((place, k) => {
+      f(this.program.outputs[k] as VarId, place); // an output for each
+    });
+  }
+
+  /** Stores the elements of an expression somewhere now. */
+  storeNow(expression: Expression, access: Access): void {
     this.#fusion.storeNow(expression, access);
   }
 
@@ -104,12 +111,16 @@ export class Block {
     this.#values[id] = load(access, shape, dtype);
   }
 
-  bind(id: VarId, expression: Expression): void {
-    this.#values[id] = expression;
+  defineAll(ids: readonly VarId[], places: readonly Access[]): void {
+    ids.forEach((id, k) => {
+      this.define(id, places[k] as Access); // one place each
+    });
   }
 
-  push(kernel: Kernel, { origin }: Equation): void {
+  /** Adds the kernel of an equation, whose results it leaves in these places. */
+  push(kernel: Kernel, { origin, outputs }: Equation, places: readonly Access[]): void {
     this.kernels.push(origin === undefined ? kernel : { ...kernel, origins: [...(kernel.origins ?? []), origin] });
+    this.defineAll(outputs, places);
   }
 
   /** Remembers why something is stored. */
@@ -127,11 +138,6 @@ export class Block {
     const expression = applied(semantics.expression, operands, shape, dtype);
     expression.origin ??= equation.origin;
     this.#values[id] = expression;
-    if (expression.kind !== 'op') {
-      const home = this.homes.of(id);
-      if (home !== undefined) this.#fusion.store(expression, home, equation.origin);
-      return;
-    }
     const again = (this.#uses[id] ?? 0) > 1 && expression.cost > DEAR;
     const why = this.homes.needed.has(id) ? 'needed' : again ? 'again' : expression.cost > 4 * 64 ? 'long' : null;
     if (why !== null) {
@@ -203,10 +209,7 @@ export class Block {
     if (wanted !== undefined && sizeOf(piece.shape) === sizeOf(operand.shape)) {
       const own = viewAccess(wanted, operand.shape, taken, piece.shape);
       const elsewhere = operand.kind === 'load' && !sameAccess(operand.access, wanted); // a carry lives in its own stack
-      if (own !== null && sameAccess(own, there) && !elsewhere) {
-        if (operand.kind === 'op') this.#fusion.storeSoon(operand, wanted);
-        return;
-      }
+      if (own !== null && sameAccess(own, there) && !elsewhere) return; // there, or waiting to be
     }
     this.note(equation, 'moved');
     this.#fusion.store(this.#piece(operand, taken), there, equation.origin);

@@ -1,4 +1,4 @@
-import type { CondParams, Equation, VarId } from '@throughline/autograd/back-end';
+import type { CondParams, Equation, Program, VarId } from '@throughline/autograd/back-end';
 import type { Access, Kernel } from '../plan/ir.ts';
 import { Block } from './block.ts';
 import { type Expression, load } from './expression.ts';
@@ -10,15 +10,17 @@ export function operandOf(block: Block, id: VarId): Expression {
   return expression.kind === 'constant' ? expression : load(block.place(id), shape, dtype);
 }
 
-/** Lowers a block so that its results lie in given places. */
-export function lowerInto(inner: Block, results: readonly Access[]): readonly Kernel[] {
-  const each = (f: (id: VarId, result: Access) => void): void =>
-    results.forEach((result, k) => {
-      f(inner.program.outputs[k] as VarId, result); // one place per output
-    });
-  each((id, result) => inner.homes.want(id, result));
+/** The kernels of a body whose results lie in given places. */
+export function lowerBody(
+  { lowering }: Block,
+  body: Program,
+  operands: readonly Expression[],
+  results: readonly Access[],
+): readonly Kernel[] {
+  const inner = new Block(lowering, body, operands);
+  inner.wantAll(results);
   inner.run();
-  each((id, result) => inner.assign(id, result));
+  inner.assignAll(results);
   return inner.finish();
 }
 
@@ -29,12 +31,6 @@ export function lowerBranch(block: Block, equation: Equation): void {
   const predicate = block.place(choice as VarId); // the first operand
   const operands = rest.map((id) => operandOf(block, id));
   const results = equation.outputs.map((id) => block.homeOf(id));
-  const [whenTrue, whenFalse] = [onTrue, onFalse].map((body) => {
-    return lowerInto(new Block(block.lowering, body, operands), results);
-  });
-  block.push({ kind: 'branch', predicate, onTrue: whenTrue ?? [], onFalse: whenFalse ?? [] }, equation);
-  equation.outputs.forEach((id, k) => {
-    const result = results[k];
-    if (result !== undefined) block.define(id, result);
-  });
+  const lowered = (body: Program): readonly Kernel[] => lowerBody(block, body, operands, results);
+  block.push({ kind: 'branch', predicate, onTrue: lowered(onTrue), onFalse: lowered(onFalse) }, equation, results);
 }

@@ -69,12 +69,6 @@ export class Fusion {
     return expression.args.flatMap((arg) => this.waitingIn(arg, seen));
   }
 
-  /** Has an expression stored unless it waits, or is there. */
-  storeSoon(expression: Expression, access: Access): void {
-    if (expression.placed !== undefined || this.#waits(spaceOf(expression.shape), expression)) return;
-    this.store(expression, access);
-  }
-
   /** Computes all that waits over one index space. */
   flush(shape: Shape): void {
     this.#flush(spaceOf(shape));

@@ -1,5 +1,5 @@
 import { type Equation, type Piece, type Program, typeOf, type VarId } from '@throughline/autograd/back-end';
-import { type Shape, sizeOf, stridesOf } from '@throughline/tensor';
+import { type Shape, sizeOf } from '@throughline/tensor';
 import type { Access } from '../plan/ir.ts';
 import { viewAccess } from './access.ts';
 import type { Lowering } from './lowering.ts';
@@ -94,12 +94,3 @@ function isWhole({ shape, from }: Piece, operand: Shape): boolean {
     return fits;
   });
 }
-
-/** Every element of a shape, in its place. */
-export const identityPiece = (shape: Shape): Piece => ({
-  input: 0,
-  output: 0,
-  shape,
-  from: { offset: 0, strides: stridesOf(shape) },
-  to: { offset: 0, strides: stridesOf(shape) },
-});

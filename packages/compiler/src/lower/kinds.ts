@@ -1,5 +1,6 @@
 import type { Control, Equation, Kind, VarId } from '@throughline/autograd/back-end';
-import { stridesOf } from '@throughline/tensor';
+import { type Shape, sizeOf } from '@throughline/tensor';
+import { labelsOf } from '../passes/labels.ts';
 import type { Access, ContractKernel, Label } from '../plan/ir.ts';
 import { DEAR } from '../transcendental.ts';
 import { withStrides } from './access.ts';
@@ -38,7 +39,7 @@ const controls: Readonly<Record<Control, Lower>> = {
   call: lowerCall,
 };
 
-const only = (ids: readonly VarId[]): VarId => ids[0] as VarId; // of what has one
+const only = <T>(list: readonly T[]): T => list[0] as T; // of what has one
 const placesOf = (block: Block, ids: readonly VarId[]): [Access, Access, Access?] =>
   ids.map((id) => block.place(id)) as [Access, Access, Access?]; // of what has two operands or three
 const pick = <T>(list: readonly T[], places: readonly number[]): T[] => places.map((i) => list[i] as T); // places are within
@@ -63,24 +64,20 @@ function lowerReduce(block: Block, equation: Equation): void {
   const node = graph.node(seen ?? operand); // strides can always be put in another order
   const out = block.homeOf(only(outputs));
   const space = { kept: pick(shape, rest), reduced: pick(shape, reduced) };
-  block.push(
-    { kind: 'reduce', combine, ...space, nodes: graph.nodes, node, out, origins: [...graph.origins] },
-    equation,
-  );
-  block.define(only(outputs), out);
+  const origins = [...graph.origins];
+  block.push({ kind: 'reduce', combine, ...space, nodes: graph.nodes, node, out, origins }, equation, [out]);
 }
 
 function lowerContract(block: Block, equation: Equation): void {
   const { inputs, outputs, params } = equation;
-  const lists = params as unknown as { readonly [list in 'a' | 'b' | 'out']: readonly number[] }; // what `contract` says of params
+  const lists = labelsOf(params);
   const [a, b] = placesOf(block, inputs);
   const out = block.homeOf(only(outputs));
-  const shapes = [block.type(inputs[0] as VarId).shape, block.type(inputs[1] as VarId).shape]; // as above
+  const [first, second] = inputs.map((id) => block.type(id).shape);
   const labelOf = (label: number): Label => {
     const at = { a: lists.a.indexOf(label), b: lists.b.indexOf(label), out: lists.out.indexOf(label) };
-    const extent = at.a >= 0 ? shapes[0]?.[at.a] : shapes[1]?.[at.b];
-    const stride = ({ strides }: Access, axis: number): number => (axis < 0 ? 0 : (strides[axis] ?? 0));
-    return { extent: extent ?? 1, a: stride(a, at.a), b: stride(b, at.b), out: stride(out, at.out) };
+    const extent = first?.[at.a] ?? second?.[at.b] ?? 1;
+    return { extent, a: a.strides[at.a] ?? 0, b: b.strides[at.b] ?? 0, out: out.strides[at.out] ?? 0 };
   };
   const kernel: ContractKernel = {
     kind: 'contract',
@@ -91,65 +88,44 @@ function lowerContract(block: Block, equation: Equation): void {
     b: withStrides(b, []),
     out: withStrides(out, []),
   };
-  block.push(kernel, equation);
-  block.define(only(outputs), out);
+  block.push(kernel, equation, [out]);
 }
 
-/** Strides of an operand whose axis has become the axes of the indices. */
-const around = (strides: readonly number[], axis: number, rank: number): number[] => [
-  ...strides.slice(0, axis),
-  ...new Array<number>(rank).fill(0),
-  ...strides.slice(axis + 1),
-];
-
-/** Strides of the indices in a space that has their axes at `axis`. */
-const inside = (strides: readonly number[], axis: number, rank: number): number[] => [
-  ...new Array<number>(axis).fill(0),
-  ...strides,
-  ...new Array<number>(rank - axis - strides.length).fill(0),
-];
+/** What a gather reads of x or a scatter writes of its result: `whole`, with one axis where `shape` has those of the indices. */
+function indexed(block: Block, { params }: Equation, whole: Access, id: VarId, indices: Access, shape: Shape) {
+  const axis = params.axis as number; // what `gather` and `scatter` say of params
+  const rank = indices.strides.length;
+  const zeros = (count: number): number[] => new Array<number>(count).fill(0);
+  const { strides } = whole;
+  const around = [...strides.slice(0, axis), ...zeros(rank), ...strides.slice(axis + 1)];
+  const inside = [...zeros(axis), ...indices.strides, ...zeros(shape.length - axis - rank)];
+  return {
+    shape,
+    whole: withStrides(whole, around),
+    indices: withStrides(indices, inside),
+    stride: strides[axis] ?? 0,
+    extent: block.type(id).shape[axis] ?? 0,
+    trap: block.lowering.trap(),
+  };
+}
 
 function lowerGather(block: Block, equation: Equation): void {
-  const { inputs, outputs, params } = equation;
-  const [x, indices] = placesOf(block, inputs);
-  const axis = params.axis as number; // what `gather` says of params
-  const { shape, dtype } = block.type(only(outputs));
-  const extent = block.type(only(inputs)).shape[axis] ?? 0;
-  const rank = block.type(inputs[1] as VarId).shape.length; // as above
-  const out = block.homeOf(only(outputs));
-  const read = withStrides(x, around(x.strides, axis, rank));
-  const at = withStrides(indices, inside(indices.strides, axis, shape.length));
-  const move = { stride: x.strides[axis] ?? 0, extent, trap: block.lowering.trap() };
-  block.push({ kind: 'gather', dtype, shape, x: read, indices: at, out, ...move }, equation);
-  block.define(only(outputs), out);
+  const [id, result] = [only(equation.inputs), only(equation.outputs)];
+  const [from, indices] = placesOf(block, equation.inputs);
+  const { shape, dtype } = block.type(result);
+  const out = block.homeOf(result);
+  const { whole: x, ...rest } = indexed(block, equation, from, id, indices, shape);
+  block.push({ kind: 'gather', dtype, x, out, ...rest }, equation, [out]);
 }
 
 function lowerScatter(block: Block, equation: Equation): void {
-  const { inputs, outputs, params } = equation;
-  const [updates, indices] = placesOf(block, inputs);
-  const { axis, extent } = params as unknown as { axis: number; extent: number }; // what `scatter` says of params
-  const result = block.type(only(outputs));
-  const { shape } = block.type(only(inputs));
-  const rank = block.type(inputs[1] as VarId).shape.length; // as above
-  const out = block.lowering.buffer(result); // contiguous, since it is cleared first
-  const strides = stridesOf(result.shape);
-  const target = result.shape.reduce((size, one) => size * one, 1);
-  block.push(
-    {
-      kind: 'scatter',
-      dtype: result.dtype,
-      shape,
-      target,
-      updates,
-      indices: withStrides(indices, inside(indices.strides, axis, shape.length)),
-      out: withStrides(out, around(strides, axis, rank)),
-      stride: strides[axis] ?? 0,
-      extent,
-      trap: block.lowering.trap(),
-    },
-    equation,
-  );
-  block.define(only(outputs), out);
+  const [id, result] = [only(equation.inputs), only(equation.outputs)];
+  const [updates, indices] = placesOf(block, equation.inputs);
+  const type = block.type(result);
+  const to = block.lowering.buffer(type); // contiguous, since it is cleared first
+  const { whole: out, ...rest } = indexed(block, equation, to, result, indices, block.type(id).shape);
+  const target = sizeOf(type.shape);
+  block.push({ kind: 'scatter', dtype: type.dtype, target, updates, out, ...rest }, equation, [to]);
 }
 
 function lowerRecurrence(block: Block, equation: Equation): void {
@@ -158,16 +134,14 @@ function lowerRecurrence(block: Block, equation: Equation): void {
   const { shape, dtype } = block.type(only(outputs));
   const out = block.homeOf(only(outputs));
   const start = from && { from: withStrides(from, [0, ...from.strides]) };
-  block.push({ kind: 'recurrence', dtype, shape, reverse: params.reverse === true, a, b, ...start, out }, equation);
-  block.define(only(outputs), out);
+  const reverse = params.reverse === true;
+  block.push({ kind: 'recurrence', dtype, shape, reverse, a, b, ...start, out }, equation, [out]);
 }
 
 function lowerHost(block: Block, equation: Equation): void {
   const { primitive, inputs, outputs, params } = equation;
   const given = inputs.map((id) => ({ access: block.dense(block.read(id)), type: block.type(id) }));
   const results = outputs.map((id) => ({ access: block.lowering.buffer(block.type(id)), type: block.type(id) }));
-  block.push({ kind: 'host', primitive, params, inputs: given, outputs: results }, equation);
-  outputs.forEach((id, k) => {
-    block.define(id, (results[k] as { access: Access }).access); // one per output
-  });
+  const places = results.map(({ access }) => access);
+  block.push({ kind: 'host', primitive, params, inputs: given, outputs: results }, equation, places);
 }

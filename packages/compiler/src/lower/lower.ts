@@ -1,5 +1,4 @@
 import { type Program, typeOf } from '@throughline/autograd/back-end';
-import { inPlace } from '../plan/in-place.ts';
 import type { Plan } from '../plan/ir.ts';
 import { packOnce } from '../plan/pack-once.ts';
 import { isContiguous } from './access.ts';
@@ -40,7 +39,7 @@ export function lower(program: Program): Plan {
     block.assign(id, access);
     return access;
   });
-  const kernels = packOnce(inPlace(block.finish(), lowering.buffers), lowering);
+  const kernels = packOnce(block.finish(), lowering);
   return {
     buffers: lowering.buffers,
     kernels,

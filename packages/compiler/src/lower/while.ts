@@ -1,8 +1,8 @@
-import type { Equation, VarId, WhileParams } from '@throughline/autograd/back-end';
-import type { Access } from '../plan/ir.ts';
+import type { Equation, WhileParams } from '@throughline/autograd/back-end';
+import { handedOver } from '../plan/in-place.ts';
 import { Block } from './block.ts';
-import { operandOf } from './branch.ts';
-import { type Expression, load } from './expression.ts';
+import { lowerBody, operandOf } from './branch.ts';
+import { load } from './expression.ts';
 
 /** A loop of unknown length: its carry has one place, and a second for the next value until a step ends. */
 export function lowerWhile(block: Block, equation: Equation): void {
@@ -12,32 +12,28 @@ export function lowerWhile(block: Block, equation: Equation): void {
   const carries = equation.inputs.slice(constants).map((id) => {
     const type = block.type(id);
     const before = lowering.buffer(type);
-    block.storeNow(id, before);
+    block.storeNow(block.read(id), before);
     return { before, after: lowering.buffer(type), type };
   });
-  const inputs: Expression[] = [
-    ...fixed,
-    ...carries.map(({ before, type: { shape, dtype } }) => load(before, shape, dtype)),
-  ];
-  const condition = new Block(lowering, test, inputs);
-  condition.run();
-  const predicate: Access = lowering.buffer({ dtype: 'bool', shape: [] });
-  condition.assign(test.outputs[0] as VarId, predicate); // a bool
+  const inputs = [...fixed, ...carries.map(({ before, type: { shape, dtype } }) => load(before, shape, dtype))];
+  const predicate = lowering.buffer({ dtype: 'bool', shape: [] });
+  const condition = lowerBody(block, test, inputs, [predicate]);
   const step = new Block(lowering, body, inputs);
-  carries.forEach(({ after }, j) => {
-    step.homes.want(body.outputs[j] as VarId, after); // one per carry
-  });
+  const after = carries.map((carry) => carry.after);
+  step.wantAll(after);
   step.run();
-  carries.forEach(({ after }, j) => {
-    step.assign(body.outputs[j] as VarId, after); // as above
-  });
-  step.finish();
-  for (const { before, after, type } of carries) step.storeNowAt(load(after, type.shape, type.dtype), before);
+  step.assignAll(after);
   const id = lowering.loop();
-  const loop = { test: condition.finish(), predicate, body: step.finish(), maxSteps, trap: lowering.trap() };
-  block.push({ kind: 'while', id, ...loop }, equation);
-  equation.outputs.forEach((output, j) => {
-    const carry = carries[j];
-    if (carry !== undefined) block.define(output, carry.before);
-  });
+  const loop = {
+    test: condition,
+    predicate,
+    body: carries.reduce(handedOver, step.finish()),
+    maxSteps,
+    trap: lowering.trap(),
+  };
+  block.push(
+    { kind: 'while', id, ...loop },
+    equation,
+    carries.map(({ before }) => before),
+  );
 }

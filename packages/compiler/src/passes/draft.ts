@@ -67,7 +67,7 @@ export class Draft {
   }
 
   renamed(equation: Equation): Equation {
-    const renamed = equation.inputs.some((id) => this.#names[id] !== undefined);
+    const renamed = this.#names.length > 0 && equation.inputs.some((id) => this.#names[id] !== undefined);
     return renamed ? { ...equation, inputs: equation.inputs.map(this.name) } : equation;
   }
 

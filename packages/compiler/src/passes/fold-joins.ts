@@ -11,15 +11,10 @@ interface Range {
   readonly stop: number;
 }
 
-/** What concat, split and slice come to when parts meet their wholes; null where they do not. */
-export function foldJoins(equation: Application, graph: Graph): readonly VarId[] | null {
-  const { primitive } = equation;
-  if (primitive === known.concat) return foldConcat(equation, graph);
-  if (primitive === known.split) return foldSplit(equation, graph);
-  if (primitive !== known.slice) return null;
+/** A slice of joined parts is what lies there. */
+export function foldPart(equation: Application, graph: Graph): VarId | null {
   const range = rangeOf(equation, 0, graph);
-  const part = range === null ? null : partOf(range, graph);
-  return part === null ? null : [part];
+  return range && partOf(range, graph);
 }
 
 const axisOf = ({ params }: Pick<Equation, 'params'>): number => params.axis as number; // of concat and split
@@ -44,26 +39,18 @@ function rangeAt(id: VarId, graph: Graph): Range | null {
   return maker === undefined ? null : rangeOf(maker, maker.outputs.indexOf(id), graph);
 }
 
-/** What lies in a range of joined parts, or of a part of something: a part, or a range of one. */
+/** What lies in a range of joined parts: a part, or a range of one, or several joined. */
 function partOf({ id, axis, start, stop }: Range, graph: Graph): VarId | null {
   const maker = graph.maker(id);
-  if (maker === undefined) return null;
-  if (maker.primitive === known.concat && axisOf(maker) === axis) {
-    const inside: { id: VarId; from: number; to: number }[] = [];
-    let at = 0;
-    for (const part of maker.inputs) {
-      const end = at + extentOf(part, axis, graph);
-      const [from, to] = [Math.max(start, at), Math.min(stop, end)];
-      if (from < to) inside.push({ id: part, from: from - at, to: to - at });
-      at = end;
-    }
-    if (inside.length === 0) return null;
-    const parts = inside.map(({ id: part, from, to }) => take({ id: part, axis, start: from, stop: to }, graph));
-    return parts.length === 1 ? (parts[0] as VarId) : graph.apply(known.concat, parts, { axis }); // length 1
+  if (maker?.primitive !== known.concat || axisOf(maker) !== axis) return null;
+  const parts: VarId[] = [];
+  let at = 0;
+  for (const part of maker.inputs) {
+    const [from, to] = [Math.max(start, at) - at, Math.min(stop - at, extentOf(part, axis, graph))];
+    if (from < to) parts.push(take({ id: part, axis, start: from, stop: to }, graph));
+    at += extentOf(part, axis, graph);
   }
-  if (maker.primitive !== known.split || axisOf(maker) !== axis) return null;
-  const outer = rangeAt(id, graph);
-  return outer && take({ ...outer, start: outer.start + start, stop: outer.start + stop }, graph);
+  return parts.length > 1 ? graph.apply(known.concat, parts, { axis }) : (parts[0] ?? null);
 }
 
 /** A range of one axis, or the variable itself where that is all of it. */
@@ -73,33 +60,19 @@ function take({ id, axis, start, stop }: Range, graph: Graph): VarId {
   return graph.apply(known.slice, [id], { ...rangeAlong(shape, axis, start, stop) });
 }
 
-/** A split of joined parts gives those parts; one into one part, what it splits. */
-function foldSplit(equation: Application, graph: Graph): readonly VarId[] | null {
+/** A split of joined parts gives those parts, unless it cuts them otherwise than they were joined; one into one part, what it splits. */
+export function foldSplit(equation: Application, graph: Graph): readonly VarId[] | null {
   const { inputs, params } = equation;
   const sizes = params.sizes as readonly number[]; // of split
   if (sizes.length === 1) return inputs;
-  const maker = graph.maker(inputs[0] as VarId); // it has one operand
-  if (maker === undefined || (maker.primitive !== known.concat && maker.primitive !== known.split)) return null;
-  if (axisOf(maker) !== params.axis || sizes.includes(0)) return null;
-  if (maker.primitive === known.concat && !cutsAlike(maker, sizes, graph)) return null;
   const parts = sizes.map((_, k) => partOf(rangeOf(equation, k, graph) as Range, graph)); // a split has ranges
-  return parts.every((part) => part !== null) ? parts : null;
+  return parts.every((part) => part !== null && graph.maker(part)?.primitive !== known.concat)
+    ? (parts as VarId[])
+    : null; // none is null
 }
-
-/** Whether a split's cuts all lie between operands of a concat. */
-function cutsAlike({ inputs, params }: Equation, sizes: readonly number[], graph: Graph): boolean {
-  const ends = new Set(endsOf(inputs.map((id) => extentOf(id, params.axis as number, graph)))); // of concat
-  return endsOf(sizes).every((end) => ends.has(end));
-}
-
-/** Where each of some parts that lie side by side ends. */
-const endsOf = (sizes: readonly number[]): number[] => {
-  let end = 0;
-  return sizes.map((size) => (end += size));
-};
 
 /** Joined joins are one; empty parts go; neighbouring ranges of one variable are one range of it. */
-function foldConcat({ inputs, params }: Application, graph: Graph): readonly VarId[] | null {
+export function foldConcat({ inputs, params }: Application, graph: Graph): readonly VarId[] | null {
   const axis = params.axis as number; // of concat
   if (inputs.length === 1) return inputs;
   const flat = inputs.flatMap((id) => {

@@ -3,7 +3,7 @@ import { sizeOf } from '@throughline/tensor';
 import { runAtOnce } from './at-once.ts';
 import { type Loop, readIn, rewriteLoops } from './loop.ts';
 import type { Pass } from './pass.ts';
-import { bytesOf, countsOf, isFree, isTranscendental, keepsAll, type Rank, ranksOf } from './rank.ts';
+import { bytesOf, isFree, isTranscendental, keepsAll, type Rank, ranksOf } from './rank.ts';
 
 /**
  * Exact: what a step computes from its slices and constants alone, never from the carry, is computed for all steps at
@@ -46,23 +46,9 @@ function choose(loop: Loop): { leaving: Set<Equation>; results: VarId[] } {
     if (isFree(equation) && !equation.inputs.some((id) => computed.has(id))) leaving.delete(equation);
     else for (const id of equation.outputs) computed.add(id);
   }
-  growJoins(program, rank, leaving, computed);
   const equations = program.equations.filter((equation) => !leaving.has(equation));
   const read = readIn({ equations, outputs: program.outputs });
   return { leaving, results: [...computed].filter((id) => read.has(id)) };
-}
-
-/** A map of several results that leave, which nothing else reads, leaves too: fewer numbers are kept. */
-function growJoins(program: Program, rank: (id: VarId) => Rank, leaving: Set<Equation>, computed: Set<VarId>): void {
-  const readers = countsOf([...program.equations.flatMap(({ inputs }) => [...new Set(inputs)]), ...program.outputs]);
-  for (const equation of program.equations) {
-    const { inputs, outputs, primitive } = equation;
-    if (leaving.has(equation) || primitive.semantics.kind !== 'map' || !outputs.every((id) => rank(id) === 1)) continue;
-    const moving = [...new Set(inputs)].filter((id) => rank(id) === 1);
-    if (moving.length < 2 || !moving.every((id) => computed.has(id) && readers[id] === 1)) continue;
-    leaving.add(equation);
-    for (const id of outputs) computed.add(id);
-  }
 }
 
 /** Whether it is cheaper for all steps at once. */

@@ -31,7 +31,6 @@ const passes = {
   'common-subexpressions': commonSubexpressions,
   'merge-scans': mergeScans,
   'tidy-loops': tidyLoops,
-  'hoist-invariants': hoistInvariants,
   'hoist-rows': hoistRows,
   'sums-leave-loops': sumsLeaveLoops,
   'merge-sums': mergeSums,
@@ -43,6 +42,8 @@ const passes = {
   'join-sums': joinSums,
   sink,
   recompute,
+  // last, so that what it brings together outside meets the passes for equal values at once
+  'hoist-invariants': hoistInvariants,
 } as const satisfies Readonly<Record<string, Pass>>;
 export type PassName = keyof typeof passes;
 

@@ -1,7 +1,8 @@
 import { type Equation, known, type Program, type ScanParams, type VarId } from '@throughline/autograd/back-end';
 import { sizeOf, type TensorType } from '@throughline/tensor';
 import { ensure } from '../collections.ts';
-import { Draft } from './draft.ts';
+import type { Draft } from './draft.ts';
+import { leveled, rewriteGroups } from './groups.ts';
 import { commonOrigin, inOrder, JoinOrder, makersOf, writeParts } from './joins.ts';
 import { labelsOf, summedOf } from './labels.ts';
 import { isLoop } from './loop.ts';
@@ -50,44 +51,20 @@ function constantsOf(equation: Equation): ReadonlySet<VarId> {
 }
 
 function joinBlock(program: Program, constants: ReadonlySet<VarId> | null, say: Say | undefined): Program {
-  if (program.equations.every(({ primitive }) => primitive !== known.contract)) return program;
+  const products = leveled(program, ({ primitive }) => primitive === known.contract);
+  if (products.length === 0) return program;
   const makers = makersOf(program);
   const invariants = invariantsOf(program, constants ?? new Set());
-  const groups = groupsOf(program, { invariants, makers, inLoop: constants !== null });
-  if (groups.length === 0) return program;
+  const groups = groupsOf(program, products, { invariants, makers, inLoop: constants !== null });
   const order = new JoinOrder(program, makers);
-  const groupOf = new Map<Equation, readonly Member[]>();
-  for (const group of groups) for (const { equation } of group) groupOf.set(equation, group);
-  const draft = new Draft(program);
-  const written = new Set<Equation>();
-  const write = (equation: Equation): void => {
-    const group = groupOf.get(equation);
-    if (group === undefined) draft.keep(equation);
-    else writeJoined(group, draft, order);
-    for (const each of group ?? [{ equation }]) written.add(each.equation);
-  };
-  const missing = (equation: Equation): Equation[] =>
-    (groupOf.get(equation) ?? [{ equation }]).flatMap((each) =>
-      each.equation.inputs.flatMap((id) => {
-        const maker = makers[id];
-        return maker === undefined || written.has(maker) ? [] : [maker];
-      }),
-    );
-  // What a group's operands need comes before it, though it was written later.
-  for (const equation of program.equations) {
-    const stack = [equation];
-    for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
-      const before = written.has(top) ? [] : missing(top);
-      if (before.length > 0) {
-        stack.push(...before);
-        continue;
-      }
-      stack.pop();
-      if (!written.has(top)) write(top);
-    }
-  }
   for (const group of groups) say?.(group.length);
-  return draft.finish();
+  return rewriteGroups(
+    program,
+    groups.map((group) => ({
+      equations: group.map(({ equation }) => equation),
+      write: (draft) => writeJoined(group, draft, order),
+    })),
+  );
 }
 
 /** What depends on these inputs, and on constants, alone. */
@@ -102,18 +79,14 @@ function invariantsOf({ constants, equations }: Program, inputs: ReadonlySet<Var
 }
 
 /** Products that become one, the largest groups first; each product is in one at most. */
-function groupsOf(program: Program, block: Block): (readonly Member[])[] {
+function groupsOf(
+  program: Program,
+  products: readonly (readonly [Equation, number])[],
+  block: Block,
+): (readonly Member[])[] {
   const byKey = new Map<string, Member[]>();
-  // Products on one level do not depend on each other, nor do groups of such in a circle: each step raises the level.
-  const levels: number[] = [];
-  for (const equation of program.equations) {
-    const { primitive, inputs, outputs } = equation;
-    let level = inputs.reduce((highest, id) => Math.max(highest, levels[id] ?? 0), 0);
-    if (primitive === known.contract) {
-      level++;
-      for (const side of [0, 1]) addMember(byKey, program.types, equation, side, level);
-    }
-    for (const id of outputs) levels[id] = level;
+  for (const [equation, level] of products) {
+    for (const side of [0, 1]) addMember(byKey, program.types, equation, side, level);
   }
   const taken = new Set<Equation>();
   const groups: (readonly Member[])[] = [];

@@ -1,6 +1,7 @@
 import { type Equation, known, type Program, type VarId } from '@throughline/autograd/back-end';
 import { ensure } from '../collections.ts';
-import { type Draft, rewriteEach } from './draft.ts';
+import type { Draft } from './draft.ts';
+import { rewriteGroups } from './groups.ts';
 import { commonOrigin, makersOf, writeParts } from './joins.ts';
 import type { Pass } from './pass.ts';
 
@@ -9,31 +10,22 @@ import type { Pass } from './pass.ts';
  * it was. So the bias gradients of several gates are one.
  */
 export const joinSums: Pass = (program, say) => {
-  const groups = groupsOf(program);
-  const groupOf = new Map(groups.flatMap((group) => group.reductions.map((each) => [each, group] as const)));
-  const written = new Set<Group>();
-  const after = rewriteEach(
+  const families = familiesOf(program);
+  for (const { reductions } of families) say?.(reductions.length);
+  return rewriteGroups(
     program,
-    (equation) => groupOf.has(equation),
-    (equation, draft) => {
-      const group = groupOf.get(equation) as Group; // it has one
-      if (!written.has(group)) writeJoined(group, draft);
-      written.add(group);
-      return true;
-    },
+    families.map((family) => ({ equations: family.reductions, write: (draft) => writeJoined(family, draft) })),
   );
-  for (const { reductions } of groups) say?.(reductions.length);
-  return after;
 };
 
-interface Group {
+interface Family {
   readonly cut: Equation;
   /** One per part. */
   readonly reductions: readonly Equation[];
 }
 
 /** Splits of which every part is reduced alike, along other axes than the one that was cut. */
-function groupsOf(program: Program): Group[] {
+function familiesOf(program: Program): Family[] {
   const makers = makersOf(program);
   const byKey = new Map<string, { cut: Equation; reductions: (Equation | undefined)[] }>();
   for (const equation of program.equations) {
@@ -57,7 +49,7 @@ function groupsOf(program: Program): Group[] {
   });
 }
 
-function writeJoined({ cut, reductions }: Group, draft: Draft): void {
+function writeJoined({ cut, reductions }: Family, draft: Draft): void {
   const [{ primitive, params }] = reductions as readonly [Equation]; // one per part
   const origin = commonOrigin(reductions.map((each) => each.origin));
   const whole = draft.one(primitive, cut.inputs, params, origin);

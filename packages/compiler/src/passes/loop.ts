@@ -22,7 +22,7 @@ export interface Loop {
   readonly params: ScanParams;
   /** As it was when the loop was opened. */
   readonly program: Program;
-  body: Draft;
+  readonly body: Draft;
   constants: Slot[];
   carries: Carry[];
   xs: Slot[];
@@ -40,13 +40,18 @@ export function openLoop(equation: Equation): Loop {
   const slots = (from: number, to?: number): Slot[] =>
     program.inputs.slice(from, to).map((inner, i) => ({ inner, outer: equation.inputs[from + i] as VarId })); // one operand per input
   const results = program.outputs.map((inner, k) => ({ inner, outer: equation.outputs[k] as VarId })); // one result per output
-  const body = new Draft(program);
-  for (const each of program.equations) body.keep(each);
+  let body: Draft | undefined; // many a pass looks at a loop and leaves it
   return {
     equation,
     params,
     program,
-    body,
+    get body() {
+      if (body === undefined) {
+        body = new Draft(program);
+        for (const each of program.equations) body.keep(each);
+      }
+      return body;
+    },
     constants: slots(0, constants),
     carries: slots(constants, constants + carry).map(({ inner, outer }, i) => {
       const leaves = results[i] as Slot; // the first results are the carries'

@@ -1,74 +1,35 @@
-import { dependents, type Equation, type Program, type ScanParams, type VarId } from '@throughline/autograd/back-end';
-import { Draft } from './draft.ts';
-import { closeLoop, isLoop, openLoop } from './loop.ts';
+import type { VarId } from '@throughline/autograd/back-end';
+import { grouped } from '../collections.ts';
+import { leveled, rewriteGroups } from './groups.ts';
+import { closeLoop, isLoop, type Loop, openLoop } from './loop.ts';
 import type { Pass } from './pass.ts';
 
 /**
- * Exact: two loops of one length and direction, of which neither needs the other, become one; those first that run over
- * one sequence. What they have in common is left to `tidyLoops`. Loops under a checkpoint schedule stay, for they were
- * kept apart to save memory.
+ * Exact: loops of one length and direction that do not need each other become one. What they have in common is left to
+ * `tidyLoops`. Loops under a checkpoint schedule stay, for they were kept apart to save memory.
  */
 export const mergeScans: Pass = (program, say) => {
-  let current = program;
-  for (;;) {
-    const pair = findPair(current);
-    if (pair === null) return current;
-    say?.(paramsOf(pair[0]).length);
-    current = merged(current, ...pair);
-  }
+  const loops = leveled(program, isLoop).filter(([{ params }]) => params.checkpoint === undefined);
+  const alike = grouped(loops, ([{ params }, level]) => `${params.length} ${params.reverse} ${level}`);
+  const groups = [...alike.values()].filter(({ length }) => length > 1);
+  return rewriteGroups(
+    program,
+    groups.map((group) => ({
+      equations: group.map(([equation]) => equation),
+      write(draft) {
+        const [first, ...others] = group.map(([equation]) => openLoop(draft.renamed(equation))) as [Loop, ...Loop[]]; // two or more
+        for (const other of others) {
+          include(first, other);
+          say?.(first.params.length);
+        }
+        draft.keep(closeLoop(first));
+      },
+    })),
+  );
 };
 
-const paramsOf = (equation: Equation): ScanParams => equation.params as unknown as ScanParams; // of a scan
-
-function findPair(program: Program): [Equation, Equation] | null {
-  const loops = program.equations.filter((equation) => isLoop(equation) && paramsOf(equation).checkpoint === undefined);
-  let found: [Equation, Equation] | null = null;
-  for (const [i, a] of loops.entries()) {
-    const later = loops.slice(i + 1).filter((b) => fit(paramsOf(a), paramsOf(b)));
-    if (later.length === 0) continue;
-    const reached = dependents(program, a.outputs);
-    for (const b of later) {
-      if (b.inputs.some((id) => reached.has(id))) continue;
-      if (shareSequence(a, b)) return [a, b];
-      found ??= [a, b];
-    }
-  }
-  return found;
-}
-
-const fit = (a: ScanParams, b: ScanParams): boolean => a.length === b.length && a.reverse === b.reverse;
-
-function shareSequence(a: Equation, b: Equation): boolean {
-  const [first, second] = [a, b].map((each) => {
-    const { constants, carry } = paramsOf(each);
-    return each.inputs.slice(constants + carry);
-  });
-  return first?.some((id) => second?.includes(id)) === true;
-}
-
-/** What needs the first loop comes after both. */
-function merged(program: Program, a: Equation, b: Equation): Program {
-  const draft = new Draft(program);
-  const needs = new Set<VarId>(a.outputs);
-  const late: Equation[] = [];
-  for (const equation of program.equations) {
-    if (equation === a) continue;
-    if (equation === b) {
-      draft.keep(joined(a, b));
-      for (const each of late.splice(0)) draft.keep(each);
-      needs.clear();
-    } else if (equation.inputs.some((id) => needs.has(id))) {
-      for (const id of equation.outputs) needs.add(id);
-      late.push(equation);
-    } else draft.keep(equation);
-  }
-  return draft.finish();
-}
-
-/** One equation that does both loops. */
-function joined(a: Equation, b: Equation): Equation {
-  const loop = openLoop(a);
-  const other = openLoop(b);
+/** One loop that does another's work too. */
+function include(loop: Loop, other: Loop): void {
   const names = new Map(other.program.inputs.map((id) => [id, loop.body.variable(other.body.type(id))]));
   const outputs = loop.body.splice(other.program, [...names.values()]);
   const input = (id: VarId): VarId => names.get(id) as VarId; // each input was named
@@ -78,5 +39,4 @@ function joined(a: Equation, b: Equation): Equation {
   loop.carries.push(...other.carries.map((carry, i) => ({ ...slot(carry), next: output(i) })));
   loop.xs.push(...other.xs.map(slot));
   loop.ys.push(...other.ys.map((y, k) => ({ ...y, inner: output(other.carries.length + k) })));
-  return closeLoop(loop);
 }

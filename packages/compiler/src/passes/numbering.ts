@@ -1,13 +1,23 @@
 /** @file Which values are the same, told by how they are made. */
-import { bodiesOf, type Equation, type Program, typeOf, type VarId } from '@throughline/autograd/back-end';
+import {
+  type Equation,
+  isProgram,
+  type Program,
+  type ScalarOp,
+  typeOf,
+  type VarId,
+} from '@throughline/autograd/back-end';
 import type { Concrete, TensorType } from '@throughline/tensor';
 import { ensure } from '../collections.ts';
+import type { Draft } from './draft.ts';
+import { normalLabels } from './labels.ts';
+import { operationOf } from './rank.ts';
 
 const identities = new WeakMap<object, string>();
 let next = 0;
 
 /** Small constants are the same when their bits are (all NaNs are one value); large ones when they are one tensor. */
-export function constantKey(x: Concrete): string {
+function constantKey(x: Concrete): string {
   return ensure(identities, x, () => {
     const bits = x.size > 64 ? `#${next++}` : Array.from(x.storage, (v) => (Object.is(v, -0) ? '-0' : `${v}`)).join();
     return `${typeKey(x)}=${uniform(x) ?? bits}`;
@@ -26,17 +36,15 @@ const typeKey = ({ dtype, shape }: TensorType): string => `${dtype}[${shape.join
 const operations = new WeakMap<object, Map<string, string>>();
 
 /** What an equation does, without its operands: equal for equal primitives and params, bodies included. */
-export function operationKey(equation: Equation): string {
+function operationKey(equation: Equation): string {
   const { primitive, params } = equation;
   const byName = ensure(operations, params, () => new Map<string, string>());
   return ensure(byName, primitive.name, () => {
-    const bodies = primitive.semantics.kind === 'structured' ? bodiesOf(equation) : [];
-    const isBody = (value: unknown): boolean => bodies.some(([, body]) => body === value);
-    const text = JSON.stringify(params, (_, value: unknown) =>
-      isBody(value) ? null : Object.is(value, -0) ? '-0' : value,
+    const isContract = primitive.semantics.kind === 'contract';
+    const text = JSON.stringify(isContract ? normalLabels(params) : params, (_, value: unknown) =>
+      isProgram(value) ? programKey(value) : Object.is(value, -0) ? '-0' : value,
     );
-    const inside = bodies.map(([name, body]) => `${name}{${programKey(body)}}`);
-    return `${primitive.name}${text}${inside.join('')}`;
+    return `${primitive.name}${text}`;
   });
 }
 
@@ -77,7 +85,8 @@ export function numberValues(
   }
   for (const equation of program.equations) {
     const value = repeats(equation) ? filled[equation.inputs[0] ?? -1] : undefined;
-    const key = `${operationKey(equation)}(${equation.inputs.map((id) => of[id]).join()})`;
+    const operands = equation.inputs.map((id) => of[id] as number); // defined before use
+    const key = `${operationKey(equation)}(${commutes(equation) ? operands.sort((a, b) => a - b) : operands})`;
     equation.outputs.forEach((id, k) => {
       filled[id] = value;
       define(id, value === undefined ? `${key}.${k}` : `${typeKey(program.types[id] as TensorType)}=${value}`); // ids are indices of types
@@ -86,6 +95,27 @@ export function numberValues(
   return { of, first, keys: [...keys.keys()] };
 }
 
+const COMMUTE: ReadonlySet<ScalarOp | undefined> = new Set(['add', 'mul', 'equal', 'notEqual', 'and', 'or']);
+
+/** Whether it is x ∘ y for an operation that gives the same bits for y ∘ x. */
+const commutes = (equation: Equation): boolean => equation.inputs.length === 2 && COMMUTE.has(operationOf(equation).op);
+
+/** Adds equations to a draft, those of equal values once. How many equations and constants were equal to others. */
+export function keepFirsts(draft: Draft, equations: readonly Equation[], { of, first }: Numbers): number {
+  let dropped = 0;
+  const isAgain = (id: VarId): boolean => {
+    const other = first[of[id] as number] as VarId; // all are numbered
+    if (other !== id) draft.rename(id, other);
+    return other !== id;
+  };
+  for (const id of draft.constants.keys()) if (isAgain(id)) dropped++;
+  for (const equation of equations) {
+    if (equation.outputs.every(isAgain)) dropped++;
+    else draft.keep(equation);
+  }
+  return dropped;
+}
+
 /** Whether all that it gives are elements of its one operand. */
-export const repeats = ({ primitive: { semantics }, inputs }: Equation): boolean =>
+const repeats = ({ primitive: { semantics }, inputs }: Equation): boolean =>
   semantics.kind === 'view' && semantics.fill === undefined && inputs.length === 1;

@@ -3,7 +3,7 @@ import type { Draft } from './draft.ts';
 import { type Carry, type Loop, rewriteLoops } from './loop.ts';
 import type { Pass } from './pass.ts';
 import { countsOf, isAdd, keepsAll } from './rank.ts';
-import { type Plan, planner } from './sum-plans.ts';
+import { planners } from './sum-plans.ts';
 
 /**
  * Reassociating: a carry that only adds up, one term a step, leaves the loop. Where a term is a product, the sum over all
@@ -18,24 +18,24 @@ export const sumsLeaveLoops: Pass = (program, say) =>
   rewriteLoops(program, (loop, outside) => {
     if (keepsAll(loop)) return false;
     const sums = runningSums(loop);
-    if (sums.length === 0) return false;
-    const planOf = planner(loop, outside, new Set(sums.map(({ carry }) => carry)));
-    const leaving = sums.flatMap(({ carry, term }) => {
-      const plan = planOf(term);
-      return plan === null ? [] : [{ carry, plan }];
-    });
-    if (leaving.length === 0) return false;
-    loop.carries = loop.carries.filter((carry) => !leaving.some((each) => each.carry === carry));
-    // Products first: what they stack, reductions of the same values need not stack again.
-    for (const { carry, plan } of leaving.toSorted((a, b) => Number(b.plan.product) - Number(a.plan.product))) {
-      addUp(loop, outside, carry, plan);
+    const kept = loop.carries.filter((carry) => !sums.some((sum) => sum.carry === carry));
+    const left = new Set<Carry>();
+    // Products first: what they stack, others need not stack again.
+    for (const planner of planners(loop, outside, kept)) {
+      for (const { carry, term } of sums) {
+        const total = left.has(carry) ? null : planner(term);
+        if (total === null) continue;
+        left.add(carry);
+        addAfter(loop, outside, carry, total);
+      }
     }
-    say?.(leaving.length);
+    if (left.size === 0) return false;
+    loop.carries = loop.carries.filter((carry) => !left.has(carry));
+    say?.(left.size);
     return true;
   });
 
-function addUp({ after, body }: Loop, outside: Draft, { start, next, last }: Carry, plan: Plan): void {
-  const total = plan.prepare();
+function addAfter({ after, body }: Loop, outside: Draft, { start, next, last }: Carry, total: () => VarId): void {
   const origin = body.maker(next)?.origin;
   after.push(() => {
     const sum = total();

@@ -3,7 +3,7 @@ import { stridesOf } from '@throughline/tensor';
 import { ensure } from '../collections.ts';
 import type { Draft } from './draft.ts';
 import { type Loop, readIn, rewriteLoops, type Slot, slotOf } from './loop.ts';
-import { constantKey, numberValues, repeats, uniform } from './numbering.ts';
+import { keepFirsts, numberValues } from './numbering.ts';
 import type { Pass } from './pass.ts';
 import { rangeAlong } from './ranges.ts';
 import { addNeeded } from './rank.ts';
@@ -17,9 +17,12 @@ import { addNeeded } from './rank.ts';
  */
 export const tidyLoops: Pass = (program, say) => {
   const read = readIn(program);
+  const { of } = numberValues(program, (id) => `${id}`);
+  // what this pass has made outside has no number
+  const startKey = (id: VarId): string => (of[id] === undefined ? `new ${id}` : `${of[id]}`);
   return rewriteLoops(program, (loop, outside) => {
     const before = counts(loop);
-    const equations = mergeEqual(loop, outside, read);
+    const equations = mergeEqual(loop, outside, read, startKey);
     fixCarries(loop, outside);
     fixSequences(loop, outside);
     leaveEarly(loop, outside);
@@ -35,8 +38,8 @@ const counts = ({ constants, carries, xs, ys }: Loop): number[] =>
   [constants, carries, xs, ys].map(({ length }) => length);
 
 /** Numbers the body's values, taking carries of one class to be equal, until the classes hold. */
-function classify(loop: Loop, outside: Draft) {
-  let classes = loop.carries.map(({ start }) => startKey(outside, start));
+function classify(loop: Loop, startKey: (id: VarId) => string) {
+  let classes = loop.carries.map(({ start }) => startKey(start));
   const keys = new Map<VarId, string>();
   for (const { inner, outer } of loop.constants) keys.set(inner, `constant ${outer}`);
   for (const { inner, outer } of loop.xs) keys.set(inner, `slice ${outer}`);
@@ -50,19 +53,6 @@ function classify(loop: Loop, outside: Draft) {
     if (new Set(refined).size === new Set(classes).size) return { numbers, classes };
     classes = indexed(refined);
   }
-}
-
-/** Constants are known by what they hold, also those that repeat a number. */
-function startKey(outside: Draft, id: VarId): string {
-  const { dtype, shape } = outside.type(id);
-  let source = id;
-  for (let maker = outside.maker(id); maker !== undefined && repeats(maker); maker = outside.maker(source)) {
-    source = maker.inputs[0] as VarId; // it has one operand
-  }
-  const value = outside.constants.get(source);
-  if (value === undefined) return `${id}`;
-  const repeated = uniform(value);
-  return repeated === undefined ? (source === id ? constantKey(value) : `${id}`) : `${dtype}[${shape}]${repeated}`;
 }
 
 const indexed = (keys: readonly string[]): string[] => {
@@ -81,9 +71,9 @@ function firsts<T>(list: readonly T[], key: (item: T, i: number) => string, merg
 }
 
 /** Equal values become one. Whether equations went. */
-function mergeEqual(loop: Loop, outside: Draft, read: Set<VarId>): boolean {
+function mergeEqual(loop: Loop, outside: Draft, read: Set<VarId>, startKey: (id: VarId) => string): boolean {
   const { body } = loop;
-  const { numbers, classes } = classify(loop, outside);
+  const { numbers, classes } = classify(loop, startKey);
   const outer = (from: VarId, to: VarId): void => {
     outside.rename(from, to);
     if (read.has(from)) read.add(to);
@@ -106,13 +96,7 @@ function mergeEqual(loop: Loop, outside: Draft, read: Set<VarId>): boolean {
   );
   const { equations } = body;
   body.equations = [];
-  const firstOf = (id: VarId): VarId => numbers.first[numbers.of[id] as number] as VarId; // all are numbered
-  for (const id of body.constants.keys()) if (firstOf(id) !== id) body.rename(id, firstOf(id));
-  for (const equation of equations) {
-    const again = equation.outputs.every((id) => firstOf(id) !== id);
-    if (!again) body.keep(equation);
-    else for (const id of equation.outputs) body.rename(id, firstOf(id));
-  }
+  keepFirsts(body, equations, numbers);
   return body.equations.length < equations.length;
 }
 

@@ -1,6 +1,6 @@
-import { type Equation, known, type VarId } from '@throughline/autograd/back-end';
-import { type Shape, sameShape, sizeOf } from '@throughline/tensor';
-import { foldJoins } from './fold-joins.ts';
+import { type AnyPrimitive, type Equation, known, type VarId } from '@throughline/autograd/back-end';
+import { type Shape, sameShape } from '@throughline/tensor';
+import { foldConcat, foldPart, foldSplit } from './fold-joins.ts';
 import { type Labels, labelsOf, summedOf } from './labels.ts';
 import type { Pass } from './pass.ts';
 import { type Application, type Graph, peephole } from './peephole.ts';
@@ -16,26 +16,27 @@ export const views: Pass = (program, say) => {
   const uses = usesOf(program);
   let folded = 0;
   const after = peephole(program, (equation, graph) => {
-    const results = fold(equation, graph, uses);
-    if (results !== null) folded++;
-    return results;
+    const results = rules.get(equation.primitive)?.(equation, graph, uses) ?? null;
+    if (results === null) return null;
+    folded++;
+    return typeof results === 'number' ? [results] : results;
   });
   if (folded > 0) say?.(folded);
   return after;
 };
 
-const rules = new Map([
+/** What stands for an equation: one variable, or one for each result. */
+type Fold = (equation: Application, graph: Graph, uses: readonly number[]) => VarId | readonly VarId[] | null;
+
+const rules = new Map<AnyPrimitive, Fold>([
   [known.reshape, foldReshape],
   [known.transpose, foldTranspose],
   [known.broadcastTo, foldBroadcast],
-  [known.slice, foldSlice],
+  [known.slice, (equation, graph) => foldSlice(equation, graph) ?? foldPart(equation, graph)],
+  [known.split, foldSplit],
+  [known.concat, foldConcat],
   [known.contract, foldContract],
 ]);
-
-function fold(equation: Application, graph: Graph, uses: readonly number[]): readonly VarId[] | null {
-  const one = rules.get(equation.primitive)?.(equation, graph, uses);
-  return one === undefined || one === null ? foldJoins(equation, graph) : [one];
-}
 
 /** The one operand of a view. */
 const source = ({ inputs }: Pick<Equation, 'inputs'>): VarId => inputs[0] as VarId; // views have one
@@ -54,15 +55,11 @@ function foldReshape({ inputs, params }: Application, graph: Graph): VarId | nul
   const shape = shapeIn(params);
   if (sameShape(graph.type(x).shape, shape)) return x;
   const inner = madeBy(x, known.reshape, graph);
-  if (inner !== undefined) return graph.apply(known.reshape, [source(inner)], { shape });
+  if (inner !== undefined) return graph.apply(known.reshape, inner.inputs, { shape });
   const repeat = madeBy(x, known.broadcastTo, graph);
-  if (repeat === undefined || sizeOf(graph.type(source(repeat)).shape) !== 1) return null;
-  return graph.apply(known.broadcastTo, [scalar(source(repeat), graph)], { shape });
+  if (repeat === undefined || graph.type(source(repeat)).shape.length > 0) return null;
+  return graph.apply(known.broadcastTo, repeat.inputs, { shape });
 }
-
-/** One element, without axes. */
-const scalar = (id: VarId, graph: Graph): VarId =>
-  graph.type(id).shape.length === 0 ? id : graph.apply(known.reshape, [id], { shape: [] });
 
 function foldTranspose({ inputs, params }: Application, graph: Graph, uses: readonly number[]): VarId | null {
   const x = source({ inputs });
@@ -77,12 +74,7 @@ function foldTranspose({ inputs, params }: Application, graph: Graph, uses: read
   const inner = madeBy(x, known.transpose, graph);
   if (inner !== undefined) {
     const first = permutationIn(inner.params);
-    return graph.apply(known.transpose, [source(inner)], { permutation: order.map((axis) => first[axis] as number) }); // as above
-  }
-  const repeat = madeBy(x, known.broadcastTo, graph);
-  if (repeat !== undefined && sizeOf(graph.type(source(repeat)).shape) === 1) {
-    const turned = order.map((axis) => shape[axis] as number); // as above
-    return graph.apply(known.broadcastTo, [scalar(source(repeat), graph)], { shape: turned });
+    return graph.apply(known.transpose, inner.inputs, { permutation: order.map((axis) => first[axis] as number) }); // as above
   }
   const product = madeBy(x, known.contract, graph);
   if (product === undefined || uses[x] !== 1) return null;
@@ -96,15 +88,14 @@ function foldBroadcast({ inputs, params }: Application, graph: Graph): VarId | n
   const target = shapeIn(params);
   if (sameShape(shape, target)) return x;
   const inner = madeBy(x, known.broadcastTo, graph);
-  if (inner !== undefined) return graph.apply(known.broadcastTo, [source(inner)], { shape: target });
+  if (inner !== undefined) return graph.apply(known.broadcastTo, inner.inputs, { shape: target });
   const reshaped = madeBy(x, known.reshape, graph);
   // Leading axes of one index come by themselves.
   if (reshaped === undefined) return null;
   const own = graph.type(source(reshaped)).shape;
   const lead = shape.length - own.length;
   const adds = lead > 0 && shape.every((extent, axis) => extent === (axis < lead ? 1 : own[axis - lead]));
-  const single = sizeOf(own) === 1 && own.length === 0;
-  return adds || single ? graph.apply(known.broadcastTo, [source(reshaped)], { shape: target }) : null;
+  return adds ? graph.apply(known.broadcastTo, reshaped.inputs, { shape: target }) : null;
 }
 
 function foldSlice({ inputs, params }: Application, graph: Graph): VarId | null {
@@ -123,7 +114,7 @@ function foldSlice({ inputs, params }: Application, graph: Graph): VarId | null 
     if (count === 0) return { start: from, stop: from, step: 1 };
     return { start: from + start * by, stop: from + (start + (count - 1) * step) * by + 1, step: step * by };
   });
-  return graph.apply(known.slice, [source(inner)], {
+  return graph.apply(known.slice, inner.inputs, {
     starts: axes.map(({ start }) => start),
     stops: axes.map(({ stop }) => stop),
     steps: axes.map(({ step }) => step),

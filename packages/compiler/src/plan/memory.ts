@@ -35,23 +35,19 @@ export function layOut({ buffers, kernels, inputs, outputs, constants }: Plan, s
   const order = [...lives.keys(), ...[...pinned].filter((id) => !lives.has(id))];
   order.sort((a, b) => (sizes[b] as number) - (sizes[a] as number) || a - b); // one size per buffer
   const addresses = new Array<number>(buffers.length).fill(start);
-  const placed: { id: BufferId; life: Span }[] = [];
+  const placed: { life: Span; from: number; to: number }[] = []; // by where they begin
   let bytes = start;
   for (const id of order) {
     const life = pinned.has(id) ? { first: -1, last: end } : (lives.get(id) as Span); // not pinned: it lives
     const size = sizes[id] as number; // as above
-    const rivals = placed
-      .filter((other) => other.life.first <= life.last && life.first <= other.life.last)
-      .map((other) => ({ from: addresses[other.id] as number, size: sizes[other.id] as number })) // as above
-      .sort((a, b) => a.from - b.from);
     let at = start;
-    for (const rival of rivals) {
-      if (at + size <= rival.from) break;
-      at = Math.max(at, rival.from + rival.size);
+    for (const { life: other, from, to } of placed) {
+      if (at + size <= from) break;
+      if (other.first <= life.last && life.first <= other.last) at = Math.max(at, to);
     }
     addresses[id] = at;
     bytes = Math.max(bytes, at + size);
-    placed.push({ id, life });
+    placed.splice(placed.findLastIndex(({ from }) => from <= at) + 1, 0, { life, from: at, to: at + size });
   }
   return { addresses, bytes };
 }

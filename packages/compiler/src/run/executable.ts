@@ -1,14 +1,14 @@
 import { evaluate, type Program, typeOf } from '@throughline/autograd/back-end';
-import { type Concrete, InternalError, type TensorType } from '@throughline/tensor';
+import { type Concrete, InternalError, sizeOf, type TensorType } from '@throughline/tensor';
 import { type Emitted, emit, firstAddress, statusAddress } from '../emit/driver.ts';
 import { bytesOf } from '../emit/emitter.ts';
 import { fastEntry } from '../emit/fast-entry.ts';
 import { lower } from '../lower/lower.ts';
-import type { HostKernel, LoopId, Plan } from '../plan/ir.ts';
+import type { Access, HostKernel, LoopId, Plan } from '../plan/ir.ts';
 import { type Layout, layOut } from '../plan/memory.ts';
 import type { Team } from '../threads/team.ts';
 import { threading } from './team-hook.ts';
-import { read, write } from './transfer.ts';
+import { type Lying, read, write } from './transfer.ts';
 
 /** How a Program is to be run. */
 export interface ExecutableOptions {
@@ -41,8 +41,8 @@ export class Executable {
   readonly #run: (thread: number, threads: number) => void;
   readonly #team: Team | null;
   readonly #resident: number;
-  readonly #inputs: readonly number[];
-  readonly #outputs: readonly { readonly address: number; readonly type: TensorType }[];
+  readonly #inputs: readonly Lying[];
+  readonly #outputs: readonly Lying[];
 
   /** @throws Unfit when the module or its memory is too large. */
   constructor(program: Program, { fast, resident, threads, mark }: ExecutableOptions) {
@@ -62,16 +62,14 @@ export class Executable {
       timed,
     });
     this.#resident = resident;
-    const { addresses } = this.layout;
-    const addressOf = (buffer: number): number => addresses[buffer] as number; // one per buffer
-    this.#inputs = this.plan.inputs.map(addressOf);
-    this.#outputs = program.outputs.map((id, k) => {
-      const type = typeOf(program, id);
-      const { buffer, offset } = this.plan.outputs[k] as Plan['outputs'][number]; // one per output
-      return { address: addressOf(buffer) + offset * bytesOf(type.dtype), type };
-    });
+    const { inputs, outputs, constants } = this.plan;
+    this.#inputs = program.inputs.map(
+      (id, k) => this.#lying({ buffer: inputs[k] as number, offset: 0, steps: [] }, typeOf(program, id)), // one per input
+    );
+    this.#outputs = program.outputs.map((id, k) => this.#lying(outputs[k] as Access, typeOf(program, id))); // one per output
     this.#memory = memoryOf(this.emitted, team !== null);
-    for (const [buffer, value] of this.plan.constants) write(this.#memory, addressOf(buffer), value);
+    for (const [buffer, value] of constants)
+      write(this.#memory, this.#lying({ buffer, offset: 0, steps: [] }, value), value);
     for (const [address, bytes] of this.emitted.data) new Uint8Array(this.#memory.buffer, address).set(bytes);
     const module = moduleOf(this.emitted);
     this.#team = team?.attach(module, this.#memory) ?? null;
@@ -81,47 +79,56 @@ export class Executable {
   /** Runs the Program. Arguments are those that do not stay in memory; so are results. */
   run(args: readonly Concrete[]): Concrete[] {
     const memory = this.#memory;
-    args.forEach((value, i) => {
-      write(memory, this.#inputs[this.#resident + i] as number, value); // as many as there are
-    });
+    this.#give(args, this.#resident);
     const status = new Int32Array(memory.buffer, statusAddress, 2);
     status[0] = 0;
     if (this.#team === null) this.#run(0, 1);
     else this.#team.run((threads) => this.#run(0, threads));
     if (status[0] !== 0) this.#explain(args);
-    const results = this.#outputs.slice(this.#resident).map(({ address, type }) => read(memory, address, type));
-    this.#advance();
+    const results = this.#read(this.#outputs.slice(this.#resident));
+    // what was computed becomes what the next run finds
+    const bytes = new Uint8Array(memory.buffer);
+    this.#outputs.slice(0, this.#resident).forEach(({ address, type }, i) => {
+      const end = address + bytesOf(type.dtype) * sizeOf(type.shape);
+      bytes.copyWithin((this.#inputs[i] as Lying).address, address, end); // one per resident
+    });
     return results;
   }
 
   /** What the last run was given, and all that stays in memory. */
   readInputs(): Concrete[] {
-    return this.program.inputs.map((id, i) => this.#input(i, typeOf(this.program, id)));
+    return this.#read(this.#inputs);
   }
 
   /** The values that stay in memory. */
   readState(): Concrete[] {
-    return this.#outputs.slice(0, this.#resident).map(({ type }, i) => this.#input(i, type));
-  }
-
-  #input(i: number, type: TensorType): Concrete {
-    return read(this.#memory, this.#inputs[i] as number, type); // one per input
+    return this.#read(this.#inputs.slice(0, this.#resident));
   }
 
   writeState(values: readonly Concrete[]): void {
+    this.#give(values, 0);
+  }
+
+  #read(all: readonly Lying[]): Concrete[] {
+    return all.map((one) => read(this.#memory, one));
+  }
+
+  /** Writes values where inputs lie, from one of them on. */
+  #give(values: readonly Concrete[], first: number): void {
     values.forEach((value, i) => {
-      write(this.#memory, this.#inputs[i] as number, value); // as above
+      write(this.#memory, this.#inputs[first + i] as Lying, value); // one per value
     });
   }
 
-  /** What was computed becomes what the next run finds. */
-  #advance(): void {
-    const bytes = new Uint8Array(this.#memory.buffer);
-    for (let i = 0; i < this.#resident; i++) {
-      const { address, type } = this.#outputs[i] as { address: number; type: TensorType }; // resident ≤ outputs
-      const size = bytesOf(type.dtype) * type.shape.reduce((a, b) => a * b, 1);
-      bytes.copyWithin(this.#inputs[i] as number, address, address + size); // one per resident
-    }
+  /** Where an access lies while the loops around are at these places. */
+  #lying(
+    { buffer, offset, steps }: Omit<Access, 'strides'>,
+    type: TensorType,
+    loops: readonly LoopId[] = [],
+    places: readonly number[] = [],
+  ): Lying {
+    const moved = steps.reduce((sum, { loop, stride }) => sum + stride * (places[loops.indexOf(loop)] ?? 0), offset);
+    return { address: (this.layout.addresses[buffer] as number) + moved * bytesOf(type.dtype), type }; // one per buffer
   }
 
   /** A run that was stopped: the interpreter says why, as the op would. */
@@ -145,14 +152,10 @@ export class Executable {
 
   #host({ primitive, params, inputs, outputs }: HostKernel, loops: readonly LoopId[], places: readonly number[]): void {
     type Place = HostKernel['inputs'][number];
-    const addressOf = ({ access: { buffer, offset, steps }, type }: Place): number => {
-      const moved = steps.reduce((sum, { loop, stride }) => sum + stride * (places[loops.indexOf(loop)] ?? 0), offset);
-      return (this.layout.addresses[buffer] as number) + moved * bytesOf(type.dtype); // one per buffer
-    };
-    const operands = inputs.map((x) => read(this.#memory, addressOf(x), x.type));
-    const results = primitive.eval(operands, params);
+    const lying = ({ access, type }: Place): Lying => this.#lying(access, type, loops, places);
+    const results = primitive.eval(this.#read(inputs.map(lying)), params);
     outputs.forEach((y, k) => {
-      write(this.#memory, addressOf(y), results[k] as Concrete); // one per result
+      write(this.#memory, lying(y), results[k] as Concrete); // one per result
     });
   }
 }

@@ -28,7 +28,7 @@ export function defineBarrier(module: Module, stalled: FunctionIndex, threads: G
   // Arrivals that the next barrier waits for: it grows with every barrier, so the counter never has to go back.
   const goal = module.global();
   const wait = module.function({ parameters: [], results: [] }, (code) => {
-    const rounds = code.local('i32');
+    const rounds = code.local();
     code.block((end) => {
       code.globalGet(threads).i32(2).op('i32LtS').jumpIf(end);
       code.globalGet(goal).globalGet(threads).op('i32Add').globalSet(goal);

@@ -1,7 +1,6 @@
 /** A growing list of bytes, in the forms that the binary format of WebAssembly has. */
 export class Bytes {
   #bytes = new Uint8Array(256);
-  #view = new DataView(this.#bytes.buffer);
   length = 0;
 
   #room(count: number): number {
@@ -11,7 +10,6 @@ export class Bytes {
       const grown = new Uint8Array(2 * this.length);
       grown.set(this.#bytes);
       this.#bytes = grown;
-      this.#view = new DataView(grown.buffer);
     }
     return at;
   }
@@ -41,24 +39,14 @@ export class Bytes {
     this.u8(rest & 0x7f);
   }
 
-  f32(value: number): void {
-    const at = this.#room(4);
-    this.#view.setFloat32(at, value, true);
-  }
-
-  f64(value: number): void {
-    const at = this.#room(8);
-    this.#view.setFloat64(at, value, true);
-  }
-
-  i32(value: number): void {
-    const at = this.#room(4);
-    this.#view.setInt32(at, value, true);
-  }
-
   append(bytes: Uint8Array): void {
     const at = this.#room(bytes.length);
     this.#bytes.set(bytes, at);
+  }
+
+  /** Numbers as they lie in memory, which is that of WebAssembly: of the lowest byte first. */
+  numbers({ buffer }: Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer> | Int32Array<ArrayBuffer>): void {
+    this.append(new Uint8Array(buffer));
   }
 
   /** Bytes with their length before them. */

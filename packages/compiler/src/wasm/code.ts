@@ -18,6 +18,12 @@ export interface Local {
   readonly index: number;
   readonly type: ValueType;
 }
+/** As many as a number says, if it is known. */
+type Locals<N extends number, All extends Local[] = []> = number extends N
+  ? Local[]
+  : All['length'] extends N
+    ? All
+    : Locals<N, [...All, Local]>;
 export type FunctionIndex = number;
 export type GlobalIndex = number;
 /** A block that one can leave, or a loop that one can begin again. */
@@ -39,9 +45,14 @@ export class Code {
   }
 
   /** A local that nothing else uses: 0 on entry if it is new, anything if it was released before. */
-  local(type: ValueType): Local {
+  local(type: ValueType = 'i32'): Local {
     const free = this.#free.get(type)?.pop();
     return free ?? { index: this.#parameters + this.#locals.push(type) - 1, type };
+  }
+
+  /** Several of them. */
+  locals<N extends number>(count: N, type?: ValueType): Locals<N> {
+    return Array.from({ length: count }, () => this.local(type)) as Locals<N>; // so many
   }
 
   /** Gives a local back, for others to use. */
@@ -76,10 +87,7 @@ export class Code {
 
   /** A load or store at the address on the stack plus `offset` bytes. */
   memory(name: AccessOp, offset = 0): this {
-    const [code, align] = access[name];
-    this.#opcode(code);
-    this.#bytes.unsigned(align);
-    this.#bytes.unsigned(offset);
+    this.#access(access[name], offset);
     return this;
   }
 
@@ -90,10 +98,7 @@ export class Code {
   }
 
   laneMemory(name: LaneAccessOp, index: number, offset = 0): this {
-    const [code, align] = laneAccess[name];
-    this.#opcode(code);
-    this.#bytes.unsigned(align);
-    this.#bytes.unsigned(offset);
+    this.#access(laneAccess[name], offset);
     this.#bytes.u8(index);
     return this;
   }
@@ -110,34 +115,23 @@ export class Code {
     this.#bytes.signed(value);
     return this;
   }
-  f32(value: number): this {
-    this.#bytes.u8(0x43);
-    this.#bytes.f32(value);
-    return this;
-  }
   f64(value: number): this {
     this.#bytes.u8(0x44);
-    this.#bytes.f64(value);
+    this.#bytes.numbers(Float64Array.of(value));
     return this;
   }
   /** The same number in every lane. Keep it in a local outside of loops. */
   f32x4(value: number): this {
-    this.#opcode(0xfd0000 | 12);
-    for (let i = 0; i < 4; i++) this.#bytes.f32(value);
-    return this;
+    return this.#vector(new Float32Array(4).fill(value));
   }
   f64x2(value: number): this {
-    this.#opcode(0xfd0000 | 12);
-    for (let i = 0; i < 2; i++) this.#bytes.f64(value);
-    return this;
+    return this.#vector(new Float64Array(2).fill(value));
   }
   i32x4(value: number): this {
-    return this.i32x4s([value, value, value, value]);
+    return this.#vector(new Int32Array(4).fill(value));
   }
   i32x4s(values: readonly [number, number, number, number]): this {
-    this.#opcode(0xfd0000 | 12);
-    for (const value of values) this.#bytes.i32(value);
-    return this;
+    return this.#vector(Int32Array.from(values));
   }
 
   /** Fills `size` bytes: address, byte value and size are on the stack. */
@@ -146,14 +140,6 @@ export class Code {
     this.#bytes.u8(0);
     return this;
   }
-  /** Copies bytes: destination, source and size are on the stack. */
-  memoryCopy(): this {
-    this.#opcode(0xfc0000 | 10);
-    this.#bytes.u8(0);
-    this.#bytes.u8(0);
-    return this;
-  }
-
   /** Instructions that `leave` can jump out of. */
   block(body: (end: Target) => void): this {
     return this.#nested(0x02, body);
@@ -190,6 +176,35 @@ export class Code {
         this.get(local).i32(step).op('i32Add').tee(local).value(limit).op('i32LtS').jumpIf(again);
       });
     });
+  }
+
+  /** Adds a number, or what another local holds, to a local. */
+  increase(local: Local, by: number | Local): this {
+    return this.get(local).value(by).op('i32Add').set(local);
+  }
+
+  /** Adds index·stride to what is on the stack. */
+  plus(index: Local, stride: number): this {
+    return stride === 0 ? this : this.get(index).i32(stride).op('i32Mul').op('i32Add');
+  }
+
+  /** The lesser of two. */
+  least(a: number | Local, b: number | Local): this {
+    return this.value(a).value(b).value(a).value(b).op('i32LtS').op('select');
+  }
+
+  /** Counts in a local, which is 0 at first; `body` whenever it has come to `limit`, and it begins anew. */
+  every(limit: number, counter: Local, body: () => void): this {
+    return this.get(counter)
+      .i32(1)
+      .op('i32Add')
+      .tee(counter)
+      .i32(limit)
+      .op('i32Eq')
+      .if(() => {
+        body();
+        this.i32(0).set(counter);
+      });
   }
 
   /** A number, or what a local holds, as i32. */
@@ -230,6 +245,19 @@ export class Code {
     this.#bytes.u8(code);
     this.#bytes.unsigned(index);
     return this;
+  }
+
+  #vector(lanes: Parameters<Bytes['numbers']>[0]): this {
+    this.#opcode(0xfd0000 | 12);
+    this.#bytes.numbers(lanes);
+    return this;
+  }
+
+  #access(code: number, offset: number): void {
+    this.#opcode(code);
+    // words of 4 bytes: vectors need not be aligned, atomics have to say so, and to promise less than could be costs nothing
+    this.#bytes.unsigned(2);
+    this.#bytes.unsigned(offset);
   }
 
   #opcode(code: number): void {

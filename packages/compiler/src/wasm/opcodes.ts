@@ -2,15 +2,29 @@
 export const types = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, v128: 0x7b } as const;
 export type ValueType = keyof typeof types;
 
-/** Opcodes of SIMD, of atomics and of saturating conversions (0xfc) have a prefix: here above the lower 16 bits. */
-const simd = (code: number): number => 0xfd0000 | code;
-const atomic = (code: number): number => 0xfe0000 | code;
+/** A first opcode, a shape, and what it does in this and the opcodes that follow; `-` is one that nobody uses. */
+type Row = readonly [first: number, shape: string, names: string];
 
-/**
- * Instructions without immediates: a first opcode, a shape, and what it does in this and the opcodes that follow; `-` is one
- * that nobody uses. From 0x105 on SIMD is relaxed: fused or not, as the machine likes.
- */
-const rows = [
+type Names<Shape extends string, Rest extends string> = Rest extends `${infer Name} ${infer More}`
+  ? `${Shape}${Exclude<Name, '-'>}` | Names<Shape, More>
+  : `${Shape}${Rest}`;
+type NamesOf<Row> = Row extends readonly [number, infer Shape extends string, infer Rest extends string]
+  ? Names<Shape, Rest>
+  : never;
+/** Names of the specification in camelCase. */
+type NamesIn<Rows extends readonly Row[]> = NamesOf<Rows[number]>;
+
+const opcodes = <const Rows extends readonly Row[]>(rows: Rows) =>
+  Object.fromEntries(
+    rows.flatMap(([first, shape, names]) =>
+      names.split(' ').flatMap((name, i) => (name === '-' ? [] : [[shape + name, first + i] as const])),
+    ),
+  ) as Record<NamesIn<Rows>, number>; // as the rows spell them
+
+// opcodes of SIMD (0xfd) and of atomics (0xfe) have a prefix: here above the lower 16 bits
+
+/** Instructions without immediates. From 0xfd0105 on SIMD is relaxed: fused or not, as the machine likes. */
+export const op = opcodes([
   [0x00, '', 'unreachable'],
   [0x0f, '', 'return'],
   [0x1a, '', 'drop'],
@@ -42,61 +56,31 @@ const rows = [
   [0xfd00fe, 'f64x2', 'ConvertLowI32x4S'],
   [0xfd0105, 'f32x4', 'RelaxedMadd RelaxedNmadd'],
   [0xfd0107, 'f64x2', 'RelaxedMadd RelaxedNmadd'],
-] as const;
+]);
 
-type Names<Shape extends string, Rest extends string> = Rest extends `${infer Name} ${infer More}`
-  ? `${Shape}${Exclude<Name, '-'>}` | Names<Shape, More>
-  : `${Shape}${Rest}`;
-type NamesOf<Row> = Row extends readonly [number, infer Shape extends string, infer Rest extends string]
-  ? Names<Shape, Rest>
-  : never;
-/** Names of the specification in camelCase. */
-export type Op = NamesOf<(typeof rows)[number]>;
-
-/** The opcode of every instruction without immediates. */
-export const op = Object.fromEntries(
-  rows.flatMap(([first, shape, rest]) =>
-    rest.split(' ').flatMap((name, i) => (name === '-' ? [] : [[shape + name, first + i] as const])),
-  ),
-) as Record<Op, number>; // as Op spells them
-
-/** Loads and stores: an address on the stack, and an offset. The number after the opcode is the alignment, log₂ of bytes. */
-export const access = {
-  i32Load: [0x28, 2],
-  i64Load: [0x29, 3],
-  i32Store: [0x36, 2],
-  i64Store: [0x37, 3],
-  // vectors need not be aligned, and an honest hint costs nothing
-  v128Load: [simd(0), 2],
-  v128Load32Splat: [simd(9), 2],
-  v128Load64Splat: [simd(10), 3],
-  v128Store: [simd(11), 2],
-  v128Load32Zero: [simd(92), 2],
-  v128Load64Zero: [simd(93), 2],
-  i32AtomicWait: [atomic(1), 2],
-  i32AtomicNotify: [atomic(0), 2],
-  i32AtomicLoad: [atomic(0x10), 2],
-  i32AtomicAdd: [atomic(0x1e), 2],
-} as const satisfies Record<string, readonly [number, number]>;
+/** Loads and stores: an address on the stack, and an offset. */
+export const access = opcodes([
+  [0x28, '', 'i32Load i64Load'],
+  [0x36, '', 'i32Store i64Store'],
+  [0xfd0000, 'v128', 'Load'],
+  [0xfd0009, 'v128', 'Load32Splat Load64Splat Store'],
+  [0xfd005c, 'v128', 'Load32Zero Load64Zero'],
+  [0xfe0000, 'i32Atomic', 'Notify'],
+  [0xfe0010, 'i32Atomic', 'Load'],
+  [0xfe001e, 'i32Atomic', 'Add'],
+]);
 
 /** One lane of a vector, as an immediate. */
-export const lane = {
-  i32x4Extract: simd(27),
-  i32x4Replace: simd(28),
-  f32x4Extract: simd(31),
-  f32x4Replace: simd(32),
-  f64x2Extract: simd(33),
-  f64x2Replace: simd(34),
-} as const;
+export const lane = opcodes([
+  [0xfd001b, 'i32x4', 'Extract Replace'],
+  [0xfd001f, 'f32x4', 'Extract Replace'],
+  [0xfd0021, 'f64x2', 'Extract Replace'],
+]);
 
 /** A lane between a vector and memory: access, then the lane. */
-export const laneAccess = {
-  v128Load32Lane: [simd(86), 2],
-  v128Load64Lane: [simd(87), 3],
-  v128Store32Lane: [simd(90), 2],
-  v128Store64Lane: [simd(91), 3],
-} as const satisfies Record<string, readonly [number, number]>;
+export const laneAccess = opcodes([[0xfd0056, 'v128', 'Load32Lane Load64Lane - - Store32Lane Store64Lane']]);
 
+export type Op = keyof typeof op;
 export type AccessOp = keyof typeof access;
 export type LaneOp = keyof typeof lane;
 export type LaneAccessOp = keyof typeof laneAccess;

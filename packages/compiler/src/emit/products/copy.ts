@@ -2,7 +2,7 @@ import type { Code, FunctionIndex, Local } from '../../wasm/code.ts';
 import type { Module } from '../../wasm/module.ts';
 import { type Flavor, loadLanes, storeLanes } from './flavor.ts';
 import { repeat } from './loops.ts';
-import { callNamed, defineNamed } from './named.ts';
+import { callNamed, defineNamed, type Given } from './named.ts';
 
 /** What a copy of a matrix is called with; addresses and distances in bytes. The columns of the result touch. */
 export interface CopyCall<T> {
@@ -24,7 +24,7 @@ const names = [
   'columns',
 ] as const satisfies readonly (keyof CopyCall<unknown>)[];
 
-export const callCopy = (code: Code, copy: FunctionIndex, call: CopyCall<() => void>): void =>
+export const callCopy = (code: Code, copy: FunctionIndex, call: CopyCall<Given>): void =>
   callNamed(code, copy, names, call);
 
 const define = (module: Module, key: string, build: (code: Code, p: CopyCall<Local>) => void): FunctionIndex =>
@@ -37,7 +37,8 @@ const define = (module: Module, key: string, build: (code: Code, p: CopyCall<Loc
  */
 export function copyPanels(module: Module, flavor: Flavor, width: number): FunctionIndex {
   return define(module, `panels ${flavor.bytes} ${width}`, (code, p) => {
-    const [vector, from, to, left] = [code.local('v128'), code.local('i32'), code.local('i32'), code.local('i32')];
+    const vector = code.local('v128');
+    const [from, to, left] = code.locals(3);
     repeat(code, p.rows, 1, () => {
       code.get(p.from).set(from).get(p.to).set(to).get(p.columns).set(left);
       repeat(code, left, 1, () => {
@@ -47,15 +48,11 @@ export function copyPanels(module: Module, flavor: Flavor, width: number): Funct
           code.set(vector);
           storeLanes(code, flavor, to, j * flavor.bytes, count, vector);
         }
-        advance(code, from, p.fromColumn);
-        advance(code, to, p.toRow);
+        code.increase(from, p.fromColumn);
+        code.increase(to, p.toRow);
       });
-      advance(code, p.from, p.fromRow);
-      code
-        .get(p.to)
-        .i32(width * flavor.bytes)
-        .op('i32Add')
-        .set(p.to);
+      code.increase(p.from, p.fromRow);
+      code.increase(p.to, width * flavor.bytes);
     });
   });
 }
@@ -64,16 +61,16 @@ export function copyPanels(module: Module, flavor: Flavor, width: number): Funct
 export function copyElements(module: Module, { bytes }: Flavor): FunctionIndex {
   const type = bytes === 4 ? 'i32' : 'i64';
   return define(module, `elements ${bytes}`, (code, p) => {
-    const [from, to, left] = [code.local('i32'), code.local('i32'), code.local('i32')];
+    const [from, to, left] = code.locals(3);
     repeat(code, p.rows, 1, () => {
       code.get(p.from).set(from).get(p.to).set(to).get(p.columns).set(left);
       repeat(code, left, 1, () => {
         code.get(to).get(from).memory(`${type}Load`).memory(`${type}Store`);
-        advance(code, from, p.fromColumn);
-        code.get(to).i32(bytes).op('i32Add').set(to);
+        code.increase(from, p.fromColumn);
+        code.increase(to, bytes);
       });
-      advance(code, p.from, p.fromRow);
-      advance(code, p.to, p.toRow);
+      code.increase(p.from, p.fromRow);
+      code.increase(p.to, p.toRow);
     });
   });
 }
@@ -83,45 +80,31 @@ export function transpose(module: Module, flavor: Flavor): FunctionIndex {
   const elements = copyElements(module, flavor);
   const { bytes, lanes } = flavor;
   return define(module, `transpose ${bytes}`, (code, p) => {
-    const [from, to, left, at] = [code.local('i32'), code.local('i32'), code.local('i32'), code.local('i32')];
-    const vectors = Array.from({ length: lanes }, () => code.local('v128'));
-    const rest = (rows: () => void, columns: () => void): void =>
-      callCopy(code, elements, {
-        from: () => code.get(from),
-        fromRow: () => code.i32(bytes),
-        fromColumn: () => code.get(p.fromColumn),
-        to: () => code.get(to),
-        toRow: () => code.get(p.toRow),
-        rows,
-        columns,
-      });
+    const [from, to, left, at] = code.locals(4);
+    const vectors = code.locals(lanes, 'v128');
+    const rest = (rows: Given, columns: Given): void =>
+      callCopy(code, elements, { ...p, from, fromRow: bytes, to, rows, columns });
     repeat(code, p.rows, lanes, () => {
       code.get(p.from).set(from).get(p.to).set(to).get(p.columns).set(left);
       repeat(code, left, lanes, () => {
         for (const vector of vectors) {
           code.get(from).memory('v128Load').set(vector);
-          advance(code, from, p.fromColumn);
+          code.increase(from, p.fromColumn);
         }
         turn(code, vectors);
         code.get(to).set(at);
         for (const vector of vectors) {
           code.get(at).get(vector).memory('v128Store');
-          advance(code, at, p.toRow);
+          code.increase(at, p.toRow);
         }
-        code.get(to).i32(16).op('i32Add').set(to);
+        code.increase(to, 16);
       });
-      rest(
-        () => code.i32(lanes),
-        () => code.get(left),
-      );
-      code.get(p.from).i32(16).op('i32Add').set(p.from);
-      for (let i = 0; i < lanes; i++) advance(code, p.to, p.toRow);
+      rest(lanes, left);
+      code.increase(p.from, 16);
+      for (let i = 0; i < lanes; i++) code.increase(p.to, p.toRow);
     });
     code.get(p.from).set(from).get(p.to).set(to);
-    rest(
-      () => code.get(p.rows),
-      () => code.get(p.columns),
-    );
+    rest(p.rows, p.columns);
   });
 }
 
@@ -148,5 +131,3 @@ function turn(code: Code, vectors: readonly Local[]): void {
   const kept = code.local('v128');
   code.get(r1).set(kept).get(r2).set(r1).get(kept).set(r2).release(kept);
 }
-
-const advance = (code: Code, pointer: Local, by: Local): Code => code.get(pointer).get(by).op('i32Add').set(pointer);

@@ -1,6 +1,7 @@
 import type { DType } from '@throughline/tensor';
 import type { Code, Local } from '../../wasm/code.ts';
 import type { AccessOp, Op } from '../../wasm/opcodes.ts';
+import { bitsIn, bytesOf, lanesFor, shapeOf } from '../emitter.ts';
 
 /** How vectors of one dtype are multiplied. */
 export interface Flavor {
@@ -17,37 +18,27 @@ export interface Flavor {
 }
 
 export function flavorOf(dtype: DType, fast: boolean): Flavor {
-  if (dtype === 'float64') {
-    const fused = fast ? 'f64x2RelaxedMadd' : null;
-    return {
-      key: `f64${fast}`,
-      bytes: 8,
-      lanes: 2,
-      splat: 'v128Load64Splat',
-      mul: 'f64x2Mul',
-      add: 'f64x2Add',
-      fused,
-      careful: false,
-    };
-  }
-  const four = { bytes: 4, lanes: 4, splat: 'v128Load32Splat' } as const;
-  if (dtype === 'int32') return { ...four, key: 'i32', mul: 'i32x4Mul', add: 'i32x4Add', fused: null, careful: false };
+  const shape = shapeOf(dtype);
+  const fused = fast && shape !== 'i32x4' ? (`${shape}RelaxedMadd` as const) : null;
+  const careful = dtype === 'float32' && !fast;
+  const bytes = bytesOf(dtype);
+  const splat = `v128Load${bitsIn(bytes)}Splat` as const;
   return {
-    ...four,
-    key: `f32${fast}`,
-    mul: 'f32x4Mul',
-    add: 'f32x4Add',
-    fused: fast ? 'f32x4RelaxedMadd' : null,
-    careful: !fast,
+    key: `${shape}${fast}`,
+    bytes,
+    lanes: lanesFor(dtype),
+    splat,
+    mul: `${shape}Mul`,
+    add: `${shape}Add`,
+    fused,
+    careful,
   };
 }
 
 /** Puts the first `count` lanes at `offset` bytes from a pointer on the stack; the others are 0. */
 export function loadLanes(code: Code, { bytes, lanes }: Flavor, pointer: Local, offset: number, count: number): void {
   code.get(pointer);
-  if (count === lanes) code.memory('v128Load', offset);
-  else if (count * bytes === 4) code.memory('v128Load32Zero', offset);
-  else code.memory('v128Load64Zero', offset);
+  code.memory(count === lanes ? 'v128Load' : `v128Load${count * bytes === 4 ? 32 : 64}Zero`, offset);
   if (count !== 3) return;
   const vector = code.local('v128');
   code
@@ -69,8 +60,7 @@ export function storeLanes(
 ): void {
   code.get(pointer).get(vector);
   if (count === lanes) code.memory('v128Store', offset);
-  else if (count * bytes === 4) code.laneMemory('v128Store32Lane', 0, offset);
-  else code.laneMemory('v128Store64Lane', 0, offset);
+  else code.laneMemory(`v128Store${count * bytes === 4 ? 32 : 64}Lane`, 0, offset);
   if (count === 3)
     code
       .get(pointer)

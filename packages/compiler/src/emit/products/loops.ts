@@ -1,26 +1,16 @@
 import type { Code, Local } from '../../wasm/code.ts';
+import type { Range } from '../nest.ts';
 import type { Schedule } from './schedule.ts';
 
 /** A number known now, or when the kernel runs. */
 export type Value = number | Local;
 
-/** Indices that a thread has. */
-export interface Range {
-  readonly from: Value;
-  readonly to: Value;
-}
-
 /** Puts base + index·stride + … on the stack. */
 export function pushPlace(code: Code, base: Local, ...steps: readonly (readonly [Value, number])[]): Code {
   code.get(base);
   for (const [index, stride] of steps) {
-    if (stride === 0 || index === 0) continue;
-    if (typeof index === 'number') code.i32(index * stride);
-    else {
-      code.get(index);
-      if (stride !== 1) code.i32(stride).op('i32Mul');
-    }
-    code.op('i32Add');
+    if (typeof index !== 'number') code.plus(index, stride);
+    else if (index * stride !== 0) code.i32(index * stride).op('i32Add');
   }
   return code;
 }
@@ -36,7 +26,7 @@ export function eachBlock(
     body(from, to - from);
     return;
   }
-  const [start, count] = [code.local('i32'), code.local('i32')];
+  const [start, count] = code.locals(2);
   if (most === Number.POSITIVE_INFINITY) {
     code.value(to).value(from).op('i32Sub').set(count);
     body(from, count);
@@ -44,8 +34,7 @@ export function eachBlock(
     return;
   }
   code.count(start, from, to, most, () => {
-    code.value(to).get(start).op('i32Sub').tee(count);
-    code.i32(most).get(count).i32(most).op('i32LtS').op('select').set(count);
+    code.value(to).get(start).op('i32Sub').set(count).least(count, most).set(count);
     body(start, count);
   });
   code.release(start, count);
@@ -71,7 +60,7 @@ export function eachPanel(
         .if(() => body(0, rest));
     return;
   }
-  const panel = code.local('i32');
+  const panel = code.local();
   code.count(panel, from, to, 1, () => {
     if (rest === 0) body(panel, width);
     else

@@ -2,17 +2,24 @@
 import type { Code, FunctionIndex, Local } from '../../wasm/code.ts';
 import type { Module } from '../../wasm/module.ts';
 
-/** What such a function is given: locals inside, and what pushes values where it is called. */
+/** What such a function is given where it is called: a value, or what pushes one. */
+export type Given = number | Local | (() => void);
+
+/** Locals inside, and what is given where it is called. */
 type Named<Name extends string, T> = { readonly [name in Name]: T };
 
-/** Calls a function with what `push` puts on the stack for each parameter. */
+/** Calls a function with what is given for each parameter. */
 export function callNamed<Name extends string>(
   code: Code,
   index: FunctionIndex,
   names: readonly Name[],
-  push: Named<Name, () => void>,
+  call: Named<Name, Given>,
 ): void {
-  for (const name of names) push[name]();
+  for (const name of names) {
+    const given = call[name];
+    if (typeof given === 'function') given();
+    else code.value(given);
+  }
   code.call(index);
 }
 

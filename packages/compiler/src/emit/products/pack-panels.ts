@@ -1,8 +1,10 @@
 import type { Code } from '../../wasm/code.ts';
 import type { Module } from '../../wasm/module.ts';
+import type { Range } from '../nest.ts';
 import { callCopy, copyElements, copyPanels, transpose } from './copy.ts';
 import type { Flavor } from './flavor.ts';
-import { eachPanel, type Range, type Value } from './loops.ts';
+import { eachPanel, type Value } from './loops.ts';
+import type { Given } from './named.ts';
 import type { Schedule } from './schedule.ts';
 
 /** What is packed: for a panel, `from` pushes where its columns begin in b, `to` where it goes. */
@@ -22,21 +24,21 @@ export function packPanels(code: Code, module: Module, packing: Packing): void {
   const { schedule, flavor, panels, distance, depth } = packing;
   const { columns, width } = schedule;
   const { bytes } = flavor;
-  const rows = { fromRow: () => code.i32(schedule.depth.b * bytes), rows: () => code.value(depth) };
-  const touching = (panel: Value, size: number, count: () => void): void =>
+  const rows = { fromRow: schedule.depth.b * bytes, rows: depth };
+  const touching = (panel: Value, size: number, count: Given): void =>
     callCopy(code, copyPanels(module, flavor, size), {
       ...rows,
       from: () => packing.from(panel),
-      fromColumn: () => code.i32(width * bytes),
+      fromColumn: width * bytes,
       to: () => packing.to(panel),
-      toRow: () => code.i32(distance),
+      toRow: distance,
       columns: count,
     });
   if (columns.b === 1) {
     const full = Math.floor(columns.extent / width);
     const rest = columns.extent - full * width;
-    const end = code.local('i32');
-    code.value(panels.to).i32(full).value(panels.to).i32(full).op('i32LtS').op('select').set(end);
+    const end = code.local();
+    code.least(panels.to, full).set(end);
     // a thread without panels finds fewer than none
     if (full > 0) touching(panels.from, width, () => code.get(end).value(panels.from).op('i32Sub'));
     if (rest > 0)
@@ -48,7 +50,7 @@ export function packPanels(code: Code, module: Module, packing: Packing): void {
         .value(panels.to)
         .op('i32Ne')
         .op('i32And')
-        .if(() => touching(full, rest, () => code.i32(1)));
+        .if(() => touching(full, rest, 1));
     code.release(end);
     return;
   }
@@ -57,10 +59,10 @@ export function packPanels(code: Code, module: Module, packing: Packing): void {
     callCopy(code, copy, {
       ...rows,
       from: () => packing.from(panel),
-      fromColumn: () => code.i32(columns.b * bytes),
+      fromColumn: columns.b * bytes,
       to: () => packing.to(panel),
-      toRow: () => code.i32(count * bytes),
-      columns: () => code.i32(count),
+      toRow: count * bytes,
+      columns: count,
     }),
   );
 }

@@ -1,12 +1,10 @@
-import type { ContractKernel, Label } from '../../plan/ir.ts';
+import type { ContractKernel, Label, Split } from '../../plan/ir.ts';
+import { type Axis, axesOf, merged } from '../nest.ts';
 import { flavorOf } from './flavor.ts';
 import { tileColumns } from './tile.ts';
 
 /** Labels that one loop runs over: strides of its innermost one, in elements. */
-export interface Group extends Label {
-  /** How many of its indices make one of the label that threads divide. */
-  readonly unit: number | null;
-}
+export interface Group extends Label, Pick<Axis, 'split'> {}
 
 /** A product as a matrix product (rows × depth × columns) inside loops. */
 export interface Schedule {
@@ -23,20 +21,19 @@ export interface Schedule {
   readonly cost: number;
 }
 
-const ONCE: Group = { extent: 1, a: 0, b: 0, out: 0, unit: null };
+const ONCE: Group = { extent: 1, a: 0, b: 0, out: 0 };
 
 export function scheduleOf(kernel: ContractKernel): Schedule {
   const { dtype, split, kept } = kernel;
   const flavor = flavorOf(dtype, false);
-  const labels = kept
-    .map((label, axis): Group => ({ ...label, unit: split?.axis === axis ? 1 : null }))
-    .filter(({ extent, unit }) => extent !== 1 || unit !== null);
-  const outermostFirst = (x: Group, y: Group): number => Math.abs(y.out) - Math.abs(x.out);
-  const groups = (holds: (label: Label) => boolean): Group[] => merged(labels.filter(holds).sort(outermostFirst));
-  const ofRows = groups(({ b }) => b === 0);
-  const ofColumns = groups(({ a, b }) => a === 0 && b !== 0);
-  const ofBatch = groups(({ a, b }) => a !== 0 && b !== 0);
-  const summed = merged(kernel.summed.filter(({ extent }) => extent !== 1).map((label) => ({ ...label, unit: null })));
+  const axes = axesOfLabels(kept, split);
+  const outermostFirst = ({ strides: [, , x = 0] }: Axis, { strides: [, , y = 0] }: Axis) => Math.abs(y) - Math.abs(x);
+  const groups = (holds: (a: number, b: number) => boolean): Group[] =>
+    groupsOf(axes.filter(({ strides: [a = 0, b = 0] }) => holds(a, b)).sort(outermostFirst));
+  const ofRows = groups((_, b) => b === 0);
+  const ofColumns = groups((a, b) => a === 0 && b !== 0);
+  const ofBatch = groups((a, b) => a !== 0 && b !== 0);
+  const summed = groupsOf(axesOfLabels(kernel.summed));
   const columns = ofColumns.find(({ out, extent }) => out === 1 && extent > 1) ?? largest(ofColumns);
   const rows = largest(ofRows);
   const depth = summed.at(-1) ?? ONCE;
@@ -48,7 +45,7 @@ export function scheduleOf(kernel: ContractKernel): Schedule {
 
   let width = tileColumns(flavor);
   // panels do not cross from one thread's columns into another's
-  if (split !== undefined && columns.unit !== null) while ((split.grain * columns.unit) % width !== 0) width--;
+  if (columns.split !== undefined) while ((columns.split.grain * columns.split.inner) % width !== 0) width--;
   const packsA = depth.a !== 1 && columns.extent > width && rows.extent * depth.extent >= 256;
   const inPlace = columns.b === 1 && (rows.extent <= 8 || depth.extent === 1 || columns.extent * depth.extent <= 2048);
   // a tile walks through b until its end: it must move
@@ -63,20 +60,16 @@ export function scheduleOf(kernel: ContractKernel): Schedule {
   return { rows, columns, depth, around, width, packsA, packsB, cost };
 }
 
-/** Neighbours that are one loop over both are. */
-function merged(groups: readonly Group[]): Group[] {
-  const result: Group[] = [];
-  for (const group of groups) {
-    const last = result.at(-1);
-    const fits = (side: 'a' | 'b' | 'out'): boolean => last?.[side] === group[side] * group.extent;
-    if (last === undefined || group.unit !== null || !fits('a') || !fits('b') || !fits('out')) result.push(group);
-    else {
-      const unit = last.unit === null ? null : last.unit * group.extent;
-      result[result.length - 1] = { ...group, extent: last.extent * group.extent, unit };
-    }
-  }
-  return result;
-}
+/** Labels as axes, with strides in a, in b and in the result. */
+const axesOfLabels = (labels: readonly Label[], split?: Split): Axis[] =>
+  axesOf(
+    labels.map(({ extent }) => extent),
+    (['a', 'b', 'out'] as const).map((side) => labels.map((label) => label[side])),
+    split,
+  );
+
+const groupsOf = (axes: readonly Axis[]): Group[] =>
+  merged(axes).map(({ strides: [a = 0, b = 0, out = 0], ...axis }) => ({ ...axis, a, b, out }));
 
 const largest = (groups: readonly Group[]): Group =>
   groups.reduce((best, group) => (group.extent > best.extent ? group : best), groups[0] ?? ONCE);

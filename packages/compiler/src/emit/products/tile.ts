@@ -1,8 +1,9 @@
 import type { Code, FunctionIndex, Local } from '../../wasm/code.ts';
 import type { Module } from '../../wasm/module.ts';
+import { bitsIn } from '../emitter.ts';
 import { type Flavor, loadLanes, storeLanes } from './flavor.ts';
 import { repeat } from './loops.ts';
-import { callNamed, defineNamed } from './named.ts';
+import { callNamed, defineNamed, type Given } from './named.ts';
 import { ifTiny, pushWideProduct } from './tiny.ts';
 
 /** Columns that a tile of whole vectors has. */
@@ -44,7 +45,7 @@ const names = [
 ] as const satisfies readonly (keyof TileCall<unknown>)[];
 
 /** Calls a tile with what `push` puts on the stack for each parameter. */
-export const callTile = (code: Code, tile: FunctionIndex, call: TileCall<() => void>): void =>
+export const callTile = (code: Code, tile: FunctionIndex, call: TileCall<Given>): void =>
   callNamed(code, tile, names, call);
 
 /**
@@ -67,8 +68,8 @@ export const tile = (
   return defineNamed(module, `tile ${flavor.key} ${columns} ${scattered} ${unrolled} ${wide}`, names, (code, p) => {
     if (whenTiny !== null)
       ifTiny(code, module, p, columns, () => {
-        for (const name of names) code.get(p[name]);
-        code.call(whenTiny).op('return');
+        callTile(code, whenTiny, p);
+        code.op('return');
       });
     const together = Math.ceil(columns / flavor.lanes) > 2 ? 2 : 4;
     for (const rows of [together, 1])
@@ -92,15 +93,16 @@ function rowsOfTile(
   const vectors = Math.ceil(columns / flavor.lanes);
   const valid = (j: number): number => Math.min(flavor.lanes, columns - j * flavor.lanes);
   const rows = Array.from({ length: count }, () => ({
-    a: code.local('i32'),
+    a: code.local(),
     splat: code.local('v128'),
-    sums: Array.from({ length: vectors }, () => code.local('v128')),
+    sums: code.locals(vectors, 'v128'),
   }));
-  const [b, end, vector, out] = [code.local('i32'), code.local('i32'), code.local('v128'), code.local('i32')];
+  const [b, end, out] = code.locals(3);
+  const vector = code.local('v128');
   const eachSum = (body: (sum: Local, j: number) => void): void => {
     code.get(p.out).set(out);
     rows.forEach(({ sums }, i) => {
-      if (i > 0) code.get(out).get(p.outRow).op('i32Add').set(out);
+      if (i > 0) code.increase(out, p.outRow);
       sums.forEach(body);
     });
   };
@@ -113,7 +115,7 @@ function rowsOfTile(
     },
   );
   const size = columns * flavor.bytes;
-  const ends = Array.from({ length: unrolled - 1 }, () => code.local('i32'));
+  const ends = code.locals(unrolled - 1);
   for (const [k, last] of ends.entries())
     code
       .get(end)
@@ -182,10 +184,10 @@ function access(
     }
     return;
   }
-  const size = flavor.bytes === 4 ? 32 : 64;
+  const size = bitsIn(flavor.bytes);
   for (let lane = 0; lane < count; lane++) {
     const at = j * flavor.lanes + lane;
-    code.get(out).get(p.outColumn).i32(at).op('i32Mul').op('i32Add').get(sum);
+    code.get(out).plus(p.outColumn, at).get(sum);
     if (stores) code.laneMemory(`v128Store${size}Lane`, lane);
     else code.laneMemory(`v128Load${size}Lane`, lane).set(sum);
   }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Module } from '../../wasm/module.ts';
-import { anyTiny, pushWideProduct } from './tiny.ts';
+import { manyTiny, pushWideProduct } from './tiny.ts';
 
 type Call = (...numbers: number[]) => number;
 
@@ -12,12 +12,12 @@ function instance(module: Module): { readonly call: Call; readonly words: Int32A
   return { call, words: new Int32Array(memory.buffer), floats: new Float32Array(memory.buffer) };
 }
 
-test('a wide product has the bits of a rounded float32 product, for any bits of its factors', () => {
+test('a wide product has the bits of rounded float32 products, for any bits of its factors', () => {
   const module = new Module();
-  const run = module.function({ parameters: ['i32'], results: [] }, (code, [at]) => {
-    if (at === undefined) return;
+  const run = module.function({ parameters: ['i32', 'i32'], results: [] }, (code, [one, at]) => {
+    if (one === undefined || at === undefined) return;
     const [x, y] = [code.local('v128'), code.local('v128')];
-    code.get(at).memory('v128Load').set(x).get(at).memory('v128Load', 16).set(y).get(at);
+    code.get(one).memory('v128Load32Splat').set(x).get(at).memory('v128Load', 16).set(y).get(at);
     pushWideProduct(code, x, y);
     code.memory('v128Store', 32);
   });
@@ -33,12 +33,14 @@ test('a wide product has the bits of a rounded float32 product, for any bits of 
     // any bits, subnormal ones, and factors whose product is near the smallest normal number
     for (let i = 0; i < 8; i++) words[i] = n % 3 === 0 ? next() : n % 3 === 1 && i < 4 ? next() & 0x80ff_ffff : next();
     if (n % 3 === 2) for (let i = 0; i < 8; i++) words[i] = ((words[i] ?? 0) & 0x80ff_ffff) | (0x2000_0000 - (i & 7));
-    call(0);
-    for (let i = 0; i < 4; i++) {
-      const expected = Math.fround((floats[i] ?? 0) * (floats[4 + i] ?? 0));
-      if (expected !== 0 && Math.abs(expected) < 2 ** -126) subnormal++;
-      if (!Object.is(floats[8 + i], expected))
-        throw new Error(`${floats[i]} · ${floats[4 + i]} is ${floats[8 + i]}, not ${expected}`);
+    for (let one = 0; one < 4; one++) {
+      call(4 * one, 0);
+      for (let i = 0; i < 4; i++) {
+        const expected = Math.fround((floats[one] ?? 0) * (floats[4 + i] ?? 0));
+        if (expected !== 0 && Math.abs(expected) < 2 ** -126) subnormal++;
+        if (!Object.is(floats[8 + i], expected))
+          throw new Error(`${floats[one]} · ${floats[4 + i]} is ${floats[8 + i]}, not ${expected}`);
+      }
     }
   }
   expect(subnormal).toBeGreaterThan(10_000);
@@ -46,20 +48,25 @@ test('a wide product has the bits of a rounded float32 product, for any bits of 
 
 describe('what is looked for', () => {
   const module = new Module();
-  module.exportFunction('run', anyTiny(module));
+  module.exportFunction('run', manyTiny(module));
   const { call, floats } = instance(module);
   const found = (values: readonly number[], rows: number, row: number, columns: number, column: number): boolean => {
-    floats.fill(1).set(values, 16);
+    floats.fill(1).set(values, 16); // from byte 64 on
     return call(64, rows, 4 * row, columns, 4 * column) === 1;
   };
   test.each([
     ['a subnormal number', [0, 0, 0, 0, 1e-42, 0, 0, 0], true],
     ['one after the last whole vector', [0, 0, 0, 0, -1e-42, 0], true],
-    ['a number whose products may become so', [0, 0, 1e-30, 0, 0], true],
+    ['a number whose products may become so', [0, 0, 1e-34, 0, 0], true],
+    ['one whose products do not', [0, 0, 1e-32, 0, 0], false],
     ['zeros alone', [0, -0, 0, 0, -0, 0], false],
     ['large numbers between zeros', [0, 1, 2, -3, 4, 0], false],
     ['NaN and infinities between zeros', [0, Number.NaN, Number.POSITIVE_INFINITY, 0], false],
-    ['a last number that is usual', [0, 1e-42, 0, 1], false],
+    ['one before a last number that is usual', [0, 1e-42, 0, 1], true],
+    ['one behind a first number that is usual', [1, 1e-42, 0, 0], true],
+    ['ends that are usual', [1, 1e-42, 0, 1], false],
+    ['few among many', [0, 1e-42, 1e-42, ...Array<number>(253).fill(1)], false],
+    ['many among many', [0, ...Array<number>(100).fill(1e-42), ...Array<number>(155).fill(1)], true],
   ])('%s', (_, values, expected) => {
     expect(found(values, 1, values.length, values.length, 1)).toBe(expected);
     const apart = values.flatMap((x) => [x, 1e-42, 5]);
