@@ -6,7 +6,7 @@ import type { NodeOp } from '../transcendental.ts';
 import type { Op } from '../wasm/opcodes.ts';
 import { type Emitter, shapeOf } from './emitter.ts';
 import { fastEntry } from './fast-entry.ts';
-import { FloatLanes } from './floats.ts';
+import { FloatLanes, type Precision } from './floats.ts';
 import type { Graph, Value } from './graph.ts';
 import { instructionFor } from './instructions.ts';
 import { fmod, intDivision } from './library.ts';
@@ -58,7 +58,7 @@ export class Expression {
       else if (node.kind === 'constant') values.push(this.constant(node.value, node.dtype));
       else {
         const args = node.args.map((arg) => values[arg] as Value); // operands are earlier nodes
-        const from = nodes[node.op === 'select' ? (node.args[1] ?? 0) : (node.args[0] ?? 0)]?.dtype ?? node.dtype;
+        const from = nodes[node.args[node.op === 'select' ? 1 : 0] ?? 0]?.dtype ?? node.dtype;
         values.push(this.#op(node.op, args, from, node.dtype));
       }
     });
@@ -183,8 +183,7 @@ export class Expression {
 
   /** The exact remainder of a truncating division, lane by lane. */
   #fmod(m: FloatLanes, x: Value, y: Value): Value {
-    const single = m.precision === 'f32x4';
-    return this.#eachLane(`fmod ${single}`, [x, y], single ? 'f32' : 'f64', () => fmod(this.#emitter, single));
+    return this.#eachLane('fmod', [x, y], m.precision, () => fmod(this.#emitter, m.precision));
   }
 
   /** As the reference does it: see floorDivFloat there. */
@@ -221,13 +220,13 @@ export class Expression {
         return this.graph.op('i32x4MaxS', this.graph.op('i32x4MinS', x, this.#int(1)), this.#int(-1));
       case 'floorDiv':
       case 'remainder':
-        return this.#eachLane(op, [x, y], 'i32', () => intDivision(this.#emitter, op));
+        return this.#eachLane(op, [x, y], 'i32x4', () => intDivision(this.#emitter, op));
     }
   }
 
   /** A function of two scalars on each lane. */
-  #eachLane(name: string, args: readonly Value[], type: 'i32' | 'f32' | 'f64', define: () => number): Value {
-    const shape = ({ i32: 'i32x4', f32: 'f32x4', f64: 'f64x2' } as const)[type];
+  #eachLane(name: string, args: readonly Value[], shape: 'i32x4' | Precision, define: () => number): Value {
+    const type = shape.slice(0, 3) as 'i32' | 'f32' | 'f64'; // as shapes are called
     const lanes = Array.from({ length: this.#lanes }, (_, lane) => {
       const scalars = args.map((arg) =>
         this.graph.add(`${shape}Extract ${lane}`, [arg], (code) => code.lane(`${shape}Extract`, lane), { type }),

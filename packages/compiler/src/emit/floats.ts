@@ -4,13 +4,13 @@ import type { Emitter } from './emitter.ts';
 import { fastEntry } from './fast-entry.ts';
 import type { Graph, Value } from './graph.ts';
 
-type Precision = 'f32x4' | 'f64x2';
+export type Precision = 'f32x4' | 'f64x2';
 type FloatOp = 'Add' | 'Sub' | 'Mul' | 'Div' | 'Neg' | 'Abs' | 'Sqrt' | 'Floor' | 'Ceil' | 'Lt' | 'Le' | 'Eq' | 'Ne';
 
-/** Where a format keeps its exponent, and the number whose last bit counts ones: 1.5·2^(p−1), 2^(p−1). */
+/** Where a format keeps its exponent, of which `bias` is half, and the number whose last bit counts ones: 2^mantissa. */
 const formats = {
-  f32x4: { lane: 'i32x4', mantissa: 23, bias: 127, mask: 0xff, round: 12582912, unit: 8388608 },
-  f64x2: { lane: 'i64x2', mantissa: 52, bias: 1023, mask: 0x7ff, round: 6755399441055744, unit: 4503599627370496 },
+  f32x4: { lane: 'i32x4', mantissa: 23, bias: 127, unit: 8388608 },
+  f64x2: { lane: 'i64x2', mantissa: 52, bias: 1023, unit: 4503599627370496 },
 } as const;
 
 /** The arithmetic of the elementary functions, written as instructions: f32 in four lanes, f64 in two. Truth values are masks. */
@@ -89,10 +89,10 @@ export class FloatLanes implements Arithmetic<Value, Value> {
     const { graph, precision } = this;
     const test = graph.at(c);
     const [a, b] = test.args;
-    if (test.name === `${precision}Lt` && b === whenTrue && a === whenFalse)
-      return this.op('Pmax', whenFalse, whenTrue);
-    if (test.name === `${precision}Lt` && a === whenTrue && b === whenFalse)
-      return this.op('Pmin', whenFalse, whenTrue);
+    if (test.name === `${precision}Lt`) {
+      if (b === whenTrue && a === whenFalse) return this.op('Pmax', whenFalse, whenTrue);
+      if (a === whenTrue && b === whenFalse) return this.op('Pmin', whenFalse, whenTrue);
+    }
     const arm = graph.at(whenTrue);
     if (arm.name === `${precision}Neg` && arm.args[0] === whenFalse)
       return graph.op('v128Xor', whenFalse, this.and(c, this.constant(-0)));
@@ -106,13 +106,13 @@ export class FloatLanes implements Arithmetic<Value, Value> {
   }
 
   pow2(n: Value): Value {
-    const { round, bias, mantissa } = formats[this.precision];
+    const { unit, bias, mantissa } = formats[this.precision];
     // n + bias becomes the lowest bits of a number, and they move to its exponent
-    return this.#shift('Shl', this.op('Add', n, this.constant(round + bias)), mantissa);
+    return this.#shift('Shl', this.op('Add', n, this.constant(1.5 * unit + bias)), mantissa);
   }
   exponent(x: Value): Value {
-    const { unit, bias, mantissa, mask } = formats[this.precision];
-    const bits = this.and(this.#shift('ShrU', x, mantissa), this.#bits(mask));
+    const { unit, bias, mantissa } = formats[this.precision];
+    const bits = this.and(this.#shift('ShrU', x, mantissa), this.#bits(2 * bias + 1));
     return this.op('Sub', this.graph.op('v128Or', bits, this.constant(unit)), this.constant(unit + bias));
   }
 

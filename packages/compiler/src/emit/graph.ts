@@ -141,8 +141,9 @@ export class GraphWriter {
   #count(value: Value, userLevel: Level): void {
     const { level, args, choice } = this.#graph.at(value);
     if (level < userLevel) this.#pinned.add(value);
-    this.#uses[value] = (this.#uses[value] ?? 0) + 1;
-    if ((this.#uses[value] ?? 0) > 1 || this.#given.has(value)) return;
+    const uses = (this.#uses[value] ?? 0) + 1;
+    this.#uses[value] = uses;
+    if (uses > 1 || this.#given.has(value)) return;
     for (const arg of args) this.#count(arg, level);
     if (choice === undefined) return;
     // the condition is read by the test and by each result that is
@@ -217,8 +218,9 @@ export class GraphWriter {
           code.op('v128Bitselect').set(local);
         });
       });
-    for (const result of results) if (this.#uses[result] !== 0) this.#used(condition);
-    for (const result of results) if (this.#uses[result] === 0) this.#drop(result);
+    for (const result of results)
+      if (this.#uses[result] === 0) this.#drop(result);
+      else this.#used(condition);
   }
 
   /** What an arm reads from outside: it must exist before the arm, which may be skipped. */
@@ -236,8 +238,9 @@ export class GraphWriter {
   }
 
   #used(value: Value): void {
-    this.#left[value] = (this.#left[value] ?? 0) - 1;
-    if (this.#left[value] === 0 && !this.#pinned.has(value)) this.#drop(value);
+    const left = (this.#left[value] ?? 0) - 1;
+    this.#left[value] = left;
+    if (left === 0 && !this.#pinned.has(value)) this.#drop(value);
   }
 
   #drop(value: Value): void {

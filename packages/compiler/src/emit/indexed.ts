@@ -8,13 +8,12 @@ import { type Accessed, type Place, pushBase } from './places.ts';
 export const INDICES = 1;
 
 /** Takes out the axis whose elements have one index and lie best; one of extent 1 if all axes have indices. */
-export function takeSlice(axes: Axis[], lanes: number): Axis {
-  const slices = axes.filter(({ strides }) => strides[INDICES] === 0);
-  const inner = takeInner([...slices], lanes);
-  const at = axes.indexOf(inner);
-  if (at >= 0) axes.splice(at, 1);
-  return inner;
-}
+export const takeSlice = (axes: Axis[], lanes: number): Axis =>
+  takeInner(
+    axes,
+    lanes,
+    axes.filter(({ strides }) => strides[INDICES] === 0),
+  );
 
 /** What is loaded and stored in these loops; the index moves the first access, which therefore has a base of its own. */
 export function accessesOf(kernel: GatherKernel | ScatterKernel): readonly [Accessed, Accessed, Accessed] {

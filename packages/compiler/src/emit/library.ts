@@ -2,12 +2,13 @@ import type { Code, FunctionIndex } from '../wasm/code.ts';
 import type { Signature } from '../wasm/module.ts';
 import type { ValueType } from '../wasm/opcodes.ts';
 import type { Emitter } from './emitter.ts';
+import type { Precision } from './floats.ts';
 
 /** Of two scalars, one. */
 const operator = (type: ValueType): Signature => ({ parameters: [type, type], results: [type] });
 
 /** The exact remainder x − ⌊|x/y|⌋·y with the sign of x, as JavaScript's %: subtracts y·2^k, which rounds nothing. */
-export function fmod({ module }: Emitter, single: boolean): FunctionIndex {
+export function fmod({ module }: Emitter, precision: Precision): FunctionIndex {
   const double = module.library('fmod', operator('f64'), (code, parameters) => {
     const [x, y] = parameters as [(typeof parameters)[0], (typeof parameters)[0]]; // two
     const [rest, size, part] = code.locals(3, 'f64');
@@ -36,7 +37,7 @@ export function fmod({ module }: Emitter, single: boolean): FunctionIndex {
       });
     code.get(rest).get(x).op('f64Copysign');
   });
-  if (!single) return double;
+  if (precision === 'f64x2') return double;
   return module.library('fmod32', operator('f32'), (code, parameters) => {
     for (const parameter of parameters) code.get(parameter).op('f64PromoteF32');
     code.call(double).op('f32DemoteF64');

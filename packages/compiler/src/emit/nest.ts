@@ -84,13 +84,12 @@ export function costAlong({ extent, strides }: Axis, lanes: number, around: numb
   return ((1 + 2 * strided) * Math.ceil(extent / lanes) * lanes + around) / extent;
 }
 
-/** Takes the axis out of the list along which vectors cost least for each element. */
-export function takeInner(axes: Axis[], lanes: number): Axis {
+/** Takes the axis out of the list, among some of it, along which vectors cost least for each element; one of extent 1 if there is none. */
+export function takeInner(axes: Axis[], lanes: number, among: readonly Axis[] = axes): Axis {
   const cost = (axis: Axis): number => costAlong(axis, lanes, 4);
-  let best = axes.length - 1;
-  for (let at = best - 1; at >= 0; at--) {
-    const [one, other] = [axes[at], axes[best]];
-    if (one !== undefined && other !== undefined && cost(one) < cost(other)) best = at;
-  }
-  return axes.splice(best, 1)[0] ?? { extent: 1, strides: [] };
+  const last = among.at(-1) ?? { extent: 1, strides: [] };
+  const inner = among.reduceRight((best, axis) => (cost(axis) < cost(best) ? axis : best), last);
+  const at = axes.indexOf(inner);
+  if (at >= 0) axes.splice(at, 1);
+  return inner;
 }
