@@ -40,34 +40,50 @@ export function isContiguous({ strides }: Access, shape: Shape): boolean {
 /** A view's one piece as an access over the result's shape; null where strides cannot say it. `access` is over `shape`. */
 export function viewAccess(access: Access, shape: Shape, piece: Piece, result: Shape): Access | null {
   if (sizeOf(result) === 0) return withStrides(access, new Array<number>(result.length).fill(0));
-  const groups = groupsOf(access, shape);
-  const axes = locate(groups, piece);
-  if (axes === null) return null;
-  const strides = arrange(axes, result);
-  return strides === null ? null : withStrides(access, strides, start(groups, piece.from.offset));
-}
-
-/** A run of logical places of the operand that lie evenly in memory: `unit` logical elements are `stride` elements there. */
-interface Group {
-  extent: number;
-  unit: number;
-  stride: number;
-}
-
-/** The operand's axes, outermost first, merged where one goes on where the next ends. */
-function groupsOf({ strides }: Access, shape: Shape): Group[] {
   const dense = stridesOf(shape);
-  const groups: Group[] = [];
-  shape.forEach((extent, axis) => {
-    if (extent === 1) return;
-    const group = { extent, unit: dense[axis] ?? 1, stride: strides[axis] ?? 0 };
-    const last = groups.at(-1);
-    if (last !== undefined && last.stride === group.stride * extent) {
-      last.extent *= extent;
-      last.unit = group.unit;
-      last.stride = group.stride;
-    } else groups.push(group);
+  const groups = merged(shape.map((extent, axis) => groupOf(extent, dense[axis], access.strides[axis])));
+  const axes = locate(groups, piece)?.toSorted((a, b) => b.to - a.to);
+  if (axes === undefined) return null;
+  let rest = sizeOf(result);
+  const cover = axes.every(({ extent, to }) => {
+    const isNext = to * extent === rest;
+    rest = to;
+    return isNext;
   });
+  if (!cover || rest !== 1) return null;
+  // the axes, as groups, are what the result's axes are to lie in: each in one
+  const to = { offset: 0, strides: stridesOf(result) };
+  const places = locate(merged(axes.map(({ extent, from, to }) => groupOf(extent, to, from))), {
+    shape: result,
+    from: to,
+    to,
+  });
+  const wide = result.filter((extent) => extent !== 1);
+  if (places?.length !== wide.length) return null;
+  const strides = result.map((extent) => (extent === 1 ? 0 : (places.shift() as Axis).from)); // as many
+  return withStrides(access, strides, start(groups, piece.from.offset));
+}
+
+/** A run of logical places that lie evenly in memory: `unit` logical elements are `stride` elements there. */
+interface Group {
+  readonly extent: number;
+  readonly unit: number;
+  readonly stride: number;
+}
+
+const groupOf = (extent: number, unit = 1, stride = 0): Group => ({ extent, unit, stride });
+
+/** Axes, outermost first, merged where one goes on where the next ends. */
+function merged(axes: readonly Group[]): Group[] {
+  const groups: Group[] = [];
+  for (const group of axes) {
+    if (group.extent === 1) continue;
+    const last = groups.at(-1);
+    if (last?.stride === group.stride * group.extent) {
+      groups.pop();
+      groups.push({ ...group, extent: group.extent * last.extent });
+    } else groups.push(group);
+  }
   return groups;
 }
 
@@ -75,7 +91,7 @@ const start = (groups: readonly Group[], offset: number): number =>
   groups.reduce((sum, { extent, unit, stride }) => sum + (Math.floor(offset / unit) % extent) * stride, 0);
 
 /** The piece's axes with their strides in memory: each lies in one group, or is cut where groups meet. */
-function locate(groups: readonly Group[], piece: Piece): Axis[] | null {
+function locate(groups: readonly Group[], piece: Pick<Piece, 'shape' | 'from' | 'to'>): Axis[] | null {
   const lowest = groups.map(({ extent, unit }) => Math.floor(piece.from.offset / unit) % extent);
   const highest = [...lowest];
   const axes: Axis[] = [];
@@ -100,40 +116,4 @@ function locate(groups: readonly Group[], piece: Piece): Axis[] | null {
   return piece.shape.every((extent, i) => add(extent, piece.from.strides[i] ?? 0, piece.to.strides[i] ?? 0))
     ? axes
     : null;
-}
-
-/** Strides over the result's shape, from axes that cover it once each; null where an axis of the result has no one stride. */
-function arrange(axes: readonly Axis[], result: Shape): number[] | null {
-  const inner = axes.toSorted((a, b) => a.to - b.to);
-  let covered = 1;
-  for (const { extent, to } of inner) {
-    if (to !== covered) return null;
-    covered *= extent;
-  }
-  if (covered !== sizeOf(result)) return null;
-  const rest = inner.map(({ extent, from }) => ({ extent, from }));
-  const strides = new Array<number>(result.length).fill(0);
-  for (let axis = result.length - 1; axis >= 0; axis--) {
-    let wanted = result[axis] as number; // axis < length
-    if (wanted === 1) continue;
-    const first = rest[0];
-    if (first === undefined) return null;
-    strides[axis] = first.from;
-    let next = first.from;
-    while (wanted > 1) {
-      const piece = rest[0];
-      if (piece === undefined || piece.from !== next) return null;
-      if (piece.extent <= wanted) {
-        if (wanted % piece.extent !== 0) return null;
-        wanted /= piece.extent;
-        next = piece.from * piece.extent;
-        rest.shift();
-      } else {
-        if (piece.extent % wanted !== 0) return null;
-        rest[0] = { extent: piece.extent / wanted, from: piece.from * wanted };
-        wanted = 1;
-      }
-    }
-  }
-  return strides;
 }

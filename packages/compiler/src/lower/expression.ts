@@ -65,24 +65,14 @@ export function applied(
   const build = (one: ScalarExpression, beside: DType): Expression => {
     if ('input' in one) return operands[one.input] as Expression; // an expression names its own operands
     if ('constant' in one) return constant(one.constant, shape, beside);
-    const { args } = one;
     const op = 'op' in one ? one.op : one.function;
-    const own = typed(args, beside);
-    const built = args.map((arg, i) => build(arg, op === 'select' && i === 0 ? 'bool' : own));
-    const values = op === 'select' ? built.slice(1) : built;
-    const result = op === 'cast' ? dtype : truths.has(op) ? 'bool' : (values[0]?.dtype ?? beside);
-    const cost = built.reduce((sum, arg) => sum + arg.cost, costOf(op));
-    return { kind: 'op', op, args: built, shape, dtype: result, cost };
-  };
-  /** The dtype of the first operand that has one by itself. */
-  const typed = (args: readonly ScalarExpression[], otherwise: DType): DType => {
-    for (const arg of args) {
-      if ('input' in arg) {
-        const { dtype: found } = operands[arg.input] as Expression; // as above
-        if (args.length < 3 || arg !== args[0]) return found;
-      } else if ('args' in arg && !(args.length === 3 && arg === args[0])) return build(arg, otherwise).dtype;
-    }
-    return otherwise;
+    const isChoice = (i: number): boolean => op === 'select' && i === 0;
+    const others = one.args.map((arg) => ('constant' in arg ? null : build(arg, beside)));
+    const own = others.find((arg, i) => arg !== null && !isChoice(i))?.dtype ?? beside;
+    const args = one.args.map((arg, i) => others[i] ?? build(arg, isChoice(i) ? 'bool' : own));
+    const result = op === 'cast' ? dtype : truths.has(op) ? 'bool' : own;
+    const cost = args.reduce((sum, arg) => sum + arg.cost, costOf(op));
+    return { kind: 'op', op, args, shape, dtype: result, cost };
   };
   return build(expression, dtype);
 }

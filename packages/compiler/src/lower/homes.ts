@@ -69,7 +69,8 @@ export class Homes {
     if (home === undefined || covered < sizeOf(shape)) return; // a fill would wipe out what is there before it
     for (const piece of pieces) {
       const id = inputs[piece.input];
-      if (id === undefined || !isWhole(piece, this.#shape(id))) continue;
+      if (id === undefined) continue;
+      // null unless the piece takes each element of its operand once
       const there = viewAccess(home, shape, { ...piece, from: piece.to, to: piece.from }, this.#shape(id));
       if (there !== null) this.want(id, there);
     }
@@ -78,19 +79,4 @@ export class Homes {
   #shape(id: VarId): Shape {
     return typeOf(this.#program, id).shape;
   }
-}
-
-/** Whether a piece takes each element of its operand once. */
-function isWhole({ shape, from }: Piece, operand: Shape): boolean {
-  if (sizeOf(shape) !== sizeOf(operand) || from.offset !== 0) return false;
-  const sorted = shape
-    .map((extent, i) => ({ extent, stride: from.strides[i] ?? 0 }))
-    .filter(({ extent }) => extent !== 1)
-    .sort((a, b) => a.stride - b.stride);
-  let covered = 1;
-  return sorted.every(({ extent, stride }) => {
-    const fits = stride === covered;
-    covered *= extent;
-    return fits;
-  });
 }

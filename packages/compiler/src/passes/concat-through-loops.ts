@@ -39,7 +39,6 @@ function joinYs(loop: Loop, outside: Draft, joins: readonly Equation[]): number 
     const inner = loop.body.one(known.concat, row, { axis: axis - 1 });
     const outer = stacked(loop, outside, inner);
     outside.rename(outputs[0] as VarId, outer); // a concat has one result
-    if (slots.every((slot) => gone.has(slot))) continue;
     loop.after.push(() => {
       const sizes = inputs.map((id) => outside.type(id).shape[axis] as number); // it has that axis
       const cut = outside.add(known.split, [outer], { sizes, axis });

@@ -1,5 +1,5 @@
-import { type Equation, known, type Program, type VarId } from '@throughline/autograd/back-end';
-import { ensure } from '../collections.ts';
+import { type Equation, known, type ParamValue, type Program, type VarId } from '@throughline/autograd/back-end';
+import { grouped } from '../collections.ts';
 import type { Draft } from './draft.ts';
 import { rewriteGroups } from './groups.ts';
 import { commonOrigin, makersOf, writeParts } from './joins.ts';
@@ -27,25 +27,19 @@ interface Family {
 /** Splits of which every part is reduced alike, along other axes than the one that was cut. */
 function familiesOf(program: Program): Family[] {
   const makers = makersOf(program);
-  const byKey = new Map<string, { cut: Equation; reductions: (Equation | undefined)[] }>();
-  for (const equation of program.equations) {
-    const { primitive, inputs, params } = equation;
-    const { semantics } = primitive;
-    const part = inputs[0];
-    const cut = part === undefined ? undefined : makers[part];
-    const axes = params.axes;
-    if (semantics.kind !== 'reduce' || cut?.primitive !== known.split || !Array.isArray(axes)) continue;
-    if (axes.includes(cut.params.axis)) continue;
-    const key = `${primitive.name} ${JSON.stringify(params)} ${cut.outputs[0]}`;
-    const group = ensure(byKey, key, () => ({
-      cut,
-      reductions: cut.outputs.map((): Equation | undefined => undefined),
-    }));
-    group.reductions[cut.outputs.indexOf(part as VarId)] ??= equation;
-  }
-  return [...byKey.values()].flatMap(({ cut, reductions }) => {
-    const all = reductions.filter((each) => each !== undefined);
-    return all.length === reductions.length ? [{ cut, reductions: all }] : [];
+  const cutOf = ({ inputs, params, primitive }: Equation): Equation | undefined => {
+    const cut = primitive.semantics.kind === 'reduce' ? makers[inputs[0] as VarId] : undefined; // it has one operand
+    const along = params.axes as readonly ParamValue[]; // of a reduction
+    return cut?.primitive === known.split && !along.includes(cut.params.axis as number) ? cut : undefined; // of split
+  };
+  const alike = grouped(program.equations.filter(cutOf), (equation) => {
+    const { primitive, params } = equation;
+    return `${primitive.name} ${JSON.stringify(params)} ${cutOf(equation)?.outputs[0]}`;
+  });
+  return [...alike.values()].flatMap((all) => {
+    const cut = cutOf(all[0] as Equation) as Equation; // groups have members, which have one
+    const reductions = cut.outputs.map((id) => all.find(({ inputs }) => inputs[0] === id));
+    return reductions.every((each) => each !== undefined) ? [{ cut, reductions }] : [];
   });
 }
 

@@ -1,4 +1,4 @@
-import type { Equation, Program, VarId } from '@throughline/autograd/back-end';
+import type { Equation, Program, ScanParams, VarId } from '@throughline/autograd/back-end';
 import { ensure } from '../collections.ts';
 import { isLoop, type Loop, openLoop, openSlot, rewriteLoops, type Slot, slotOf } from './loop.ts';
 import type { Pass } from './pass.ts';
@@ -18,9 +18,8 @@ export const recompute: Pass = (program, say) => {
   let bytes = 0;
   const after = rewriteLoops(program, (loop) => {
     const again = loop.xs.flatMap((slot) => {
-      const source = sources.get(slot.outer);
-      const recipe = source === undefined ? null : source.recipe();
-      return recipe === null ? [] : [{ slot, recipe }];
+      const recipe = sources.get(slot.outer)?.();
+      return recipe ? [{ slot, recipe }] : [];
     });
     if (again.length === 0) return false;
     loop.xs = loop.xs.filter((slot) => !again.some((each) => each.slot === slot));
@@ -41,27 +40,23 @@ interface Recipe {
   readonly target: VarId;
 }
 
-interface Source {
-  recipe(): Recipe | null;
-}
-
-/** What loops stack for other loops alone, by its variable outside. */
-function stackedFor(program: Program): Map<VarId, Source> {
+/** How to find recipes for what loops stack for other loops alone, by its variable outside. */
+function stackedFor(program: Program): Map<VarId, () => Recipe | null> {
   const loops = program.equations.filter(isLoop).map(openLoop);
-  const sources = new Map<VarId, Source>();
+  const sources = new Map<VarId, () => Recipe | null>();
   if (loops.length < 2) return sources;
   const elsewhere = new Set(program.outputs);
-  for (const equation of program.equations) if (!isLoop(equation)) for (const id of equation.inputs) elsewhere.add(id);
-  for (const { constants, carries } of loops) {
-    for (const { outer } of constants) elsewhere.add(outer);
-    for (const { start } of carries) elsewhere.add(start);
+  for (const equation of program.equations) {
+    const { constants, carry } = equation.params as unknown as ScanParams; // of a scan
+    const others = isLoop(equation) ? equation.inputs.slice(0, constants + carry) : equation.inputs;
+    for (const id of others) elsewhere.add(id);
   }
   for (const from of loops) {
     const kept = new Set(
       [...from.xs, ...from.ys.filter(({ outer }) => elsewhere.has(outer))].map(({ inner }) => inner),
     );
     for (const { inner, outer } of from.ys) {
-      if (!kept.has(inner)) sources.set(outer, { recipe: () => recipeFor(from, inner, kept) });
+      if (!kept.has(inner)) sources.set(outer, () => recipeFor(from, inner, kept));
     }
   }
   return sources;

@@ -1,8 +1,7 @@
 import { known, type VarId } from '@throughline/autograd/back-end';
-import { stridesOf } from '@throughline/tensor';
 import { ensure } from '../collections.ts';
 import type { Draft } from './draft.ts';
-import { type Loop, readIn, rewriteLoops, type Slot, slotOf } from './loop.ts';
+import { isLoop, type Loop, readIn, rewriteLoops, type Slot, slotOf } from './loop.ts';
 import { keepFirsts, numberValues } from './numbering.ts';
 import type { Pass } from './pass.ts';
 import { rangeAlong } from './ranges.ts';
@@ -16,6 +15,7 @@ import { addNeeded } from './rank.ts';
  * ys that are sequences or constants do not pass through the loop; what is not read is dropped.
  */
 export const tidyLoops: Pass = (program, say) => {
+  if (!program.equations.some(isLoop)) return program;
   const read = readIn(program);
   const { of } = numberValues(program, (id) => `${id}`);
   // what this pass has made outside has no number
@@ -124,16 +124,12 @@ function fixSequences(loop: Loop, outside: Draft): void {
   });
 }
 
-/** Whether a variable is a view that reads the same along its leading axis. */
+/** Whether a variable is repeated along its leading axis. */
 function repeatsInTime(outside: Draft, id: VarId): boolean {
   const maker = outside.maker(id);
-  if (maker === undefined || maker.primitive.semantics.kind !== 'view' || maker.outputs.length !== 1) return false;
-  const [from, to] = [maker.inputs, maker.outputs].map((ids) => ids.map((each) => outside.type(each)));
-  if (from === undefined || to === undefined) return false;
-  const pieces = maker.primitive.semantics.pieces(from, to, maker.params);
-  const [piece] = pieces;
-  if (piece === undefined || pieces.length > 1 || piece.shape.join() !== to[0]?.shape.join()) return false;
-  return piece.from.strides[0] === 0 && piece.to.strides.join() === stridesOf(piece.shape).join();
+  if (maker?.primitive !== known.broadcastTo) return false;
+  const own = outside.type(maker.inputs[0] as VarId).shape; // it has one operand
+  return own.length < outside.type(id).shape.length || own[0] === 1;
 }
 
 function firstSlice(outside: Draft, id: VarId): VarId {

@@ -66,13 +66,12 @@ function livesOf(kernels: readonly Kernel[]): { lives: Map<BufferId, Life>; end:
   const visit = (list: readonly Kernel[]): void => {
     for (const kernel of list) {
       const first = ++now;
-      for (const body of bodiesIn(kernel)) visit(body);
       const { reads, writes } = touchedBy(kernel);
       touch(reads, true);
-      touch(writes, false);
+      for (const body of bodiesIn(kernel)) visit(body);
+      touch([...reads, ...writes], false); // another thread may read a predicate when a body runs
       // inner loops are listed before those around them
       if (kernel.kind === 'loop' || kernel.kind === 'while') loops.push({ first, last: now });
-      if (kernel.kind === 'branch') stretch(lives, kernel.predicate.buffer, first);
     }
   };
   visit(kernels);
@@ -86,10 +85,4 @@ function livesOf(kernels: readonly Kernel[]): { lives: Map<BufferId, Life>; end:
     }
   }
   return { lives, end: now + 1 };
-}
-
-/** A branch reads its predicate before its bodies run. */
-function stretch(lives: Map<BufferId, Life>, buffer: BufferId, first: number): void {
-  const life = lives.get(buffer);
-  if (life !== undefined) life.first = Math.min(life.first, first);
 }

@@ -31,15 +31,11 @@ export function pushWideProduct(code: Code, splat: Local, y: Local): void {
  */
 export function ifTiny(code: Code, module: Module, p: TileCall<Local>, columns: number, body: () => void): void {
   const search = manyTiny(module);
-  const rows = (start: Local, count: Value, row: Value, alongDepth: Local): void => {
-    pushSmall(code, start)
-      .get(p.depth)
-      .i32(LONG)
-      .op('i32GeS')
-      .op('i32Or')
-      .if(() => {
-        code.get(start).value(count).value(row).get(p.depth).get(alongDepth).call(search).if(body);
-      });
+  const lines = (start: Local, count: Value, distance: Value, alongDepth: Local): void => {
+    pushSmall(code, start).get(p.depth).i32(LONG).op('i32GeS').op('i32Or');
+    code.if(() => {
+      code.get(start).value(count).value(distance).get(p.depth).get(alongDepth).call(search).if(body);
+    });
   };
   // a thread may have no rows, and nothing to look at
   code
@@ -47,8 +43,8 @@ export function ifTiny(code: Code, module: Module, p: TileCall<Local>, columns: 
     .i32(0)
     .op('i32GtS')
     .if(() => {
-      rows(p.a, p.rows, p.aRow, p.aDepth);
-      rows(p.b, columns, 4, p.bDepth);
+      lines(p.a, p.rows, p.aRow, p.aDepth);
+      lines(p.b, columns, 4, p.bDepth);
     });
 }
 
