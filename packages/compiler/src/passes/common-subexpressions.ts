@@ -1,5 +1,5 @@
 import { Draft } from './draft.ts';
-import { keepFirsts, numberValues } from './numbering.ts';
+import { keepFirsts, numbersOf } from './numbering.ts';
 import type { Pass } from './pass.ts';
 
 /**
@@ -8,11 +8,7 @@ import type { Pass } from './pass.ts';
  */
 export const commonSubexpressions: Pass = (program, say) => {
   const draft = new Draft(program);
-  const dropped = keepFirsts(
-    draft,
-    program.equations,
-    numberValues(program, (id) => `${id}`),
-  );
+  const dropped = keepFirsts(draft, program.equations, numbersOf(program));
   if (dropped === 0) return program;
   say?.(dropped);
   return draft.finish();

@@ -1,12 +1,5 @@
 /** @file Which values are the same, told by how they are made. */
-import {
-  type Equation,
-  isProgram,
-  type Program,
-  type ScalarOp,
-  typeOf,
-  type VarId,
-} from '@throughline/autograd/back-end';
+import { type Equation, isProgram, type Program, type ScalarOp, type VarId } from '@throughline/autograd/back-end';
 import type { Concrete, TensorType } from '@throughline/tensor';
 import { ensure } from '../collections.ts';
 import type { Draft } from './draft.ts';
@@ -31,7 +24,7 @@ export function uniform({ storage }: Concrete): string | undefined {
   return storage.every((v) => Object.is(v, first)) ? (Object.is(first, -0) ? '*-0' : `*${first}`) : undefined;
 }
 
-const typeKey = ({ dtype, shape }: TensorType): string => `${dtype}[${shape.join()}]`;
+const typeKey = ({ dtype, shape }: TensorType): string => `${dtype}[${shape}]`;
 
 const operations = new WeakMap<object, Map<string, string>>();
 
@@ -48,23 +41,25 @@ function operationKey(equation: Equation): string {
   });
 }
 
-const programs = new WeakMap<Program, string>();
-
 /** Equal for Programs that are written alike. */
-const programKey = (program: Program): string =>
-  ensure(programs, program, () => {
-    const places = new Map(program.inputs.map((id, i) => [id, `in ${i} ${typeKey(typeOf(program, id))}`]));
-    const { keys, of } = numberValues(program, (id) => places.get(id) ?? '');
-    return `${keys.join(';')}:${program.outputs.map((id) => of[id]).join()}`;
-  });
+function programKey({ inputs, constants, equations, outputs, types }: Program): string {
+  const values = [...constants].map(([id, value]) => [id, constantKey(value)]);
+  const lines = equations.map((each) => [each.outputs, operationKey(each), each.inputs]);
+  return JSON.stringify([inputs, types, values, lines, outputs]);
+}
 
 /** Numbers of values: equal ones are the same for the same inputs. */
 export interface Numbers {
   readonly of: readonly number[];
   /** The first variable of each number. */
   readonly first: readonly VarId[];
-  readonly keys: readonly string[];
 }
+
+const numbered = new WeakMap<Program, Numbers>();
+
+/** The numbers of a Program's variables, its inputs all being different. */
+export const numbersOf = (program: Program): Numbers =>
+  ensure(numbered, program, () => numberValues(program, (id) => `${id}`));
 
 /** Numbers every variable, given a key for each input. */
 export function numberValues(
@@ -92,7 +87,7 @@ export function numberValues(
       define(id, value === undefined ? `${key}.${k}` : `${typeKey(program.types[id] as TensorType)}=${value}`); // ids are indices of types
     });
   }
-  return { of, first, keys: [...keys.keys()] };
+  return { of, first };
 }
 
 const COMMUTE: ReadonlySet<ScalarOp | undefined> = new Set(['add', 'mul', 'equal', 'notEqual', 'and', 'or']);

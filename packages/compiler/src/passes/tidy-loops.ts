@@ -2,7 +2,7 @@ import { known, type VarId } from '@throughline/autograd/back-end';
 import { ensure } from '../collections.ts';
 import type { Draft } from './draft.ts';
 import { isLoop, type Loop, readIn, rewriteLoops, type Slot, slotOf } from './loop.ts';
-import { keepFirsts, numberValues } from './numbering.ts';
+import { keepFirsts, numbersOf, numberValues } from './numbering.ts';
 import type { Pass } from './pass.ts';
 import { rangeAlong } from './ranges.ts';
 import { addNeeded } from './rank.ts';
@@ -17,9 +17,8 @@ import { addNeeded } from './rank.ts';
 export const tidyLoops: Pass = (program, say) => {
   if (!program.equations.some(isLoop)) return program;
   const read = readIn(program);
-  const { of } = numberValues(program, (id) => `${id}`);
-  // what this pass has made outside has no number
-  const startKey = (id: VarId): string => (of[id] === undefined ? `new ${id}` : `${of[id]}`);
+  // what this pass has made outside has no number, and one below 0 instead
+  const startKey = (id: VarId): string => `${numbersOf(program).of[id] ?? -id}`;
   return rewriteLoops(program, (loop, outside) => {
     const before = counts(loop);
     const equations = mergeEqual(loop, outside, read, startKey);

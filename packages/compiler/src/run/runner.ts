@@ -26,7 +26,8 @@ export class Runner {
   readonly notes: readonly Note[];
   readonly options: RunnerOptions;
   readonly name: string;
-  #executable: Executable | null;
+  /** Null while it is interpreted. */
+  executable: Executable | null;
   /** Whether it keeps to one thread: because it shall, or because there is no memory to share. */
   #alone: boolean;
   /** Why it is interpreted, if it is. */
@@ -43,11 +44,7 @@ export class Runner {
     const { program, notes } = optimise(traced, options);
     this.program = program;
     this.notes = notes;
-    this.#executable = this.#make();
-  }
-
-  get executable(): Executable | null {
-    return this.#executable;
+    this.executable = this.#make();
   }
 
   run(args: readonly Concrete[]): Concrete[] {
@@ -82,12 +79,12 @@ export class Runner {
   }
 
   readState(): readonly Concrete[] {
-    return this.#executable?.readState() ?? this.#state;
+    return this.executable?.readState() ?? this.#state;
   }
 
   writeState(values: readonly Concrete[]): void {
-    if (this.#executable === null) this.#state = values;
-    else this.#executable.writeState(values);
+    if (this.executable === null) this.#state = values;
+    else this.executable.writeState(values);
   }
 
   #interpret(args: readonly Concrete[]): Concrete[] {
@@ -98,9 +95,9 @@ export class Runner {
 
   /** The module, made anew when more threads have been started than its memory has room for. */
   #ready(): Executable | null {
-    const executable = this.#executable;
+    const executable = this.executable;
     if (executable !== null && this.#wanted() > executable.threads) this.#replace(executable);
-    return this.#executable;
+    return this.executable;
   }
 
   #wanted(): number {
@@ -109,7 +106,7 @@ export class Runner {
 
   #replace(old: Executable): void {
     const state = old.readState();
-    this.#executable = this.#make();
+    this.executable = this.#make();
     this.writeState(state);
   }
 
