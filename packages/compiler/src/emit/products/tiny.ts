@@ -1,6 +1,5 @@
 import type { Code, FunctionIndex, Local } from '../../wasm/code.ts';
 import type { Module } from '../../wasm/module.ts';
-import type { AccessOp } from '../../wasm/opcodes.ts';
 import { repeat, type Value } from './loops.ts';
 import type { TileCall } from './tile.ts';
 
@@ -9,10 +8,10 @@ import type { TileCall } from './tile.ts';
 
 /** The upper bits of the exponent: 0 below 2^−111, where a number is subnormal, or soon becomes so in a product. */
 const UPPER = 0x7800_0000;
-/** From this depth on the ends of all rows and columns are looked at: it takes no time beside what is done along them. */
-const LONG = 128;
-/** A wide product takes some five times as long as a usual one, and a subnormal one a hundred and more: log₂ of how many of those may be one. */
-const RARE = 6;
+/** From this depth on, that of weight gradients and not of steps, to look takes no time beside what is done. */
+const LONG = 288;
+/** log₂ of how many parts of a line a number is looked at in, and of how many of those looked at one may be subnormal: that takes a hundred times as long as a usual product, a wide one five times. */
+const [PARTS, RARE] = [3, 5];
 
 /** Puts the product of a float32 in all lanes and a vector on the stack, rounded as `f32x4Mul` does. */
 export function pushWideProduct(code: Code, splat: Local, y: Local): void {
@@ -26,8 +25,8 @@ export function pushWideProduct(code: Code, splat: Local, y: Local): void {
 }
 
 /**
- * `body` if a tile's part of a, or of b, has many numbers below 2^−111 that are not 0. They are only looked for where its
- * first number is that small or 0, or the depth is long, along which units vanish each at a pace of its own.
+ * `body` if many numbers in a tile's part of a, or of b, are below 2^−111 and not 0. They are only looked for where its first
+ * number is that small or 0, or the depth is long, along which units vanish each at a pace of its own.
  */
 export function ifTiny(code: Code, module: Module, p: TileCall<Local>, columns: number, body: () => void): void {
   const search = manyTiny(module);
@@ -51,46 +50,24 @@ export function ifTiny(code: Code, module: Module, p: TileCall<Local>, columns: 
 /** Puts on the stack whether the number at an address is 0 or below 2^−111. */
 const pushSmall = (code: Code, at: Local): Code => code.get(at).memory('i32Load').i32(UPPER).op('i32And').op('i32Eqz');
 
-/**
- * Whether a matrix, given by rows and columns and the distances of each, has many small numbers that are not 0. It is looked
- * through if any of its rows begins or ends with a small number.
- */
+/** Whether many small numbers that are not 0 are among some of each line: so many lines, so far apart; the depth, and the distance along it. */
 export const manyTiny = (module: Module): FunctionIndex =>
   module.library(
     'many tiny',
     { parameters: ['i32', 'i32', 'i32', 'i32', 'i32'], results: ['i32'] },
-    (code, [start, rows, row, columns, column]) => {
-      if (!start || !rows || !row || !columns || !column) return;
-      const [at, left, last, count, few] = code.locals(5);
-      const vector = code.local('v128');
-      code.get(start).set(at).get(rows).set(left).get(columns).i32(1).op('i32Sub');
-      code.get(column).op('i32Mul').get(start).op('i32Add').set(last);
-      code.block((found) => {
+    (code, [start, lines, line, depth, distance]) => {
+      if (!start || !lines || !line || !depth || !distance) return;
+      const [at, end, step, seen, found] = code.locals(5);
+      code.get(depth).i32(PARTS).op('i32ShrU').i32(1).op('i32Or').get(distance).op('i32Mul').set(step);
+      repeat(code, lines, 1, () => {
+        code.get(start).tee(at).get(depth).get(distance).op('i32Mul').op('i32Add').set(end);
         code.loop((next) => {
-          pushSmall(code, at).jumpIf(found);
-          pushSmall(code, last).jumpIf(found);
-          code.increase(at, row).increase(last, row);
-          code.get(left).i32(1).op('i32Sub').tee(left).jumpIf(next);
+          pushSmall(code, at).get(at).memory('i32Load').i32(1).op('i32Shl').i32(0).op('i32Ne').op('i32And');
+          code.get(found).op('i32Add').set(found).increase(seen, 1).increase(at, step);
+          code.get(at).get(end).op('i32LtS').jumpIf(next);
         });
-        code.i32(0).op('return');
+        code.increase(start, line);
       });
-      code.get(rows).get(columns).op('i32Mul').i32(RARE).op('i32ShrU').set(few).i32(0).set(count);
-      const look = (load: AccessOp, step: number | Local): void => {
-        code.get(at).memory(load).tee(vector).i32x4(UPPER).op('v128And').i32x4(0).op('i32x4Eq');
-        code.get(vector).f32x4(0).op('f32x4Ne').op('v128And').op('v128AnyTrue');
-        code.get(count).op('i32Add').set(count).increase(at, step);
-      };
-      code.loop((nextRow) => {
-        code.get(start).set(at).get(columns).set(left);
-        code
-          .get(column)
-          .i32(4)
-          .op('i32Eq')
-          .if(() => repeat(code, left, 4, () => look('v128Load', 16)));
-        repeat(code, left, 1, () => look('v128Load32Zero', column));
-        code.increase(start, row);
-        code.get(rows).i32(1).op('i32Sub').tee(rows).jumpIf(nextRow);
-      });
-      code.get(few).get(count).op('i32LtS');
+      code.get(found).i32(RARE).op('i32Shl').get(seen).op('i32GtS');
     },
   );
