@@ -1,5 +1,6 @@
 import { eye } from '@throughline/tensor';
 import { expect, test } from 'vitest';
+import { allocate } from '../bytes/allocate.ts';
 import { FileFormatError } from '../bytes/format-error.ts';
 import { writeNpy } from '../npy/write.ts';
 import { fuzz, type Subject, subjects } from './fuzz.ts';
@@ -68,3 +69,8 @@ function wait(): void {
   const until = performance.now() + 1050;
   while (performance.now() < until);
 }
+
+test('control: a reader that allocates for numbers which it says take no room in the file', () => {
+  const { allocated } = fuzz({ ...npy, read: () => allocate('int32', 10_000, 0) }, 50, 7);
+  expect(allocated.widened).toBeGreaterThan(1);
+});

@@ -10,8 +10,13 @@ import type { TileCall } from './tile.ts';
 const UPPER = 0x7800_0000;
 /** From this depth on, that of weight gradients and not of steps, to look takes no time beside what is done. */
 const LONG = 288;
-/** log₂ of how many parts of a line a number is looked at in, and of how many of those looked at one may be subnormal: that takes a hundred times as long as a usual product, a wide one five times. */
-const [PARTS, RARE] = [3, 5];
+/** log₂ of how many numbers of a line are looked at. */
+const PARTS = 3;
+/**
+ * log₂ of how many of those looked at one may be small, and products are still taken as usual: a subnormal one takes a
+ * hundred times as long, wide ones take five times as long each.
+ */
+const RARE = 5;
 
 /** Puts the product of a float32 in all lanes and a vector on the stack, rounded as `f32x4Mul` does. */
 export function pushWideProduct(code: Code, splat: Local, y: Local): void {
@@ -50,7 +55,10 @@ export function ifTiny(code: Code, module: Module, p: TileCall<Local>, columns: 
 /** Puts on the stack whether the number at an address is 0 or below 2^−111. */
 const pushSmall = (code: Code, at: Local): Code => code.get(at).memory('i32Load').i32(UPPER).op('i32And').op('i32Eqz');
 
-/** Whether many small numbers that are not 0 are among some of each line: so many lines, so far apart; the depth, and the distance along it. */
+/**
+ * Whether many small numbers that are not 0 are among some of each line. Lines are given by where the first starts, how many
+ * there are, the distance between them, their depth, and the distance along it.
+ */
 export const manyTiny = (module: Module): FunctionIndex =>
   module.library(
     'many tiny',
