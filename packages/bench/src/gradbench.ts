@@ -1,10 +1,9 @@
 import type { Benchmark, Result } from './benchmark.ts';
 import { evalsToTime, type TimedEval } from './gradbench/inputs-to-time.ts';
-import { mismatch } from './gradbench/mismatch.ts';
 import { modules } from './gradbench/modules.ts';
-import { type Contestant, interleave } from './interleave.ts';
+import { interleave } from './interleave.ts';
 import type { Timing } from './measure.ts';
-import type { EvalPeer } from './peers/eval-peer.ts';
+import { agreeing, type EvalPeer } from './peers/eval-peer.ts';
 import { evalPeers } from './peers/gradbench-peers.ts';
 import { rows } from './race.ts';
 
@@ -55,7 +54,7 @@ async function* ofEval(one: TimedEval, peers: readonly EvalPeer[], seconds: numb
   }
 }
 
-/** Seconds of all that give the same answer; one that fails or gives another is left out, and said to be. */
+/** Seconds of all that give the same answer. */
 async function timesOf(
   able: readonly EvalPeer[],
   module: string,
@@ -64,17 +63,6 @@ async function timesOf(
   seconds: number,
 ): Promise<ReadonlyMap<string, Timing>> {
   const { output: expected } = await us.ask(module, name, input, 1);
-  const contestants: Contestant[] = [];
-  for (const peer of able) {
-    const reason = await peer.ask(module, name, input, 1).then(
-      ({ output }) => mismatch(output, expected, 1e-4),
-      (error: unknown) => String(error),
-    );
-    if (reason === null) {
-      contestants.push({ who: peer.who, run: async (times) => (await peer.ask(module, name, input, times)).times });
-    } else {
-      console.error(`bench: without ${peer.who} in ${module} ${name}: ${reason}`);
-    }
-  }
+  const contestants = await agreeing(able, { module, name, input }, expected);
   return interleave(contestants, { seconds, warmUp: seconds / 10 });
 }

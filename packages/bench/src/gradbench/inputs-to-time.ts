@@ -54,7 +54,8 @@ function scene(n: number, m: number, p: number): TimedEval['input'] {
   return { n, m, p, cam, x: [0.7, -0.4, 3.5], w: 0.8, feat: [110, -95.5] };
 }
 
-function text(layers: number, characters: number): TimedEval['input'] {
+/** The input of `lstm`: a character of the suite's text has 14 bits. */
+export function text(layers: number, characters: number): TimedEval['input'] {
   const bits = 14;
   return {
     main_params: matrix(1, 2 * layers, 4 * bits),

@@ -44,13 +44,14 @@ export function objective({ main, extra }: ChainParams, start: Tensor, sequence:
 const compiledObjective = compile(objective);
 const compiledGradient = compile(grad(objective));
 
-interface ChainInput {
+export interface ChainInput {
   readonly params: ChainParams;
   readonly start: Tensor;
   readonly sequence: Tensor;
 }
 
-function read(input: Fields): ChainInput {
+/** The input that the protocol gives, as tensors. */
+export function chainIn(input: Fields): ChainInput {
   const [main, extra] = [matrixIn(input, 'main_params'), matrixIn(input, 'extra_params')];
   const [start, sequence] = [matrixIn(input, 'state'), matrixIn(input, 'sequence')];
   const [n, h] = sequence.shape as [number, number]; // a matrix
@@ -72,12 +73,12 @@ function read(input: Fields): ChainInput {
 /** GradBench's `lstm`: a chain of diagonal LSTM layers over the bits of a text, in float64, and its gradient. */
 export const lstm: Module = {
   objective: timedOn(
-    read,
+    chainIn,
     ({ params, start, sequence }) => compiledObjective(params, start, sequence),
     (loss) => loss.item(),
   ),
   jacobian: timedOn(
-    read,
+    chainIn,
     ({ params, start, sequence }) => compiledGradient(params, start, sequence),
     ({ main, extra }) => [...main.data, ...extra.data],
   ),
