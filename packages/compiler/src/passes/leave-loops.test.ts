@@ -151,6 +151,36 @@ describe('sink', () => {
     expect(sink(program)).toBe(program);
   });
 
+  test('a cheap map of what is stacked, of which only a sum is asked, is computed by the sum', () => {
+    const gate = (f: (product: Tensor, next: Tensor) => readonly Tensor[]) =>
+      trace(
+        (a: Tensor, seq: Tensor) => {
+          const step = (p: Tensor, x: Tensor) => {
+            const next = tanh(add(p, x));
+            return { carry: next, y: [next, mul(next, x)] };
+          };
+          const [next, product] = scan(step, a, seq).ys as [Tensor, Tensor];
+          return f(product, next);
+        },
+        h,
+        xs,
+      );
+    const summed = after(
+      gate((product, next) => [sum(product, [0]), next]),
+      sink,
+    );
+    expect(bodyNames(summed)).toEqual([['add', 'tanh']]);
+    expect(summed.equations.map(({ primitive }) => primitive.name)).toEqual(['scan', 'mul', 'sum']);
+    for (const stays of [
+      gate((product, next) => [sum(product, [0]), next, product]), // asked for itself
+      gate((product, next) => [sum(tanh(product), [0]), next]), // by a map
+      gate((product) => [sum(product, [0])]), // next would have to be stacked in its place
+    ]) {
+      const program = tidyLoops(stays);
+      expect(sink(program)).toBe(program);
+    }
+  });
+
   test('maps alone stay', () => {
     const program = trace(
       (a: Tensor, seq: Tensor) => scan((p: Tensor, x: Tensor) => ({ carry: add(p, x), y: sigmoid(p) }), a, seq),

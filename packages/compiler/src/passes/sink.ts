@@ -1,22 +1,25 @@
 import type { Equation, VarId } from '@throughline/autograd/back-end';
 import { runAtOnce } from './at-once.ts';
-import { type Loop, rewriteLoops, type Slot } from './loop.ts';
+import { type Loop, readIn, rewriteLoops, type Slot } from './loop.ts';
 import type { Pass } from './pass.ts';
-import { addNeeded, bytesOf, isMovable, keepsAll, ranksOf } from './rank.ts';
+import { addNeeded, bytesOf, isCheap, isMovable, keepsAll, ranksOf } from './rank.ts';
 import { stacked } from './stacked.ts';
 
 /**
  * Exact: products with a constant that no later step needs, and what is made of them, leave the loop and run once for
  * all steps after it: what they read is stacked in place of their results. So the cotangents of a sequence, dz·Wᵀ at
- * each step, are one product.
+ * each step, are one product. So do cheap maps of what is stacked anyway, where only reductions read the result: dz·h of
+ * a peephole's gradient is computed as it is added up, and never in memory.
  *
  * Not for loops under a checkpoint schedule nor for loops around loops, and not where numbers would be laid out for all
  * steps that are many more than those that were.
  */
-export const sink: Pass = (program, say) =>
-  rewriteLoops(program, (loop, outside) => {
+export const sink: Pass = (program, say) => {
+  const others = program.equations.filter(({ primitive: { semantics } }) => semantics.kind !== 'reduce');
+  const elsewhere = readIn({ equations: others, outputs: program.outputs });
+  return rewriteLoops(program, (loop, outside) => {
     if (keepsAll(loop)) return false;
-    const sinking = choose(loop);
+    const sinking = choose(loop, elsewhere);
     if (sinking.size === 0) return false;
     const { results, operands } = ends(loop, sinking);
     if (tooLarge(loop, sinking, results, operands)) return false;
@@ -33,9 +36,10 @@ export const sink: Pass = (program, say) =>
     say?.(sinking.size, loop.params.length, bytes * loop.params.length);
     return true;
   });
+};
 
-/** Products with a constant and all that depends on them, where no carry and nothing that must stay does. */
-function choose(loop: Loop): Set<Equation> {
+/** Products with a constant, what only reductions read, and all that depends on them, where no carry and nothing that must stay does. */
+function choose(loop: Loop, elsewhere: ReadonlySet<VarId>): Set<Equation> {
   const { equations } = loop.program;
   const rank = ranksOf(loop);
   const needed = new Set(loop.carries.map(({ next }) => next));
@@ -46,13 +50,23 @@ function choose(loop: Loop): Set<Equation> {
     for (const id of equation.inputs) held.add(id);
   }
   const sunk = new Set<VarId>();
+  const stays = new Set([...loop.xs, ...loop.ys].map(({ inner }) => inner));
+  /** A cheap map of what is stacked anyway, whose result only reductions read: they compute it as they go. */
+  const isReduced = (equation: Equation): boolean =>
+    isCheap(equation) &&
+    loop.ys.some(({ inner, outer }) => inner === equation.outputs[0] && !elsewhere.has(outer)) &&
+    equation.inputs.every((id) => rank(id) === 0 || stays.has(id));
   return new Set(
     equations.filter((equation) => {
       const { primitive, inputs, outputs } = equation;
       if (!isMovable(equation) || outputs.some((id) => held.has(id))) return false;
       const pays = primitive.semantics.kind === 'contract' && inputs.some((id) => rank(id) === 0);
-      if (outputs.every((id) => rank(id) === 0) || !(pays || inputs.some((id) => sunk.has(id)))) return false;
-      for (const id of outputs) sunk.add(id);
+      const leaves = pays || inputs.some((id) => sunk.has(id)) || isReduced(equation);
+      if (outputs.every((id) => rank(id) === 0) || !leaves) return false;
+      for (const id of outputs) {
+        sunk.add(id);
+        stays.delete(id);
+      }
       return true;
     }),
   );
