@@ -21,8 +21,11 @@ interface Span {
   readonly last: number;
 }
 
-/** Bytes between buffers: vectors may be read past an end, and rows whose addresses share low bits evict each other. */
+/** Bytes between buffers, since vectors may be read past an end. */
 const GAP = 64;
+/** How far into a page a large buffer begins beyond the one before it: at one place of their pages, rows evict each other. */
+const STAGGER = 1600;
+const PAGE = 4096;
 
 /**
  * One place for each buffer, such that no two that hold something at a time overlap: buffers in order of size, each as low
@@ -31,7 +34,10 @@ const GAP = 64;
 export function layOut({ buffers, kernels, inputs, outputs, constants }: Plan, start: number): Layout {
   const { lives, end } = livesOf(kernels);
   const pinned = new Set([...inputs, ...outputs.map(({ buffer }) => buffer), ...constants.keys()]);
-  const sizes = buffers.map(({ dtype, length }) => Math.ceil((length * bytesOf(dtype) + GAP) / GAP) * GAP);
+  const sizes = buffers.map(({ dtype, length }) => {
+    const size = Math.ceil((length * bytesOf(dtype) + GAP) / GAP) * GAP;
+    return size < PAGE ? size : size + ((STAGGER - size) & (PAGE - 1));
+  });
   const order = [...lives.keys(), ...[...pinned].filter((id) => !lives.has(id))];
   order.sort((a, b) => (sizes[b] as number) - (sizes[a] as number) || a - b); // one size per buffer
   const addresses = new Array<number>(buffers.length).fill(start);
