@@ -38,7 +38,7 @@ export const sink: Pass = (program, say) => {
   });
 };
 
-/** Products with a constant, what only reductions read, and all that depends on them, where no carry and nothing that must stay does. */
+/** Products with a constant, maps for reductions, and all that depends on them, where no carry and nothing that must stay does. */
 function choose(loop: Loop, elsewhere: ReadonlySet<VarId>): Set<Equation> {
   const { equations } = loop.program;
   const rank = ranksOf(loop);
@@ -50,12 +50,12 @@ function choose(loop: Loop, elsewhere: ReadonlySet<VarId>): Set<Equation> {
     for (const id of equation.inputs) held.add(id);
   }
   const sunk = new Set<VarId>();
-  const stays = new Set([...loop.xs, ...loop.ys].map(({ inner }) => inner));
-  /** A cheap map of what is stacked anyway, whose result only reductions read: they compute it as they go. */
+  const kept = [...loop.xs, ...loop.ys].map(({ inner }) => inner);
+  /** A cheap map of what is kept anyway, whose result only reductions read: they compute it as they go. */
   const isReduced = (equation: Equation): boolean =>
     isCheap(equation) &&
     loop.ys.some(({ inner, outer }) => inner === equation.outputs[0] && !elsewhere.has(outer)) &&
-    equation.inputs.every((id) => rank(id) === 0 || stays.has(id));
+    equation.inputs.every((id) => rank(id) === 0 || kept.includes(id));
   return new Set(
     equations.filter((equation) => {
       const { primitive, inputs, outputs } = equation;
@@ -63,10 +63,7 @@ function choose(loop: Loop, elsewhere: ReadonlySet<VarId>): Set<Equation> {
       const pays = primitive.semantics.kind === 'contract' && inputs.some((id) => rank(id) === 0);
       const leaves = pays || inputs.some((id) => sunk.has(id)) || isReduced(equation);
       if (outputs.every((id) => rank(id) === 0) || !leaves) return false;
-      for (const id of outputs) {
-        sunk.add(id);
-        stays.delete(id);
-      }
+      for (const id of outputs) sunk.add(id);
       return true;
     }),
   );
