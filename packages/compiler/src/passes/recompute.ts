@@ -33,6 +33,7 @@ export const recompute: Pass = (program, say) => {
     for (let id = bestOrigin(loop, kept); id !== undefined; id = bestOrigin(loop, kept)) {
       const { dtype, shape } = loop.body.type(id);
       loop.ys.push({ inner: id, outer: outside.variable({ dtype, shape: [loop.params.length, ...shape] }) });
+      kept.add(id);
     }
     for (const { inner, outer } of loop.ys) if (!kept.has(inner)) recipes.set(outer, recipeFor(loop, inner, kept));
     return again.length > 0 || loop.ys.length > stacks;
