@@ -8,6 +8,7 @@ import {
   jvp,
   less,
   mul,
+  scan,
   sin,
   square,
   sub,
@@ -198,6 +199,51 @@ describe('arguments', () => {
     f({ a: tensor([1, 2], { dtype: 'float32' }) });
     f({ a: tensor([[1, 2]]) });
     expect(runs).toBe(5);
+  });
+
+  test('lists and records are not each other, and holes are part of a list', () => {
+    let runs = 0;
+    const f = compile((tree: readonly unknown[] | object) => {
+      runs++;
+      return tensor(Array.isArray(tree) ? tree.length : -1);
+    });
+    const x = tensor(1);
+    const holed = new Array(3);
+    holed[0] = x;
+    for (let i = 0; i < 2; i++) {
+      expect([[x], { 0: x }, holed, [x, undefined, undefined]].map((tree) => f(tree).item())).toEqual([1, -1, 3, 3]);
+    }
+    expect(runs).toBe(4);
+  });
+
+  test('a tensor that comes again is what it was, whatever stands beside it', () => {
+    const f = compile((x: Tensor, h: Tensor, n: number) => {
+      const { carry } = scan((c: Tensor, y: Tensor) => ({ carry: add(mul(c, y), n), y: null }), h, x);
+      return { last: carry, h };
+    });
+    const [a, b, c] = [tensor([1, 2]), tensor([3, 5]), tensor(7)];
+    const calls = [
+      [a, c, 1],
+      [a, c, 1],
+      [a, c, 2],
+      [b, c, 2],
+      [b, tensor(7), 2],
+      [a, tensor(1), 1],
+      [a, c, 1],
+    ] as const;
+    expect(calls.map(([x, h, n]) => f(x, h, n).last.item())).toEqual([17, 17, 20, 117, 117, 5, 17]);
+    expect(f(b, c, 1).h.item()).toBe(7);
+  });
+
+  test('what a function does to the records that it is given is not seen by the next call', () => {
+    let runs = 0;
+    const f = compile((p: { x: Tensor; y?: Tensor }) => {
+      runs++;
+      p.y = mul(p.x, 2);
+      return p.y;
+    });
+    expect([1, 2].map((n) => f({ x: tensor(n) }).item())).toEqual([2, 4]);
+    expect(runs).toBe(1);
   });
 
   test('none at all, and a capture is what it was', () => {

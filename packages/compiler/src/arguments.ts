@@ -47,10 +47,10 @@ export function fits(traced: unknown, given: unknown, inputs: Concrete[]): boole
     return input instanceof Concrete && sameType(input, traced) && inputs.push(input) > 0;
   }
   if (!isBranch(traced) || !isBranch(given)) return Object.is(traced, given);
+  const isList = Array.isArray(traced);
+  if (isList !== Array.isArray(given) || (isList && traced.length !== given.length)) return false;
   const [keys, others] = [Object.keys(traced), Object.keys(given)];
   return (
-    Array.isArray(traced) === Array.isArray(given) &&
-    keys.length === others.length &&
-    keys.every((key, i) => key === others[i] && fits(traced[key], given[key], inputs))
+    keys.length === others.length && keys.every((key, i) => key === others[i] && fits(traced[key], given[key], inputs))
   );
 }

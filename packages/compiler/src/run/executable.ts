@@ -43,6 +43,8 @@ export class Executable {
   readonly #resident: number;
   readonly #inputs: readonly Lying[];
   readonly #outputs: readonly Lying[];
+  /** The arguments of the last run, which still lie in memory. */
+  #given: readonly Concrete[] = [];
 
   /** @throws Unfit when the module or its memory is too large. */
   constructor(program: Program, { fast, resident, threads, mark }: ExecutableOptions) {
@@ -78,7 +80,11 @@ export class Executable {
 
   /** Runs the Program. Arguments are those that do not stay in memory; so are results. */
   run(args: readonly Concrete[]): Concrete[] {
-    this.#give(args, this.#resident);
+    // tensors never change, and no kernel writes where an argument lies
+    args.forEach((value, i) => {
+      if (value !== this.#given[i]) this.#write(this.#resident + i, value);
+    });
+    this.#given = args;
     const status = windowOn(this.#memory, 'int32', statusAddress, 1);
     status[0] = 0;
     if (this.#team === null) this.#run(0, 1);
@@ -103,14 +109,13 @@ export class Executable {
   }
 
   writeState(values: readonly Concrete[]): void {
-    this.#give(values, 0);
+    values.forEach((value, i) => {
+      this.#write(i, value);
+    });
   }
 
-  /** Writes values where inputs lie, from one of them on. */
-  #give(values: readonly Concrete[], first: number): void {
-    values.forEach((value, i) => {
-      (this.#inputs[first + i] as Lying).window.set(value.storage); // one per value
-    });
+  #write(input: number, { storage }: Concrete): void {
+    (this.#inputs[input] as Lying).window.set(storage); // one per input
   }
 
   /** Where an access lies while the loops around are at these places. */
