@@ -68,10 +68,11 @@ function traced(
       input.weak = [];
       checks[i] = input.weak;
     });
-    const args = [...(state ? [state.rebuild(all)] : []), ...flat.rebuild(inputs)];
-    const given = refusePromise('compile', f(...(args as never[]))); // in the arguments' structure
+    const args = flat.rebuild(inputs);
+    const own = [...(state ? [state.rebuild(all)] : []), ...flat.rebuild(inputs)]; // f may change what it is given
+    const given = refusePromise('compile', f(...(own as never[]))); // in the arguments' structure
     const result = flatten('compile', given, isResult, 'the result');
-    found = { result, args: flat.rebuild(inputs) }; // once more: f may have changed what it was given
+    found = { result, args };
     return result.leaves.filter((leaf) => leaf !== null);
   });
   return captures.length > 0 || found === undefined ? null : { program, checks, ...found };
