@@ -107,7 +107,9 @@ function rebuild<L, M>(tree: unknown, leaves: readonly M[], isLeaf: IsLeaf<L>): 
   const walk = (node: unknown): Tree<M> => {
     if (isLeaf(node)) return leaves[next++] as M; // one per leaf
     if (Array.isArray(node)) return node.map(walk);
-    return Object.fromEntries(Object.entries(node as object).map(([key, child]) => [key, walk(child)])); // flatten checked it
+    const copy: Record<string, unknown> = { ...(node as object) }; // flatten checked it
+    for (const key of Object.keys(copy)) copy[key] = walk(copy[key]);
+    return copy as Tree<M>; // every child was rebuilt
   };
   return walk(tree);
 }

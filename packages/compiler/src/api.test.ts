@@ -9,8 +9,6 @@ import {
   less,
   mul,
   sin,
-  square,
-  sub,
   sum,
   trace,
   valueAndGrad,
@@ -18,7 +16,7 @@ import {
 } from '@throughline/autograd';
 import { cond, whileLoop } from '@throughline/autograd/control';
 import { full, type Tensor, tensor, zeros } from '@throughline/tensor';
-import { bitEqual, firstDifference } from '@throughline/tensor/testing';
+import { bitEqual } from '@throughline/tensor/testing';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { compile } from './index.ts';
 
@@ -148,86 +146,6 @@ describe('told', () => {
     expect(runs).toBe(40);
     total(full([1], 1));
     expect(runs).toBe(41);
-  });
-});
-
-describe('arguments', () => {
-  const counting = () => {
-    const runs: unknown[] = [];
-    const f = compile((x: Tensor, how: unknown) => {
-      runs.push(how);
-      return typeof how === 'function'
-        ? (how as (y: Tensor) => Tensor)(x)
-        : how === 'twice' || how === true
-          ? mul(x, 2)
-          : x;
-    });
-    return { f, runs };
-  };
-
-  test('words, truth values, null and functions are part of what is asked for', () => {
-    const { f, runs } = counting();
-    const x = tensor([1, 2]);
-    const negate = (y: Tensor) => sub(0, y);
-    for (let i = 0; i < 2; i++) {
-      expect(f(x, 'twice').toArray()).toEqual([2, 4]);
-      expect(f(x, 'once').toArray()).toEqual([1, 2]);
-      expect(f(x, true).toArray()).toEqual([2, 4]);
-      expect(f(x, 'true').toArray()).toEqual([1, 2]);
-      expect(f(x, false).toArray()).toEqual([1, 2]);
-      expect(f(x, null).toArray()).toEqual([1, 2]);
-      expect(f(x, undefined).toArray()).toEqual([1, 2]);
-      told();
-      expect(f(x, negate).toArray()).toEqual([-1, -2]);
-      told();
-    }
-    expect(runs).toEqual(['twice', 'once', true, 'true', false, null, undefined, negate]);
-  });
-
-  test('structures and element types are, numbers and the values of tensors are not', () => {
-    let runs = 0;
-    const f = compile((tree: unknown) => {
-      runs++;
-      return sum(Object.values(tree as Record<string, Tensor>)[0] ?? tensor(0));
-    });
-    f({ a: tensor([1, 2]) });
-    f({ a: tensor([3, 4]) });
-    expect(runs).toBe(1);
-    f({ b: tensor([1, 2]) });
-    f([tensor([1, 2])]);
-    f({ a: tensor([1, 2], { dtype: 'float32' }) });
-    f({ a: tensor([[1, 2]]) });
-    expect(runs).toBe(5);
-  });
-
-  test('none at all, and a capture is what it was', () => {
-    let x = tensor(1) as Tensor;
-    const f = compile(() => add(x, 1));
-    expect(f().item()).toBe(2);
-    x = tensor(5);
-    expect(f().item()).toBe(2);
-  });
-
-  test('results are trees, with null where a gradient is absent, and are their own', () => {
-    const g = compile(grad((p: { w: Tensor; ids: Tensor }) => sum(square(p.w))));
-    const p = { w: tensor([1, 2]), ids: tensor([0], { dtype: 'int32' }) };
-    const first = g(p);
-    expect(first).toEqual({ w: expect.anything(), ids: null });
-    const before = String(first.w);
-    g({ ...p, w: tensor([7, 8]) });
-    expect(String(first.w)).toBe(before);
-    const same = compile((x: Tensor) => ({ a: x, b: [x, tensor([9])] }));
-    expect(same(tensor([3])).b.map(String)).toEqual(['f64[1] [3]', 'f64[1] [9]']);
-  });
-
-  test('sizes 0 and scalars', () => {
-    const f = (x: Tensor) => ({ y: add(mul(x, x), 1), total: sum(x), grad: grad((z: Tensor) => sum(sin(z)))(x) });
-    for (const shape of [[0], [0, 3], [3, 0], [], [1]]) {
-      const x = full(shape, 0.5);
-      const [compiled, eager] = [compile(f)(x), f(x)];
-      for (const name of ['y', 'total', 'grad'] as const)
-        expect([shape, firstDifference(eager[name], compiled[name])]).toEqual([shape, null]);
-    }
   });
 });
 

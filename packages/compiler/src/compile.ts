@@ -1,12 +1,11 @@
-import { ArgumentError, Concrete } from '@throughline/tensor';
-import { keyOf, takeApart } from './arguments.ts';
+import { ArgumentError } from '@throughline/tensor';
 import { Cache } from './cache.ts';
 import { fastEntry } from './emit/fast-entry.ts';
 import { type CompileOptions, runnerOptions } from './options.ts';
 import { type Seen, seen } from './report/seen.ts';
 import type { RunnerOptions } from './run/runner.ts';
 import { compileStep, type Stateful, type StateOptions } from './state.ts';
-import { asTensor, type TracedForm, traceForm } from './trace-form.ts';
+import { traceForm } from './trace-form.ts';
 
 /** A function that runs compiled. */
 export interface Compiled<A extends readonly unknown[], R> extends Seen {
@@ -47,22 +46,16 @@ function compileFunction(
   f: (...args: never[]) => unknown,
   options: RunnerOptions,
 ): Compiled<readonly unknown[], unknown> {
-  const cache = new Cache<TracedForm>(f.name);
+  const cache = new Cache(f.name);
   const run = (...args: readonly unknown[]): unknown => {
-    const flat = takeApart(args);
-    const leaves = flat.leaves.map(asTensor);
-    const form = isConcrete(leaves)
-      ? cache.find(keyOf(flat, leaves), () => traceForm(f, flat, flat.leaves, options))
-      : null;
-    if (form === null || !isConcrete(leaves)) return f(...(args as never[])); // inside another transform it is part of that
-    form.check(flat.leaves);
-    return form.rebuild(form.runner.run(leaves));
+    const call = cache.find(args, (flat) => traceForm(f, flat, options));
+    if (call === null) return f(...(args as never[])); // inside another transform it is part of that
+    const { form, inputs } = call;
+    form.check(inputs);
+    return form.rebuild(form.runner.run(inputs));
   };
   return Object.assign(run, seen(f.name, cache));
 }
-
-const isConcrete = (leaves: readonly unknown[]): leaves is readonly Concrete[] =>
-  leaves.every((leaf) => leaf instanceof Concrete);
 
 const optionNames = ['reassociate', 'arithmetic', 'threads', 'state', 'steps'];
 

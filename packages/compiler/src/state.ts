@@ -1,11 +1,11 @@
 import { flatten, scan } from '@throughline/autograd';
 import { Abstract, inOrderOf, refusePromise } from '@throughline/autograd/back-end';
-import { ArgumentError, Concrete, formatType, ShapeError, sameType, Tensor } from '@throughline/tensor';
-import { keyOf, takeApart } from './arguments.ts';
+import { ArgumentError, type Concrete, formatType, ShapeError, sameType, Tensor } from '@throughline/tensor';
+import { takeApart } from './arguments.ts';
 import { Cache } from './cache.ts';
 import { type CompileOptions, runnerOptions } from './options.ts';
 import { type Seen, seen } from './report/seen.ts';
-import { asTensor, type TracedForm, traceForm } from './trace-form.ts';
+import { type TracedForm, traceForm } from './trace-form.ts';
 
 /** How a step with a state is compiled. */
 export interface StateOptions<S> extends CompileOptions {
@@ -37,7 +37,9 @@ export function compileStep(given: (...args: never[]) => unknown, options: State
   const first = flatten('compile', options.state, undefined, 'state');
   let held: readonly Concrete[] = first.leaves.map((leaf) => leaf.concrete('compile'));
   const run = steps === undefined ? step : repeated(step, steps);
-  const cache = new Cache<TracedForm>(step.name);
+  const checked = (...inputs: readonly unknown[]) => inOrder(run(...(inputs as [unknown])), first); // the state comes first
+  Object.defineProperty(checked, 'name', { value: step.name });
+  const cache = new Cache(step.name);
   let current: TracedForm | null = null;
   const inPlaceOfState = (form: TracedForm): void => {
     if (form === current) return;
@@ -47,25 +49,14 @@ export function compileStep(given: (...args: never[]) => unknown, options: State
     held = [];
   };
   const call = (...args: readonly unknown[]): unknown => {
-    const flat = takeApart(args);
-    const leaves = flat.leaves.map((leaf) => asTensor(leaf));
-    if (!leaves.every((leaf) => leaf instanceof Concrete)) throw insideAnother(); // its derivatives would be lost
-    const form = cache.find(keyOf(flat, leaves), () => {
-      const count = first.leaves.length;
-      const all = {
-        rebuild: (inputs: readonly Tensor[]) => [
-          first.rebuild(inputs.slice(0, count)),
-          ...flat.rebuild(inputs.slice(count)),
-        ],
-      };
-      const checked = (...inputs: readonly unknown[]) => inOrder(run(...(inputs as [unknown])), first); // the state comes first
-      const named = Object.defineProperty(checked, 'name', { value: step.name });
-      return traceForm(named, all, [...first.leaves, ...flat.leaves], runnerOptions(options, count));
-    });
-    if (form === null) throw insideAnother();
-    form.check([...first.leaves, ...flat.leaves]);
+    const found = cache.find(args, (flat) =>
+      traceForm(checked, flat, runnerOptions(options, first.leaves.length), first),
+    );
+    if (found === null) throw insideAnother(); // its derivatives would be lost
+    const { form, inputs } = found;
+    form.check(inputs);
     inPlaceOfState(form);
-    const results = form.runner.run(leaves);
+    const results = form.runner.run(inputs);
     return (form.rebuild([...first.leaves, ...results]) as { aux: unknown }).aux; // as inOrder made it
   };
   return Object.assign(call, seen(step.name, cache), {

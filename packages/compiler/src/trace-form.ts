@@ -1,8 +1,8 @@
 import { flatten } from '@throughline/autograd';
 import { isResult, type Program, record, refusePromise } from '@throughline/autograd/back-end';
 import { withLines } from '@throughline/autograd/debug';
-import { full, Tensor, type TensorType } from '@throughline/tensor';
-import { type Arguments, takeApart } from './arguments.ts';
+import { type Concrete, Tensor, type TensorType } from '@throughline/tensor';
+import { type Arguments, fits, takeApart } from './arguments.ts';
 import { notify } from './notify.ts';
 import { Runner, type RunnerOptions } from './run/runner.ts';
 
@@ -11,52 +11,57 @@ export interface TracedForm {
   readonly runner: Runner;
   /** The result's structure, with its leaves' types in order. */
   readonly structure: string;
+  /** A call's inputs, a state's apart; null when the call is of another form. */
+  inputsOf(args: readonly unknown[]): readonly Concrete[] | null;
   /** Throws when a number among a call's inputs does not fit a tensor that it stands beside, as the op would. */
-  check(leaves: readonly (Tensor | number)[]): void;
+  check(inputs: readonly Concrete[]): void;
   rebuild(results: readonly Tensor[]): unknown;
   /** The Program once more, its equations with the user's lines. */
   traceAgain(): Program;
 }
 
-/** An input as it is stored: numbers are float64, as literal ones are where nothing stands beside them. */
-export const asTensor = (leaf: Tensor | number): Tensor => (typeof leaf === 'number' ? full([], leaf) : leaf);
-
 /** An input of which only the type counts, or that it is a number. */
 type Leaf = TensorType | number;
+
+/** What stands before the arguments. */
+type State = ReturnType<typeof flatten<Tensor>>;
 
 /** Null when the function uses values of a transform that is running: it then is part of that. */
 export function traceForm(
   f: (...args: never[]) => unknown,
-  flat: Pick<Arguments, 'rebuild'>,
-  leaves: readonly (Tensor | number)[],
+  flat: Arguments,
   options: RunnerOptions,
+  state?: State,
 ): TracedForm | null {
-  const tracing = traced(f, flat, leaves);
+  // without elements, where they are tensors
+  const leaves = flat.leaves.map((leaf) => (leaf instanceof Tensor ? { dtype: leaf.dtype, shape: leaf.shape } : leaf));
+  const tracing = traced(f, flat, leaves, state);
   if (tracing === null) return null;
   warnOfConstants(f.name, tracing.program);
-  // without elements, where they were tensors
-  const bare = leaves.map((leaf) => (leaf instanceof Tensor ? { dtype: leaf.dtype, shape: leaf.shape } : leaf));
-  return formOf(f, tracing, bare, options);
+  return formOf(f, tracing, leaves, options, state);
 }
 
 interface Tracing {
   readonly program: Program;
   readonly result: ReturnType<typeof flatten<Tensor | null>>;
   /** The arguments with abstract leaves, so that nothing keeps the tensors of the first call. */
-  readonly args: Arguments;
-  /** What every number among the inputs must satisfy. */
+  readonly args: readonly unknown[];
+  /** What every number among them must satisfy. */
   readonly checks: readonly (readonly ((value: number) => void)[])[];
 }
 
 function traced(
   f: (...args: never[]) => unknown,
-  flat: Pick<Arguments, 'rebuild'>,
+  flat: Arguments,
   leaves: readonly Leaf[],
+  state?: State,
 ): Tracing | null {
   let found: Pick<Tracing, 'result' | 'args'> | undefined;
   const checks: ((value: number) => void)[][] = [];
   const types = leaves.map((leaf): TensorType => (typeof leaf === 'number' ? { dtype: 'float64', shape: [] } : leaf));
-  const { program, captures } = record(types, (inputs) => {
+  const before = state?.leaves ?? [];
+  const { program, captures } = record([...before, ...types], (all) => {
+    const inputs = all.slice(before.length);
     leaves.forEach((leaf, i) => {
       const input = inputs[i];
       if (typeof leaf !== 'number' || input === undefined) return;
@@ -64,9 +69,10 @@ function traced(
       checks[i] = input.weak;
     });
     const args = flat.rebuild(inputs);
-    const given = refusePromise('compile', f(...(args as never[]))); // in the arguments' structure
+    const own = [...(state ? [state.rebuild(all)] : []), ...flat.rebuild(inputs)]; // f may change what it is given
+    const given = refusePromise('compile', f(...(own as never[]))); // in the arguments' structure
     const result = flatten('compile', given, isResult, 'the result');
-    found = { result, args: takeApart(args) };
+    found = { result, args };
     return result.leaves.filter((leaf) => leaf !== null);
   });
   return captures.length > 0 || found === undefined ? null : { program, checks, ...found };
@@ -77,20 +83,25 @@ function formOf(
   { program, result, args, checks }: Tracing,
   leaves: readonly Leaf[],
   options: RunnerOptions,
+  state?: State,
 ): TracedForm {
   const { leaves: results, rebuild, structure } = result;
   return {
     runner: new Runner(program, f.name, options),
     structure,
-    check: (given) =>
+    inputsOf(given) {
+      const inputs: Concrete[] = [];
+      return fits(args, given, inputs) ? inputs : null;
+    },
+    check: (inputs) =>
       checks.forEach((all, i) => {
-        for (const check of all) check(given[i] as number); // of one form: the same leaves are numbers
+        for (const check of all) check((inputs[i] as Concrete).item()); // of one form: the same inputs are numbers
       }),
     rebuild(tensors) {
       let next = 0;
       return rebuild(results.map((leaf) => (leaf === null ? null : tensors[next++])));
     },
-    traceAgain: () => withLines(() => traced(f, args, leaves))?.program ?? program,
+    traceAgain: () => withLines(() => traced(f, takeApart(args), leaves, state))?.program ?? program,
   };
 }
 

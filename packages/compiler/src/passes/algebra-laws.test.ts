@@ -13,7 +13,6 @@ import { concatThroughLoops } from './concat-through-loops.ts';
 import { foldConstants } from './fold-constants.ts';
 import { inlineCalls } from './inline-calls.ts';
 import { joinProducts } from './join-products.ts';
-import { joinSums } from './join-sums.ts';
 import { everywhere, type Pass } from './pass.ts';
 import { views } from './views.ts';
 
@@ -24,7 +23,6 @@ const exact: readonly (readonly [string, Pass])[] = [
   ['inline-calls', inlineCalls],
   ['join-products', joinProducts],
   ['concat-through-loops', concatThroughLoops],
-  ['join-sums', joinSums],
 ];
 
 /** All of them, in turn. */

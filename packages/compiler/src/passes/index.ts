@@ -9,7 +9,6 @@ import { inlineCalls } from './inline-calls.ts';
 import { joinContracted } from './join-contracted.ts';
 import { joinPads } from './join-pads.ts';
 import { joinProducts } from './join-products.ts';
-import { joinSums } from './join-sums.ts';
 import { mergeScans } from './merge-scans.ts';
 import { mergeSums } from './merge-sums.ts';
 import { everywhere, type Pass } from './pass.ts';
@@ -39,7 +38,6 @@ const passes = {
   'join-contracted': joinContracted,
   'join-products': joinProducts,
   'concat-through-loops': concatThroughLoops,
-  'join-sums': joinSums,
   sink,
   recompute,
   // last, so that what it brings together outside meets the passes for equal values at once

@@ -21,7 +21,6 @@ import { commonSubexpressions } from './common-subexpressions.ts';
 import { concatThroughLoops } from './concat-through-loops.ts';
 import { joinContracted } from './join-contracted.ts';
 import { joinProducts } from './join-products.ts';
-import { joinSums } from './join-sums.ts';
 import { everywhere, type Pass } from './pass.ts';
 import { views } from './views.ts';
 
@@ -278,48 +277,8 @@ test.each([true, false])('joins and cuts go through loops, reverse %s', (reverse
   expect(concatThroughLoops(after)).toBe(after);
 });
 
-test('reductions of the parts of one array are one, to the bit', () => {
-  fc.assert(
-    fc.property(
-      fc
-        .record({
-          rows: fc.constantFrom(1, 3, 17, 40, 0),
-          sizes: fc.array(fc.constantFrom(1, 2, 5, 0), { minLength: 1, maxLength: 4 }),
-        })
-        .chain(({ rows, sizes }) =>
-          fc.tuple(
-            fc.constant(sizes),
-            anyTensors({ shape: [rows, sizes.reduce<number>((a, b) => a + b, 0), 2], dtype: 'float64' }),
-          ),
-        ),
-      ([sizes, x]) => {
-        const program = trace(
-          (y) =>
-            split(y, sizes, 1)
-              .toReversed()
-              .map((part) => sum(part, [0, 2])),
-          x,
-        );
-        const after = joinSums(program);
-        expect(count(after, 'sum')).toBe(1);
-        expectSame(program, after, [x]);
-      },
-    ),
-    { numRuns: 100 },
-  );
-  const along = trace((y) => split(y, [1, 2], 1).map((part) => sum(part, [1])), matrix(2, 3));
-  expect(joinSums(along)).toBe(along);
-});
-
 test('none of them changes what has nothing to join', () => {
   const program = trace((x, w) => tanh(contract('ij,jk->ik', x, w)), matrix(4, 4), matrix(4, 4));
-  const passes: readonly Pass[] = [
-    joinProducts,
-    joinContracted,
-    joinSums,
-    concatThroughLoops,
-    commonSubexpressions,
-    views,
-  ];
+  const passes: readonly Pass[] = [joinProducts, joinContracted, concatThroughLoops, commonSubexpressions, views];
   for (const pass of passes) expect(everywhere(pass)(program)).toBe(program);
 });

@@ -1,5 +1,21 @@
 /** @file What leaves loops before and after, what is computed again, and what stays. */
-import { add, contract, gather, matmul, mul, scan, sigmoid, split, sub, sum, tanh, trace } from '@throughline/autograd';
+import {
+  add,
+  broadcastTo,
+  contract,
+  div,
+  gather,
+  matmul,
+  mul,
+  scan,
+  sigmoid,
+  split,
+  sqrt,
+  sub,
+  sum,
+  tanh,
+  trace,
+} from '@throughline/autograd';
 import type { ScanParams } from '@throughline/autograd/back-end';
 import { full, type Tensor, tensor } from '@throughline/tensor';
 import { describe, expect, test } from 'vitest';
@@ -234,6 +250,19 @@ describe('recompute', () => {
       tidyLoops,
     );
     expect(loopsOf(result).map(({ body, carry }) => body.outputs.length - carry)).toEqual([1, 0]);
+  });
+
+  test('what several come from is stacked in their place, where it is less', () => {
+    const stacked = (made: (s: Tensor) => readonly Tensor[]) =>
+      loopsOf(after(both(made), recompute, tidyLoops)).map(({ body, carry }) =>
+        body.outputs.slice(carry).map((id) => body.types[id]?.shape),
+      );
+    const quotients = (s: Tensor, t = tanh(s)) => [div(t, s), mul(t, 2), s];
+    expect(stacked(quotients)).toEqual([[[3], [3]], []]);
+    const repeated = (s: Tensor) => [mul(broadcastTo(tanh(sum(s)), [3]), 2), add(sqrt(sum(s)), s), s];
+    expect(stacked(repeated)).toEqual([[[3], [], []], []]);
+    const alone = both((s) => [mul(tanh(s), 2), s]);
+    expect(recompute(alone)).toBe(alone);
   });
 
   test('elementary functions and values whose origin is not stacked are', () => {

@@ -63,9 +63,9 @@ const someOp = (expression: ScalarExpression, is: (op: NodeOp) => boolean): bool
 export const isTranscendental = ({ primitive: { semantics } }: Equation): boolean =>
   semantics.kind === 'map' && someOp(semantics.expression, isDear);
 
-/** A map that costs less than reading its result from memory. */
+/** A map that costs less than to write its result to memory and to read it again. */
 export const isCheap = ({ primitive: { semantics } }: Equation): boolean =>
-  semantics.kind === 'map' && !someOp(semantics.expression, (op) => isDear(op) || op === 'div' || op === 'sqrt');
+  semantics.kind === 'map' && !someOp(semantics.expression, isDear);
 
 /** A view that is read where its operand lies. */
 export const isFree = ({ primitive: { semantics }, inputs, outputs }: Equation): boolean =>

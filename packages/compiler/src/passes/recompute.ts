@@ -1,6 +1,6 @@
 import type { Equation, Program, ScanParams, VarId } from '@throughline/autograd/back-end';
 import { ensure } from '../collections.ts';
-import { isLoop, type Loop, openLoop, openSlot, rewriteLoops, type Slot, slotOf } from './loop.ts';
+import { isLoop, type Loop, openSlot, rewriteLoops, type Slot, slotOf } from './loop.ts';
 import type { Pass } from './pass.ts';
 import { bytesOf, isCheap, isFree } from './rank.ts';
 
@@ -10,25 +10,35 @@ const most = 8;
 /**
  * Exact: a value that one loop stacks for another, and that takes a few cheap maps from other values that are stacked, from
  * sequences or from constants, is not stacked but computed again where it is read: of a gate f its derivative f·(1 − f)
- * need not be kept beside f.
+ * need not be kept beside f. Where it is less to keep, what several come from is stacked in their place: of a normalised row
+ * its distances from the mean and its deviation, not their quotients and multiples.
  */
 export const recompute: Pass = (program, say) => {
-  const sources = stackedFor(program);
-  if (sources.size === 0) return program;
+  const elsewhere = readElsewhere(program);
+  const recipes = new Map<VarId, Recipe | null>();
   let bytes = 0;
-  const after = rewriteLoops(program, (loop) => {
+  const after = rewriteLoops(program, (loop, outside) => {
     const again = loop.xs.flatMap((slot) => {
-      const recipe = sources.get(slot.outer)?.();
+      const recipe = recipes.get(slot.outer);
       return recipe ? [{ slot, recipe }] : [];
     });
-    if (again.length === 0) return false;
     loop.xs = loop.xs.filter((slot) => !again.some((each) => each.slot === slot));
     const equations = again.flatMap(({ slot, recipe }) => copied(loop, slot, recipe));
-    loop.body.equations = [...equations, ...loop.body.equations];
+    if (equations.length > 0) loop.body.equations = [...equations, ...loop.body.equations];
     bytes += again.reduce((sum, { slot }) => sum + bytesOf(loop.body.type(slot.inner)) * loop.params.length, 0);
-    return true;
+    const stacks = loop.ys.length;
+    const kept = new Set(
+      [...loop.xs, ...loop.ys.filter(({ outer }) => elsewhere.has(outer))].map(({ inner }) => inner),
+    );
+    for (let id = bestOrigin(loop, kept); id !== undefined; id = bestOrigin(loop, kept)) {
+      const { dtype, shape } = loop.body.type(id);
+      loop.ys.push({ inner: id, outer: outside.variable({ dtype, shape: [loop.params.length, ...shape] }) });
+      kept.add(id);
+    }
+    for (const { inner, outer } of loop.ys) if (!kept.has(inner)) recipes.set(outer, recipeFor(loop, inner, kept));
+    return again.length > 0 || loop.ys.length > stacks;
   });
-  if (after !== program) say?.(bytes);
+  if (bytes > 0) say?.(bytes);
   return after;
 };
 
@@ -40,27 +50,50 @@ interface Recipe {
   readonly target: VarId;
 }
 
-/** How to find recipes for what loops stack for other loops alone, by its variable outside. */
-function stackedFor(program: Program): Map<VarId, () => Recipe | null> {
-  const loops = program.equations.filter(isLoop).map(openLoop);
-  const sources = new Map<VarId, () => Recipe | null>();
-  if (loops.length < 2) return sources;
-  const elsewhere = new Set(program.outputs);
-  for (const equation of program.equations) {
+/** What is read by anything but loops as a sequence. */
+function readElsewhere({ equations, outputs }: Program): Set<VarId> {
+  const elsewhere = new Set(outputs);
+  for (const equation of equations) {
     const { constants, carry } = equation.params as unknown as ScanParams; // of a scan
     const others = isLoop(equation) ? equation.inputs.slice(0, constants + carry) : equation.inputs;
     for (const id of others) elsewhere.add(id);
   }
-  for (const from of loops) {
-    const kept = new Set(
-      [...from.xs, ...from.ys.filter(({ outer }) => elsewhere.has(outer))].map(({ inner }) => inner),
-    );
-    for (const { inner, outer } of from.ys) {
-      if (!kept.has(inner)) sources.set(outer, () => recipeFor(from, inner, kept));
-    }
-  }
-  return sources;
+  return elsewhere;
 }
+
+/** Of what lies behind values that have to be stacked, the one that would free the most bytes beyond its own, if any does. */
+function bestOrigin(loop: Loop, kept: ReadonlySet<VarId>): VarId | undefined {
+  const { body, ys } = loop;
+  const stuck = ys.filter(({ inner }) => !kept.has(inner) && recipeFor(loop, inner, kept) === null);
+  /** What each would have to lead to. */
+  const origins = new Map<VarId, VarId[]>();
+  const visit = (id: VarId, target: VarId): void => {
+    const maker = body.maker(id);
+    for (const origin of maker !== undefined && isAgain(maker) ? maker.inputs : []) {
+      const targets = ensure(origins, origin, () => []);
+      if (targets.at(-1) === target) continue;
+      targets.push(target);
+      visit(origin, target);
+    }
+  };
+  for (const { inner } of stuck) visit(inner, inner);
+  const savedBy = (id: VarId, targets: readonly VarId[]): number =>
+    targets.reduce((sum, target) => sum + bytesOf(body.type(target)), -bytesOf(body.type(id)));
+  let best: { readonly id?: VarId; readonly saved: number } = { saved: 0 };
+  for (const [id, targets] of origins) {
+    if (savedBy(id, targets) <= best.saved) continue;
+    const others = new Set([...kept, id]);
+    const saved = savedBy(
+      id,
+      targets.filter((target) => target !== id && recipeFor(loop, target, others) !== null),
+    );
+    if (saved > best.saved) best = { id, saved };
+  }
+  return best.id;
+}
+
+/** Whether an equation may be run again rather than its result be kept. */
+const isAgain = (equation: Equation): boolean => isCheap(equation) || isFree(equation);
 
 /** The cheap equations that lead to a value from what is kept; null when it cannot be had so. */
 function recipeFor(from: Loop, target: VarId, kept: ReadonlySet<VarId>): Recipe | null {
@@ -71,7 +104,7 @@ function recipeFor(from: Loop, target: VarId, kept: ReadonlySet<VarId>): Recipe 
     if (kept.has(id) || body.constants.has(id) || slotOf(constants, id) !== undefined) return true;
     const maker = body.maker(id);
     if (maker !== undefined && equations.has(maker)) return true;
-    const again = maker !== undefined && (isCheap(maker) || isFree(maker)) && maker.inputs.every(reach);
+    const again = maker !== undefined && isAgain(maker) && maker.inputs.every(reach);
     if (!again) return id !== target && slotOf(ys, id) !== undefined;
     if (isCheap(maker)) maps++;
     equations.add(maker);

@@ -30,7 +30,6 @@ const sentences: Readonly<Record<PassName, (...counts: number[]) => string>> = {
       [ys, `${ys} results of a loop are parts of one that it writes`],
       [xs, `${xs} sequences of a loop are parts of one that it reads`],
     ),
-  'join-sums': (n) => `${n} sums of one array's parts are one`,
   sink: (n, length, bytes) =>
     `${n} equations run for all ${length} steps at once after the loop; they read ${bytes} bytes`,
   recompute: (bytes) => `${bytes} bytes are computed again from others and not stacked`,

@@ -22,7 +22,7 @@ export interface Seen {
 }
 
 /** The questions about a function, answered from what was made for it. */
-export function seen(name: string, cache: Cache<TracedForm>): Seen {
+export function seen(name: string, cache: Cache): Seen {
   const forms = (op: string): [TracedForm, ...TracedForm[]] => {
     const [last, ...others] = cache.all.toReversed();
     if (last === undefined)

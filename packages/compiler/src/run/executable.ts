@@ -8,7 +8,7 @@ import type { Access, HostKernel, LoopId, Plan } from '../plan/ir.ts';
 import { type Layout, layOut } from '../plan/memory.ts';
 import type { Team } from '../threads/team.ts';
 import { threading } from './team-hook.ts';
-import { type Lying, read, write } from './transfer.ts';
+import { type Lying, read, windowOn } from './transfer.ts';
 
 /** How a Program is to be run. */
 export interface ExecutableOptions {
@@ -43,6 +43,8 @@ export class Executable {
   readonly #resident: number;
   readonly #inputs: readonly Lying[];
   readonly #outputs: readonly Lying[];
+  /** The arguments of the last run, which still lie in memory. */
+  #given: readonly Concrete[] = [];
 
   /** @throws Unfit when the module or its memory is too large. */
   constructor(program: Program, { fast, resident, threads, mark }: ExecutableOptions) {
@@ -63,13 +65,13 @@ export class Executable {
     });
     this.#resident = resident;
     const { inputs, outputs, constants } = this.plan;
+    this.#memory = memoryOf(this.emitted, team !== null);
     this.#inputs = program.inputs.map(
       (id, k) => this.#lying({ buffer: inputs[k] as number, offset: 0, steps: [] }, typeOf(program, id)), // one per input
     );
     this.#outputs = program.outputs.map((id, k) => this.#lying(outputs[k] as Access, typeOf(program, id))); // one per output
-    this.#memory = memoryOf(this.emitted, team !== null);
     for (const [buffer, value] of constants)
-      write(this.#memory, this.#lying({ buffer, offset: 0, steps: [] }, value), value);
+      this.#lying({ buffer, offset: 0, steps: [] }, value).window.set(value.storage);
     for (const [address, bytes] of this.emitted.data) new Uint8Array(this.#memory.buffer, address).set(bytes);
     const module = moduleOf(this.emitted);
     this.#team = team?.attach(module, this.#memory) ?? null;
@@ -78,46 +80,42 @@ export class Executable {
 
   /** Runs the Program. Arguments are those that do not stay in memory; so are results. */
   run(args: readonly Concrete[]): Concrete[] {
-    const memory = this.#memory;
-    this.#give(args, this.#resident);
-    const status = new Int32Array(memory.buffer, statusAddress, 2);
+    // tensors never change, and no kernel writes where an argument lies
+    args.forEach((value, i) => {
+      if (value !== this.#given[i]) this.#write(this.#resident + i, value);
+    });
+    this.#given = args;
+    const status = windowOn(this.#memory, 'int32', statusAddress, 1);
     status[0] = 0;
     if (this.#team === null) this.#run(0, 1);
     else this.#team.run((threads) => this.#run(0, threads));
     if (status[0] !== 0) this.#explain(args);
-    const results = this.#read(this.#outputs.slice(this.#resident));
+    const results = this.#outputs.slice(this.#resident).map(read);
     // what was computed becomes what the next run finds
-    const bytes = new Uint8Array(memory.buffer);
-    this.#outputs.slice(0, this.#resident).forEach(({ address, type }, i) => {
-      const end = address + bytesOf(type.dtype) * sizeOf(type.shape);
-      bytes.copyWithin((this.#inputs[i] as Lying).address, address, end); // one per resident
+    this.#outputs.slice(0, this.#resident).forEach(({ window }, i) => {
+      (this.#inputs[i] as Lying).window.set(window); // one per resident
     });
     return results;
   }
 
   /** What the last run was given, and all that stays in memory. */
   readInputs(): Concrete[] {
-    return this.#read(this.#inputs);
+    return this.#inputs.map(read);
   }
 
   /** The values that stay in memory. */
   readState(): Concrete[] {
-    return this.#read(this.#inputs.slice(0, this.#resident));
+    return this.#inputs.slice(0, this.#resident).map(read);
   }
 
   writeState(values: readonly Concrete[]): void {
-    this.#give(values, 0);
-  }
-
-  #read(all: readonly Lying[]): Concrete[] {
-    return all.map((one) => read(this.#memory, one));
-  }
-
-  /** Writes values where inputs lie, from one of them on. */
-  #give(values: readonly Concrete[], first: number): void {
     values.forEach((value, i) => {
-      write(this.#memory, this.#inputs[first + i] as Lying, value); // one per value
+      this.#write(i, value);
     });
+  }
+
+  #write(input: number, { storage }: Concrete): void {
+    (this.#inputs[input] as Lying).window.set(storage); // one per input
   }
 
   /** Where an access lies while the loops around are at these places. */
@@ -128,7 +126,8 @@ export class Executable {
     places: readonly number[] = [],
   ): Lying {
     const moved = steps.reduce((sum, { loop, stride }) => sum + stride * (places[loops.indexOf(loop)] ?? 0), offset);
-    return { address: (this.layout.addresses[buffer] as number) + moved * bytesOf(type.dtype), type }; // one per buffer
+    const address = (this.layout.addresses[buffer] as number) + moved * bytesOf(type.dtype); // one per buffer
+    return { window: windowOn(this.#memory, type.dtype, address, sizeOf(type.shape)), type };
   }
 
   /** A run that was stopped: the interpreter says why, as the op would. */
@@ -153,9 +152,9 @@ export class Executable {
   #host({ primitive, params, inputs, outputs }: HostKernel, loops: readonly LoopId[], places: readonly number[]): void {
     type Place = HostKernel['inputs'][number];
     const lying = ({ access, type }: Place): Lying => this.#lying(access, type, loops, places);
-    const results = primitive.eval(this.#read(inputs.map(lying)), params);
+    const results = primitive.eval(inputs.map(lying).map(read), params);
     outputs.forEach((y, k) => {
-      write(this.#memory, lying(y), results[k] as Concrete); // one per result
+      lying(y).window.set((results[k] as Concrete).storage); // one per result
     });
   }
 }

@@ -1,34 +1,20 @@
-import {
-  type Concrete,
-  type DType,
-  dtypes,
-  fromStorage,
-  type Storage,
-  sizeOf,
-  type TensorType,
-} from '@throughline/tensor';
+import { type Concrete, type DType, fromStorage, type Storage, type TensorType } from '@throughline/tensor';
 
-/** Where a tensor lies in memory. */
+/** A tensor in linear memory. */
 export interface Lying {
-  readonly address: number;
+  readonly window: Storage;
   readonly type: TensorType;
 }
 
-/** A window on linear memory that holds elements of a type: a bool lies there as an int32. */
-export function windowOn(memory: WebAssembly.Memory, dtype: DType, address: number, length: number): Storage {
-  const elements = dtype === 'float64' ? Float64Array : dtype === 'float32' ? Float32Array : Int32Array;
-  return new elements(memory.buffer, address, length);
-}
+/** How elements lie there: a bool as an int32. */
+const arrays = { float64: Float64Array, float32: Float32Array, int32: Int32Array, bool: Int32Array };
 
-/** Copies a tensor's elements into memory. */
-export function write(memory: WebAssembly.Memory, { address }: Lying, { dtype, storage }: Concrete): void {
-  windowOn(memory, dtype, address, storage.length).set(storage);
-}
+/** A window on linear memory that holds elements of a type. */
+export const windowOn = (memory: WebAssembly.Memory, dtype: DType, address: number, length: number): Storage =>
+  new arrays[dtype](memory.buffer, address, length);
 
 /** Copies elements out of memory, as a tensor of their own. */
-export function read(memory: WebAssembly.Memory, { address, type: { dtype, shape } }: Lying): Concrete {
-  const size = sizeOf(shape);
-  const storage = dtypes[dtype].allocate(size);
-  storage.set(windowOn(memory, dtype, address, size));
-  return fromStorage(storage, dtype, shape);
+export function read({ window, type: { dtype, shape } }: Lying): Concrete {
+  const Own = dtype === 'bool' ? Uint8Array : arrays[dtype];
+  return fromStorage(new Own(window), dtype, shape);
 }
