@@ -10,8 +10,8 @@ import { packPanels } from './products/pack-panels.ts';
 import { orient, packedStrides, type Schedule, scheduleOf } from './products/schedule.ts';
 import { callTile, tile } from './products/tile.ts';
 
-/** Rows that one block has, and bytes of b's part, so that both stay in the second cache. */
-const [ROWS, BLOCK] = [128, 1 << 18];
+/** Rows that one block has, so that they stay in the second cache, and bytes of b's part. */
+const [ROWS, BLOCK] = [128, 1 << 20];
 /** Bytes of a block of rows that are copied: to copy them anew for each part of b would cost more than a farther cache does. */
 const COPIED = 1 << 19;
 
