@@ -53,41 +53,34 @@ export function copyPieces(module: Module, flavor: Flavor, width: number): Funct
   });
 }
 
-/**
- * Copies a matrix whose rows touch in the source, as they do in a transposed one: squares of vectors turn in registers. Four
- * beside each other are a line, which would be gone before it was read again where columns lie a power of two apart.
- */
+/** Copies a matrix whose rows touch in the source, as they do in a transposed one: squares of vectors turn in registers. */
 export function transpose(module: Module, flavor: Flavor): FunctionIndex {
   const elements = copyPieces(module, flavor, 1);
   const { bytes, lanes } = flavor;
   return define(module, `transpose ${bytes}`, (code, p) => {
-    const [from, to, left, column, row] = code.locals(5);
+    const [from, to, left, at] = code.locals(4);
     const vectors = code.locals(lanes, 'v128');
     const rest = (rows: Given, columns: Given): void =>
       callCopy(code, elements, { ...p, from, fromRow: bytes, to, toColumn: bytes, rows, columns });
-    for (const squares of [4, 1])
-      repeat(code, p.rows, squares * lanes, () => {
-        code.get(p.from).set(from).get(p.to).set(to).get(p.columns).set(left);
-        repeat(code, left, lanes, () => {
-          code.get(to).set(row);
-          for (let square = 0; square < squares; square++) {
-            code.get(from).set(column);
-            for (const vector of vectors) {
-              code.get(column).memory('v128Load', 16 * square).set(vector);
-              code.increase(column, p.fromColumn);
-            }
-            turn(code, vectors);
-            for (const vector of vectors) {
-              code.get(row).get(vector).memory('v128Store');
-              code.increase(row, p.toRow);
-            }
-          }
-          code.get(column).set(from).increase(to, 16);
-        });
-        rest(squares * lanes, left);
-        code.increase(p.from, 16 * squares);
-        for (let i = 0; i < squares * lanes; i++) code.increase(p.to, p.toRow);
+    repeat(code, p.rows, lanes, () => {
+      code.get(p.from).set(from).get(p.to).set(to).get(p.columns).set(left);
+      repeat(code, left, lanes, () => {
+        for (const vector of vectors) {
+          code.get(from).memory('v128Load').set(vector);
+          code.increase(from, p.fromColumn);
+        }
+        turn(code, vectors);
+        code.get(to).set(at);
+        for (const vector of vectors) {
+          code.get(at).get(vector).memory('v128Store');
+          code.increase(at, p.toRow);
+        }
+        code.increase(to, 16);
       });
+      rest(lanes, left);
+      code.increase(p.from, 16);
+      for (let i = 0; i < lanes; i++) code.increase(p.to, p.toRow);
+    });
     code.get(p.from).set(from).get(p.to).set(to);
     rest(p.rows, p.columns);
   });
