@@ -56,9 +56,10 @@ describe.each(dtypes)('%s products equal the reference bit for bit', (dtype) => 
     const random = randomFrom(13);
     for (const [m, k, n] of [
       [3, 800, 5],
-      [257, 31, 17],
-      [200, 700, 33],
+      [600, 31, 17],
+      [600, 645, 16],
       [40, 1201, 70],
+      [40, 650, 48],
     ] as const) {
       same(randomProduct([row(m), depth(k), column(n)], dtype, random, { dense: true }));
       same(randomProduct([row(m), depth(k), column(n)], dtype, random));
@@ -92,6 +93,7 @@ describe.each(dtypes)('%s products equal the reference bit for bit', (dtype) => 
       [batch(3), row(5), depth(4), column(9)],
       [row(3), row(5), depth(400), column(2), column(24)],
       [row(230), depth(20), column(50)],
+      [row(20), depth(650), column(48)],
       [row(4), depth(0), column(6)],
       [row(1), depth(5), column(3)],
     ]) {

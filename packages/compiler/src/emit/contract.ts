@@ -10,10 +10,8 @@ import { packPanels } from './products/pack-panels.ts';
 import { orient, packedStrides, type Schedule, scheduleOf } from './products/schedule.ts';
 import { callTile, tile } from './products/tile.ts';
 
-/** Rows that one block has, and bytes of b's part, so that both stay in the second cache. */
-const [ROWS, BLOCK] = [128, 1 << 18];
-/** Bytes of a block of rows that are copied: to copy them anew for each part of b would cost more than a farther cache does. */
-const COPIED = 1 << 19;
+/** Rows that one block has, so that they stay in the second cache, and bytes of b's part, which a farther one may have. */
+const [ROWS, BLOCK] = [384, 1 << 20];
 
 /** What the emission of one product passes around. */
 interface Product {
@@ -23,17 +21,18 @@ interface Product {
   readonly schedule: Schedule;
   /** Of the depth: as many indices as tiles do before they store their sums. */
   readonly slice: number;
-  /** How many rows are done together, and up to half as many more if those are all. */
-  readonly block: number;
   /** From one panel in scratch to the next: off by a line, since places a power of two apart share a place in caches. */
   readonly panelBytes: number;
   /** How many panels are packed together; infinitely many if b is not packed here. */
   readonly together: number;
   readonly rows: Range;
   readonly panels: Range;
-  /** Where copies of b's and of a's part go. */
-  readonly scratchB: Local;
-  readonly scratchA: Local;
+  /** Where this thread's scratch begins, with the copy of b's part, and after how many bytes a's and sums follow. */
+  readonly scratch: Local;
+  readonly atA: number;
+  readonly atSums: number;
+  /** From one panel of sums to the next, where they are kept there between slices, and not in rows a page apart; or 0. */
+  readonly sumsBytes: number;
 }
 
 /** Where a, b, out and the packed b stand in the loops around, in bytes; the places of those that are summed over. */
@@ -93,34 +92,36 @@ export const emitContract: EmitKernel<ContractKernel> = (emitter, given, loops) 
 function prepare(code: Code, emitter: Emitter, kernel: ContractKernel): Product {
   const flavor = flavorOf(kernel.dtype, emitter.fast);
   const schedule = scheduleOf(kernel);
-  const { rows, columns, depth, width, packsA, packsB } = schedule;
+  const { rows, columns, depth, around, width, packsA, packsB } = schedule;
   const slices = rows.extent <= 2 || depth.extent <= 384 ? 1 : Math.ceil(depth.extent / 320);
   const slice = slices === 1 ? depth.extent : Math.ceil(depth.extent / slices / 4) * 4;
-  const [scratchB, scratchA] = code.locals(2);
   const panelBytes = slice * width * flavor.bytes + 64;
   const packs = packsB && kernel.packed === undefined;
-  const together = packs ? Math.max(1, Math.floor(BLOCK / panelBytes)) : Number.POSITIVE_INFINITY;
-  const sizeB = packs ? Math.min(together, Math.ceil(columns.extent / width)) * panelBytes : 0;
-  const block = packsA ? Math.max(ROWS, Math.floor(COPIED / (slice * flavor.bytes))) : ROWS;
-  const sizeA = packsA ? Math.min(rows.extent, block * 1.5) * slice * flavor.bytes : 0;
-  const startA = Math.ceil(sizeB / 64) * 64;
-  if (sizeA + sizeB > 0) {
-    code.globalGet(emitter.scratch(startA + sizeA)).tee(scratchB);
-    code.i32(startA).op('i32Add').set(scratchA);
-  }
+  // where b is not copied for a slice, those of one panel follow each other, and its sums stay near
+  const together = packs ? Math.max(1, Math.floor(BLOCK / panelBytes)) : slices > 1 ? 1 : Number.POSITIVE_INFINITY;
+  const most = Math.min(together, Math.ceil(columns.extent / width));
+  const isWhole = columns.out === 1 && columns.extent % width === 0;
+  const collects = packs && slices > 2 && isWhole && around.every(({ summed }) => !summed);
+  const sumsBytes = collects ? rows.extent * width * flavor.bytes + 64 : 0;
+  const atA = packs ? most * panelBytes : 0;
+  const atSums = atA + (packsA ? Math.min(rows.extent, ROWS * 1.5) * slice * flavor.bytes : 0);
+  const bytes = atSums + most * sumsBytes;
+  const scratch = code.local();
+  if (bytes > 0) code.globalGet(emitter.scratch(bytes)).set(scratch);
   return {
     code,
     emitter,
     flavor,
     schedule,
     slice,
-    block,
     panelBytes,
     together,
     rows: rangeOf(code, emitter, rows),
     panels: inPanels(code, rangeOf(code, emitter, columns), width),
-    scratchB,
-    scratchA,
+    scratch,
+    atA,
+    atSums,
+    sumsBytes,
   };
 }
 
@@ -142,20 +143,17 @@ function inPanels(code: Code, range: Range, width: number): Range {
 
 /** The matrix product in slices of its depth: blocks of rows and panels stay in the second cache, one panel in the first. */
 function matrices(product: Product, place: Place): void {
-  const { code, emitter, schedule, flavor, slice, block, panelBytes, together, rows, panels, scratchB } = product;
+  const { code, emitter, schedule, flavor, slice, panelBytes, together, rows, panels, scratch } = product;
   const { columns, depth: along, width } = schedule;
   const { bytes } = flavor;
-  const packs = schedule.packsB && place.packed === undefined;
-  const oneBlock = schedule.rows.extent <= block * 1.5;
-  eachBlock(code, { from: 0, to: schedule.depth.extent }, slice, (k, depth) => {
+  // up to half as many more if those are all
+  const most = schedule.rows.extent <= ROWS * 1.5 ? Number.POSITIVE_INFINITY : ROWS;
+  eachBlock(code, panels, together, (first, count) => {
     const end = code.local();
-    const eachRows = (body: (row: Value, count: Value) => void): void =>
-      eachBlock(code, rows, oneBlock ? Number.POSITIVE_INFINITY : block, body);
-    if (schedule.packsA && oneBlock) eachRows((row, count) => packRows(product, place, row, count, k, depth));
-    eachBlock(code, panels, together, (first, count) => {
-      code.value(first).value(count).op('i32Add').set(end);
-      const these = { from: first, to: end };
-      if (packs)
+    code.value(first).value(count).op('i32Add').set(end);
+    const these = { from: first, to: end };
+    eachBlock(code, { from: 0, to: along.extent }, slice, (k, depth) => {
+      if (schedule.packsB && place.packed === undefined)
         packPanels(code, emitter.module, {
           schedule,
           flavor,
@@ -163,22 +161,33 @@ function matrices(product: Product, place: Place): void {
           distance: panelBytes,
           depth,
           from: (panel) => pushPlace(code, place.b, [panel, width * columns.b * bytes], [k, along.b * bytes]),
-          to: (panel) => pushPlace(code, scratchB, [panel, panelBytes], [first, -panelBytes]),
+          to: (panel) => pushPlace(code, scratch, [panel, panelBytes], [first, -panelBytes]),
         });
-      eachRows((row, count) => {
-        if (schedule.packsA && !oneBlock) packRows(product, place, row, count, k, depth);
+      eachBlock(code, rows, most, (row, count) => {
+        if (schedule.packsA) packRows(product, place, row, count, k, depth);
         eachPanel(code, schedule, these, (panel, columns) =>
           multiply(product, place, row, count, panel, first, columns, k, depth),
         );
       });
     });
+    if (product.sumsBytes > 0)
+      callCopy(code, copyPieces(emitter.module, flavor, width), {
+        from: () => pushPlace(code, scratch, [product.atSums, 1], [rows.from, width * bytes]),
+        fromRow: width * bytes,
+        fromColumn: product.sumsBytes,
+        to: () => pushPlace(code, place.out, [rows.from, schedule.rows.out * bytes], [first, width * bytes]),
+        toRow: schedule.rows.out * bytes,
+        toColumn: width * bytes,
+        rows: () => code.value(rows.to).value(rows.from).op('i32Sub'),
+        columns: count,
+      });
     code.release(end);
   });
 }
 
 /** Copies rows of a to scratch so that their depth touches. */
 function packRows(
-  { code, emitter, flavor, schedule, slice, scratchA }: Product,
+  { code, emitter, flavor, schedule, slice, scratch, atA }: Product,
   { a }: Place,
   row: Value,
   count: Value,
@@ -192,7 +201,7 @@ function packRows(
     from: () => pushPlace(code, a, [row, rows.a * bytes], [k, along.a * bytes]),
     fromRow: rows.a * bytes,
     fromColumn: along.a * bytes,
-    to: scratchA,
+    to: () => pushPlace(code, scratch, [atA, 1]),
     toRow: slice * bytes,
     toColumn: bytes,
     rows: count,
@@ -202,7 +211,7 @@ function packRows(
 
 /** The rows of one block times one panel. */
 function multiply(
-  { code, emitter, flavor, schedule, slice, panelBytes, scratchA, scratchB }: Product,
+  product: Product,
   place: Place,
   row: Value,
   count: Value,
@@ -212,6 +221,7 @@ function multiply(
   k: Value,
   depth: Value,
 ): void {
+  const { code, emitter, flavor, schedule, slice, panelBytes, scratch, atSums, sumsBytes } = product;
   const { rows, columns, depth: along, width, packsA, packsB } = schedule;
   const { bytes } = flavor;
   const scattered = columns.out !== 1 && columnCount > 1;
@@ -220,20 +230,23 @@ function multiply(
   const dense = (packsA || along.a === 1) && (ready || packsB || along.b === columnCount);
   callTile(code, tile(emitter.module, flavor, columnCount, scattered, dense), {
     a: () => {
-      if (packsA) code.get(scratchA);
+      if (packsA) pushPlace(code, scratch, [product.atA, 1]);
       else pushPlace(code, place.a, [row, rows.a * bytes], [k, along.a * bytes]);
     },
     aRow: (packsA ? slice : rows.a) * bytes,
     aDepth: (packsA ? 1 : along.a) * bytes,
     b: () => {
       if (place.packed !== undefined) pushPlace(code, place.packed, [panel, width * along.extent * bytes], [k, step]);
-      else if (packsB) pushPlace(code, scratchB, [panel, panelBytes], [first, -panelBytes]);
+      else if (packsB) pushPlace(code, scratch, [panel, panelBytes], [first, -panelBytes]);
       else pushPlace(code, place.b, [panel, width * columns.b * bytes], [k, along.b * bytes]);
     },
     bDepth: ready || packsB ? step : along.b * bytes,
     depth,
-    out: () => pushPlace(code, place.out, [row, rows.out * bytes], [panel, width * columns.out * bytes]),
-    outRow: rows.out * bytes,
+    out: () => {
+      if (sumsBytes > 0) pushPlace(code, scratch, [atSums, 1], [panel, sumsBytes], [first, -sumsBytes], [row, step]);
+      else pushPlace(code, place.out, [row, rows.out * bytes], [panel, width * columns.out * bytes]);
+    },
+    outRow: sumsBytes > 0 ? step : rows.out * bytes,
     outColumn: columns.out * bytes,
     rows: count,
     goesOn: () => {

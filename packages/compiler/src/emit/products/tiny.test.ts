@@ -76,6 +76,15 @@ describe('what is looked for', () => {
     expect(found(one(31), 31, 1, 1, 1)).toBe(true);
     expect(found(one(32), 32, 1, 1, 1)).toBe(false);
   });
+  test('in some of many lines', () => {
+    const half = Array.from({ length: 600 }, (_, i) => (Math.floor(i / 3) % 2 === 0 ? 1e-40 : 1));
+    for (const lines of [32, 64, 65, 128, 200]) {
+      expect(found(half, lines, 3, 3, 1)).toBe(true);
+      expect(found([...Array<number>(3 * lines).fill(1), ...Array<number>(99).fill(1e-40)], lines, 3, 3, 1)).toBe(
+        false,
+      );
+    }
+  });
   test('in parts of a long line, some of which have vanished', () => {
     const line = (from: number, to: number): number[] =>
       Array.from({ length: 320 }, (_, i) => (i >= from && i < to ? 1e-40 : 0.5));

@@ -12,6 +12,8 @@ const UPPER = 0x7800_0000;
 const LONG = 288;
 /** log₂ of how many numbers of a line are looked at. */
 const PARTS = 3;
+/** log₂ of how many lines are looked at, at most twice as many: all of a block would push its panel out of the first cache. */
+const LINES = 5;
 /**
  * log₂ of how many of those looked at one may be small, and products are still taken as usual: a subnormal one takes a
  * hundred times as long, wide ones take five times as long each.
@@ -56,7 +58,7 @@ export function ifTiny(code: Code, module: Module, p: TileCall<Local>, columns: 
 const pushSmall = (code: Code, at: Local): Code => code.get(at).memory('i32Load').i32(UPPER).op('i32And').op('i32Eqz');
 
 /**
- * Whether many small numbers that are not 0 are among some of each line. Lines are given by where the first starts, how many
+ * Whether many small numbers that are not 0 are among some of some lines. Lines are given by where the first starts, how many
  * there are, the distance between them, their depth, and the distance along it.
  */
 export const manyTiny = (module: Module): FunctionIndex =>
@@ -65,7 +67,9 @@ export const manyTiny = (module: Module): FunctionIndex =>
     { parameters: ['i32', 'i32', 'i32', 'i32', 'i32'], results: ['i32'] },
     (code, [start, lines, line, depth, distance]) => {
       if (!start || !lines || !line || !depth || !distance) return;
-      const [at, end, step, seen, found] = code.locals(5);
+      const [at, end, step, seen, found, skip] = code.locals(6);
+      code.get(lines).i32(LINES).op('i32ShrU').i32(1).op('i32Or').set(skip);
+      code.get(line).get(skip).op('i32Mul').set(line).get(lines).get(skip).op('i32DivU').set(lines);
       code.get(depth).i32(PARTS).op('i32ShrU').i32(1).op('i32Or').get(distance).op('i32Mul').set(step);
       repeat(code, lines, 1, () => {
         code.get(start).tee(at).get(depth).get(distance).op('i32Mul').op('i32Add').set(end);
