@@ -11,7 +11,7 @@ import { orient, packedStrides, type Schedule, scheduleOf } from './products/sch
 import { callTile, tile } from './products/tile.ts';
 
 /** Rows that one block has, so that they stay in the second cache, and bytes of b's part, which a farther one may have. */
-const [ROWS, BLOCK] = [384, 1 << 20];
+const [ROWS, BLOCK] = [512, 1 << 20];
 
 /** What the emission of one product passes around. */
 interface Product {
@@ -97,14 +97,15 @@ function prepare(code: Code, emitter: Emitter, kernel: ContractKernel): Product 
   const slice = slices === 1 ? depth.extent : Math.ceil(depth.extent / slices / 4) * 4;
   const panelBytes = slice * width * flavor.bytes + 64;
   const packs = packsB && kernel.packed === undefined;
-  // where b is not copied for a slice, those of one panel follow each other, and its sums stay near
-  const together = packs ? Math.max(1, Math.floor(BLOCK / panelBytes)) : slices > 1 ? 1 : Number.POSITIVE_INFINITY;
+  // where nothing is copied for a slice, those of one panel follow each other, and its sums stay near
+  const alone = slices > 1 && !packsA ? 1 : Number.POSITIVE_INFINITY;
+  const together = packs ? Math.max(1, Math.floor(BLOCK / panelBytes)) : alone;
   const most = Math.min(together, Math.ceil(columns.extent / width));
   const isWhole = columns.out === 1 && columns.extent % width === 0;
   const collects = packs && slices > 2 && isWhole && around.every(({ summed }) => !summed);
   const sumsBytes = collects ? rows.extent * width * flavor.bytes + 64 : 0;
   const atA = packs ? most * panelBytes : 0;
-  const atSums = atA + (packsA ? Math.min(rows.extent, ROWS * 1.5) * slice * flavor.bytes : 0);
+  const atSums = atA + (packsA ? Math.min(rows.extent, ROWS) * slice * flavor.bytes : 0);
   const bytes = atSums + most * sumsBytes;
   const scratch = code.local();
   if (bytes > 0) code.globalGet(emitter.scratch(bytes)).set(scratch);
@@ -146,8 +147,6 @@ function matrices(product: Product, place: Place): void {
   const { code, emitter, schedule, flavor, slice, panelBytes, together, rows, panels, scratch } = product;
   const { columns, depth: along, width } = schedule;
   const { bytes } = flavor;
-  // up to half as many more if those are all
-  const most = schedule.rows.extent <= ROWS * 1.5 ? Number.POSITIVE_INFINITY : ROWS;
   eachBlock(code, panels, together, (first, count) => {
     const end = code.local();
     code.value(first).value(count).op('i32Add').set(end);
@@ -163,7 +162,7 @@ function matrices(product: Product, place: Place): void {
           from: (panel) => pushPlace(code, place.b, [panel, width * columns.b * bytes], [k, along.b * bytes]),
           to: (panel) => pushPlace(code, scratch, [panel, panelBytes], [first, -panelBytes]),
         });
-      eachBlock(code, rows, most, (row, count) => {
+      eachBlock(code, rows, ROWS, (row, count) => {
         if (schedule.packsA) packRows(product, place, row, count, k, depth);
         eachPanel(code, schedule, these, (panel, columns) =>
           multiply(product, place, row, count, panel, first, columns, k, depth),

@@ -22,8 +22,6 @@ const PER_VECTOR_KEPT = 1.5;
 const PER_LOOP = 3;
 /** Chains shorter than this (in cycles) stay whole. */
 const SHORT = 60;
-/** Longer ones (in cycles) are cut if they can be. */
-const LONGEST = 600;
 
 /** Cycles until a result can be used, roughly, on machines of these years. */
 function latency(name: string): number {
@@ -121,7 +119,6 @@ function cutsOf(
     let found = { cost: Number.POSITIVE_INFINITY, from: 0 };
     for (let at = k - 1; at >= 0; at--) {
       const from = places[at] ?? 0;
-      if (to - from > LONGEST && found.cost < Number.POSITIVE_INFINITY) break;
       const own = costOf((until[to] ?? 0) - (until[from] ?? 0), to - from, vectors);
       if (own + handedOn >= found.cost) break; // and a longer one costs more
       const cost = (best[at]?.cost ?? 0) + own + handedOn;

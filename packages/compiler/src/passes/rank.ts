@@ -1,7 +1,7 @@
 /** @file What the values of a loop's body depend on, and what equations cost. */
 import type { Equation, Program, ScalarExpression, ScalarOp, VarId } from '@throughline/autograd/back-end';
 import { dtypes, sizeOf, type TensorType } from '@throughline/tensor';
-import { isTranscendental as isDear, type NodeOp } from '../transcendental.ts';
+import { isTranscendental as isDear } from '../transcendental.ts';
 import type { Loop } from './loop.ts';
 
 /** On nothing that changes; on this step's slices; on steps before, or on what only the loop can do. */
@@ -55,17 +55,17 @@ export function addNeeded(equations: readonly Equation[], needed: Set<VarId>): v
   }
 }
 
-const someOp = (expression: ScalarExpression, is: (op: NodeOp) => boolean): boolean =>
+const hasDear = (expression: ScalarExpression): boolean =>
   'args' in expression &&
-  (is('op' in expression ? expression.op : expression.function) || expression.args.some((arg) => someOp(arg, is)));
+  (isDear('op' in expression ? expression.op : expression.function) || expression.args.some(hasDear));
 
 /** A map with an elementary function in it. */
 export const isTranscendental = ({ primitive: { semantics } }: Equation): boolean =>
-  semantics.kind === 'map' && someOp(semantics.expression, isDear);
+  semantics.kind === 'map' && hasDear(semantics.expression);
 
 /** A map that costs less than to write its result to memory and to read it again. */
-export const isCheap = ({ primitive: { semantics } }: Equation): boolean =>
-  semantics.kind === 'map' && !someOp(semantics.expression, isDear);
+export const isCheap = (equation: Equation): boolean =>
+  equation.primitive.semantics.kind === 'map' && !isTranscendental(equation);
 
 /** A view that is read where its operand lies. */
 export const isFree = ({ primitive: { semantics }, inputs, outputs }: Equation): boolean =>

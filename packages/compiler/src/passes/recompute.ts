@@ -1,6 +1,6 @@
 import type { Equation, Program, ScanParams, VarId } from '@throughline/autograd/back-end';
 import { ensure } from '../collections.ts';
-import { isLoop, type Loop, openSlot, rewriteLoops, type Slot, slotOf } from './loop.ts';
+import { isLoop, type Loop, openSlot, readIn, rewriteLoops, type Slot, slotOf } from './loop.ts';
 import type { Pass } from './pass.ts';
 import { bytesOf, isCheap, isFree } from './rank.ts';
 
@@ -15,17 +15,14 @@ const most = 8;
  */
 export const recompute: Pass = (program, say) => {
   const elsewhere = readElsewhere(program);
-  const recipes = new Map<VarId, Recipe | null>();
+  const recipes = new Map<VarId, Recipe>();
   let bytes = 0;
   const after = rewriteLoops(program, (loop, outside) => {
-    const again = loop.xs.flatMap((slot) => {
-      const recipe = recipes.get(slot.outer);
-      return recipe ? [{ slot, recipe }] : [];
-    });
-    loop.xs = loop.xs.filter((slot) => !again.some((each) => each.slot === slot));
-    const equations = again.flatMap(({ slot, recipe }) => copied(loop, slot, recipe));
+    const again = loop.xs.filter(({ outer }) => recipes.has(outer));
+    loop.xs = loop.xs.filter((slot) => !again.includes(slot));
+    const equations = again.flatMap((slot) => copied(loop, slot, recipes.get(slot.outer) as Recipe)); // it has one
     if (equations.length > 0) loop.body.equations = [...equations, ...loop.body.equations];
-    bytes += again.reduce((sum, { slot }) => sum + bytesOf(loop.body.type(slot.inner)) * loop.params.length, 0);
+    for (const { inner } of again) bytes += bytesOf(loop.body.type(inner)) * loop.params.length;
     const stacks = loop.ys.length;
     const kept = new Set(
       [...loop.xs, ...loop.ys.filter(({ outer }) => elsewhere.has(outer))].map(({ inner }) => inner),
@@ -35,7 +32,10 @@ export const recompute: Pass = (program, say) => {
       loop.ys.push({ inner: id, outer: outside.variable({ dtype, shape: [loop.params.length, ...shape] }) });
       kept.add(id);
     }
-    for (const { inner, outer } of loop.ys) if (!kept.has(inner)) recipes.set(outer, recipeFor(loop, inner, kept));
+    for (const { inner, outer } of loop.ys) {
+      const recipe = kept.has(inner) ? null : recipeFor(loop, inner, kept);
+      if (recipe !== null) recipes.set(outer, recipe);
+    }
     return again.length > 0 || loop.ys.length > stacks;
   });
   if (bytes > 0) say?.(bytes);
@@ -51,15 +51,14 @@ interface Recipe {
 }
 
 /** What is read by anything but loops as a sequence. */
-function readElsewhere({ equations, outputs }: Program): Set<VarId> {
-  const elsewhere = new Set(outputs);
-  for (const equation of equations) {
-    const { constants, carry } = equation.params as unknown as ScanParams; // of a scan
-    const others = isLoop(equation) ? equation.inputs.slice(0, constants + carry) : equation.inputs;
-    for (const id of others) elsewhere.add(id);
-  }
-  return elsewhere;
-}
+const readElsewhere = ({ equations, outputs }: Program): Set<VarId> =>
+  readIn({
+    equations: equations.map((equation) => {
+      const { constants, carry } = equation.params as unknown as ScanParams; // of a scan
+      return isLoop(equation) ? { ...equation, inputs: equation.inputs.slice(0, constants + carry) } : equation;
+    }),
+    outputs,
+  });
 
 /** Of what lies behind values that have to be stacked, the one that would free the most bytes beyond its own, if any does. */
 function bestOrigin(loop: Loop, kept: ReadonlySet<VarId>): VarId | undefined {
