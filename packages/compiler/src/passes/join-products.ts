@@ -10,7 +10,7 @@ import { sizeOf, type TensorType } from '@throughline/tensor';
 import { ensure } from '../collections.ts';
 import type { Draft } from './draft.ts';
 import { leveled, rewriteGroups } from './groups.ts';
-import { commonOrigin, inOrder, JoinOrder, makersOf, writeParts } from './joins.ts';
+import { commonOrigin, type InOrder, joinOrder, makersOf, writeParts } from './joins.ts';
 import { labelsOf, summedOf } from './labels.ts';
 import { isLoop } from './loop.ts';
 import type { Pass } from './pass.ts';
@@ -49,13 +49,13 @@ export const joinProducts: Pass = (program, say, around) => {
     makers,
     inLoop: loop !== undefined,
   });
-  const order = new JoinOrder(program, makers);
+  const inOrder = joinOrder(program, makers);
   for (const group of groups) say?.(group.length);
   return rewriteGroups(
     program,
     groups.map((group) => ({
       equations: group.map(({ equation }) => equation),
-      write: (draft) => writeJoined(group, draft, order),
+      write: (draft) => writeJoined(group, draft, inOrder),
     })),
   );
 };
@@ -136,10 +136,9 @@ function addMember(
   ensure(byKey, key, () => []).push(member);
 }
 
-function writeJoined(group: readonly Member[], draft: Draft, order: JoinOrder): void {
+function writeJoined(group: readonly Member[], draft: Draft, inOrder: InOrder): void {
   const [{ axis, place, side, shared, equation }] = group as readonly [Member]; // groups have members
-  const others = group.map(({ other }) => other);
-  const sorted = inOrder(group, others, axis, order) ?? group;
+  const sorted = inOrder(group, ({ other }) => other, axis) ?? group;
   const parts = sorted.map(({ other }) => other);
   const origin = commonOrigin(sorted.map((member) => member.equation.origin));
   const whole = draft.one(known.concat, parts, { axis }, origin);
