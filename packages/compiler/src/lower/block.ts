@@ -192,8 +192,8 @@ export class Block {
       this.#fusion.storeNow(constant(fill, shape, dtype), target, origin); // the pieces come after it
     }
     for (const piece of pieces) this.#copyPiece(equation, piece, target, shape);
-    for (const piece of pieces) this.#fusion.flush(piece.shape);
-    for (const id of equation.inputs) this.#fusion.flush(this.type(id).shape);
+    for (const piece of pieces) this.#fusion.flush(piece);
+    for (const id of equation.inputs) this.#fusion.flush(this.type(id));
     if (!isDirect) this.#fusion.storeNow(load(target, shape, dtype), home, origin);
     this.define(id, home);
   }
