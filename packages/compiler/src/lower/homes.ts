@@ -35,12 +35,11 @@ export class Homes {
     return this.#homes.get(id);
   }
 
-  /** Asks that a variable be stored somewhere; false when it is no kernel's result, or has a home already. */
-  want(id: VarId, access: Access): boolean {
-    if (!this.#results.has(id) || this.#homes.has(id)) return false;
+  /** Asks that a variable be stored somewhere: in vain when it is no kernel's result, or has a home already. */
+  want(id: VarId, access: Access): void {
+    if (!this.#results.has(id) || this.#homes.has(id)) return;
     this.#homes.set(id, access);
     this.needed.add(id);
-    return true;
   }
 
   /** Hands homes on from results of views to what they are views of. */
