@@ -80,21 +80,6 @@ export class Block {
     this.#fusion.store(expression, access);
   }
 
-  /** Has the first outputs stored in given places: asked for before `run`, seen to after it. */
-  wantAll(places: readonly Access[]): void {
-    this.#each(places, (id, place) => this.homes.want(id, place));
-  }
-
-  assignAll(places: readonly Access[]): void {
-    this.#each(places, (id, place) => this.assign(id, place));
-  }
-
-  #each(places: readonly Access[], f: (id: VarId, place: Access) => void): void {
-    places.forEach((place, k) => {
-      f(this.program.outputs[k] as VarId, place); // an output for each
-    });
-  }
-
   /** Stores the elements of an expression somewhere now. */
   storeNow(expression: Expression, access: Access): void {
     this.#fusion.storeNow(expression, access);
