@@ -43,8 +43,7 @@ export const pullScan =
       xs: inputs.slice(constants + carry),
     };
     const wantedHere = wanted.map((want, i) => want || (i >= constants && i < constants + carry));
-    const activity = reverseActivity(body, constants, carry, cts, wantedHere);
-    const step = linearStep(body, carry, activity, wantedHere);
+    const { activity, step } = reverseStep(body, constants, carry, cts, wantedHere);
     const split = residuals(step, body, constants, carry);
     const saved = bindResiduals(bindScan, step, inputs, params, split.stacked);
 
@@ -65,21 +64,21 @@ export const pullScan =
     return distribute(results, step, constants, carry, activity, sums, wanted);
   };
 
-/** The carries that cotangents reach, by going round the loop until nothing is added. */
-function reverseActivity(
+/** One step with its pullback, and the carries that cotangents reach: by going round the loop until nothing is added. */
+function reverseStep(
   body: Program,
   constants: number,
   carry: number,
   cts: readonly Cotangent[],
   wanted: readonly boolean[],
-): Activity {
-  const ys = cts.slice(carry).map((ct) => ct !== null && ct !== undefined);
-  let active = Array.from({ length: carry }, (_, i) => cts[i] !== null && cts[i] !== undefined);
+): { activity: Activity; step: LinearStep } {
+  const given = cts.map((ct) => ct !== null && ct !== undefined);
+  let activity: Activity = { carry: given.slice(0, carry), ys: given.slice(carry) };
   for (;;) {
-    const step = linearStep(body, carry, { carry: active, ys }, wanted);
-    const next = active.map((is, i) => is || step.cts[constants + i] !== null);
-    if (next.every((is, i) => is === active[i])) return { carry: active, ys };
-    active = next;
+    const step = linearStep(body, carry, activity, wanted);
+    const next = activity.carry.map((is, i) => is || step.cts[constants + i] !== null);
+    if (next.every((is, i) => is === activity.carry[i])) return { activity, step };
+    activity = { ...activity, carry: next };
   }
 }
 

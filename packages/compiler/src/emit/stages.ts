@@ -47,7 +47,7 @@ export function stagesOf(graph: Graph, roots: readonly Value[], vectors: number)
   if (longest < SHORT) return { list: [{ keeps: [], given: [] }], slots: new Map(), slotCount: 0 };
   const users = usersOf(graph, roots, longest, depthOf);
   const cuts = cutsOf(longest, depthOf, users, vectors);
-  const stageOf = (depth: number): number => cuts.filter((cut) => cut < depth).length;
+  const stageOf = (depth: number): number => cuts.findLastIndex((cut) => cut < depth) + 1;
   const list = Array.from({ length: cuts.length + 1 }, () => ({ keeps: [] as Value[], given: [] as Value[] }));
   for (const [value, at] of users) {
     const own = stageOf(depthOf(value));
@@ -63,7 +63,7 @@ function isCheap(graph: Graph, value: Value): boolean {
   const { args, choice, level, name, type } = graph.at(value);
   if (level < 2 || type !== 'v128') return true;
   if (choice !== undefined) return false;
-  return latency(name) <= 4 && args.every((arg) => graph.at(arg).level < 2 || readBy(graph, arg).length === 0);
+  return args.every((arg) => graph.at(arg).level < 2 || readBy(graph, arg).length === 0) && latency(name) <= 4;
 }
 
 /** The depths at which each value is read that may have to be kept. */

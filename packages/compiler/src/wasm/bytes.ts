@@ -3,20 +3,15 @@ export class Bytes {
   #bytes = new Uint8Array(256);
   length = 0;
 
-  #room(count: number): number {
-    const at = this.length;
-    this.length += count;
-    if (this.length > this.#bytes.length) {
-      const grown = new Uint8Array(2 * this.length);
-      grown.set(this.#bytes);
-      this.#bytes = grown;
-    }
-    return at;
+  #grow(length: number): void {
+    const grown = new Uint8Array(2 * length);
+    grown.set(this.#bytes);
+    this.#bytes = grown;
   }
 
   u8(value: number): void {
-    const at = this.#room(1);
-    this.#bytes[at] = value;
+    if (this.length === this.#bytes.length) this.#grow(this.length);
+    this.#bytes[this.length++] = value;
   }
 
   /** LEB128 of an integer from 0 to 2³² − 1. */
@@ -40,8 +35,10 @@ export class Bytes {
   }
 
   append(bytes: Uint8Array): void {
-    const at = this.#room(bytes.length);
-    this.#bytes.set(bytes, at);
+    const end = this.length + bytes.length;
+    if (end > this.#bytes.length) this.#grow(end);
+    this.#bytes.set(bytes, this.length);
+    this.length = end;
   }
 
   /** Numbers as they lie in memory, which is that of WebAssembly: of the lowest byte first. */
