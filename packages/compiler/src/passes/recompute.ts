@@ -100,9 +100,9 @@ function recipeFor(from: Loop, target: VarId, kept: ReadonlySet<VarId>): Recipe 
   const equations = new Set<Equation>();
   let maps = 0;
   const reach = (id: VarId): boolean => {
-    if (kept.has(id) || body.constants.has(id) || slotOf(constants, id) !== undefined) return true;
+    if (kept.has(id) || body.constants.has(id)) return true;
     const maker = body.maker(id);
-    if (maker !== undefined && equations.has(maker)) return true;
+    if (maker === undefined ? slotOf(constants, id) : equations.has(maker)) return true;
     const again = maker !== undefined && isAgain(maker) && maker.inputs.every(reach);
     if (!again) return id !== target && slotOf(ys, id) !== undefined;
     if (isCheap(maker)) maps++;
