@@ -49,6 +49,7 @@ export function compileStep(given: (...args: never[]) => unknown, options: State
     held = [];
   };
   const call = (...args: readonly unknown[]): unknown => {
+    if (current?.runner.isRunning) throw entered(step.name); // its state is not yet known
     const found = cache.find(args, (flat) =>
       traceForm(checked, flat, runnerOptions(options, first.leaves.length), first),
     );
@@ -99,6 +100,12 @@ const repeated =
 /** A tensor that was given as one: numbers are the same for all steps. */
 const isSequence = (leaf: Tensor | number): leaf is Tensor =>
   leaf instanceof Tensor && !(leaf instanceof Abstract && leaf.weak !== undefined);
+
+const entered = (name: string): ArgumentError =>
+  new ArgumentError(
+    'compile',
+    `${name || 'a step'} has a state and was called while it runs. Compile a second step with a state of its own.`,
+  );
 
 const insideAnother = (): ArgumentError =>
   new ArgumentError('compile', 'a step with a state cannot run inside another transform.');
