@@ -38,8 +38,9 @@ export class Cache {
     }
     const flat = takeApart(args);
     const inputs = flat.leaves.map(asTensor);
-    const form = isConcrete(inputs) ? make(flat) : null;
-    if (form === null || !isConcrete(inputs)) return null;
+    if (!isConcrete(inputs)) return null;
+    const form = make(flat);
+    if (form === null) return null;
     this.#keep(form);
     return { form, inputs };
   }

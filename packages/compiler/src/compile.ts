@@ -1,7 +1,7 @@
 import { ArgumentError } from '@throughline/tensor';
 import { Cache } from './cache.ts';
 import { fastEntry } from './emit/fast-entry.ts';
-import { type CompileOptions, runnerOptions } from './options.ts';
+import type { CompileOptions } from './options.ts';
 import { type Seen, seen } from './report/seen.ts';
 import type { RunnerOptions } from './run/runner.ts';
 import { compileStep, type Stateful, type StateOptions } from './state.ts';
@@ -38,8 +38,8 @@ export function compile(
   f: (...args: never[]) => unknown,
   options: CompileOptions | StateOptions<unknown> = {},
 ): unknown {
-  checkOptions(f, options);
-  return 'state' in options ? compileStep(f, options) : compileFunction(f, runnerOptions(options));
+  const checked = checkOptions(f, options);
+  return 'state' in options ? compileStep(f, options, checked) : compileFunction(f, { ...checked, resident: 0 });
 }
 
 function compileFunction(
@@ -59,7 +59,8 @@ function compileFunction(
 
 const optionNames = ['reassociate', 'arithmetic', 'threads', 'state', 'steps'];
 
-function checkOptions(f: unknown, options: CompileOptions | StateOptions<unknown>): void {
+/** What the options mean, if they mean anything, for whatever runs a traced function. */
+function checkOptions(f: unknown, options: CompileOptions | StateOptions<unknown>): Omit<RunnerOptions, 'resident'> {
   const refuse = (text: string): never => {
     throw new ArgumentError('compile', text);
   };
@@ -82,4 +83,5 @@ function checkOptions(f: unknown, options: CompileOptions | StateOptions<unknown
   } else if ('steps' in options) {
     refuse('steps is for functions with a state. Give { state }, or scan over the steps.');
   }
+  return { reassociate, fast: arithmetic === 'fast', alone: options.threads === 1 };
 }

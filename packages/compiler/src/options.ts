@@ -1,5 +1,3 @@
-import type { RunnerOptions } from './run/runner.ts';
-
 /** How a function is compiled. */
 export interface CompileOptions {
   /**
@@ -15,9 +13,3 @@ export interface CompileOptions {
   /** 1 keeps it to the calling thread; otherwise it runs on all that `startThreads` has started. */
   readonly threads?: 1;
 }
-
-/** What options mean for whatever runs a traced function. */
-export const runnerOptions = (
-  { reassociate = true, arithmetic = 'exact', threads }: CompileOptions,
-  resident = 0,
-): RunnerOptions => ({ reassociate, fast: arithmetic === 'fast', alone: threads === 1, resident });

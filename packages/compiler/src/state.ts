@@ -3,8 +3,9 @@ import { Abstract, inOrderOf, refusePromise } from '@throughline/autograd/back-e
 import { ArgumentError, type Concrete, formatType, ShapeError, sameType, Tensor } from '@throughline/tensor';
 import { takeApart } from './arguments.ts';
 import { Cache } from './cache.ts';
-import { type CompileOptions, runnerOptions } from './options.ts';
+import type { CompileOptions } from './options.ts';
 import { type Seen, seen } from './report/seen.ts';
+import type { RunnerOptions } from './run/runner.ts';
 import { type TracedForm, traceForm } from './trace-form.ts';
 
 /** How a step with a state is compiled. */
@@ -31,10 +32,13 @@ export interface Stateful<S, A extends readonly unknown[], R> extends Seen {
 type Step = (state: unknown, ...args: readonly unknown[]) => { readonly state: unknown; readonly aux: unknown };
 
 /** `compile` of a step whose state stays in memory. */
-export function compileStep(given: (...args: never[]) => unknown, options: StateOptions<unknown>): unknown {
+export function compileStep(
+  given: (...args: never[]) => unknown,
+  { state, steps }: StateOptions<unknown>,
+  options: Omit<RunnerOptions, 'resident'>,
+): unknown {
   const step = given as unknown as Step; // compile's overload says so
-  const { steps } = options;
-  const first = flatten('compile', options.state, undefined, 'state');
+  const first = flatten('compile', state, undefined, 'state');
   let held: readonly Concrete[] = first.leaves.map((leaf) => leaf.concrete('compile'));
   const run = steps === undefined ? step : repeated(step, steps);
   const checked = (...inputs: readonly unknown[]) => inOrder(run(...(inputs as [unknown])), first); // the state comes first
@@ -50,9 +54,8 @@ export function compileStep(given: (...args: never[]) => unknown, options: State
   };
   const call = (...args: readonly unknown[]): unknown => {
     if (current?.runner.isRunning) throw entered(step.name); // its state is not yet known
-    const found = cache.find(args, (flat) =>
-      traceForm(checked, flat, runnerOptions(options, first.leaves.length), first),
-    );
+    const resident = first.leaves.length;
+    const found = cache.find(args, (flat) => traceForm(checked, flat, { ...options, resident }, first));
     if (found === null) throw insideAnother(); // its derivatives would be lost
     const { form, inputs } = found;
     form.check(inputs);

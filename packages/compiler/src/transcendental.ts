@@ -9,10 +9,13 @@ export const operationName = (op: NodeOp): string => (typeof op === 'string' ? o
 /** Past this (in additions), computing again is dearer than a store and a load. */
 export const DEAR = 16;
 
-const elementary: ReadonlySet<ScalarOp> = new Set<ScalarOp>([
-  ...(['exp', 'log', 'log1p', 'expm1', 'pow'] as const),
-  ...(['sin', 'cos', 'tanh', 'sigmoid', 'softplus'] as const),
-]);
+const dear: { readonly [Op in ScalarOp]?: number } = {
+  ...{ div: 3, sqrt: 4, floorDiv: 10, remainder: 10 },
+  ...{ exp: 20, log: 20, log1p: 20, expm1: 20, pow: 60, sin: 30, cos: 30, tanh: 30, sigmoid: 30, softplus: 40 },
+};
+
+/** What an operation takes on one element, in additions. */
+export const costOf = (op: NodeOp): number => (typeof op === 'string' ? (dear[op] ?? 1) : op.cost);
 
 /** Whether it takes tens of instructions: worth to be done once, in whole rows, and by several threads. */
-export const isTranscendental = (op: NodeOp): boolean => (typeof op === 'string' ? elementary.has(op) : op.cost > DEAR);
+export const isTranscendental = (op: NodeOp): boolean => costOf(op) > DEAR;

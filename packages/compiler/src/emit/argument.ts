@@ -1,4 +1,5 @@
 import type { Op } from '../wasm/opcodes.ts';
+import { pushNeutral } from './accumulators.ts';
 import { columns } from './columns.ts';
 import { shapeOf } from './emitter.ts';
 import type { Reduction } from './reduction.ts';
@@ -12,8 +13,7 @@ export function writeArgument(reduction: Reduction): void {
   const greater: Op = shape === 'i32x4' ? 'i32x4GtS' : `${shape}Gt`;
   columns(reduction, {
     before: () => {
-      if (shape === 'i32x4') code.i32x4(-2147483648);
-      else code[shape](Number.NEGATIVE_INFINITY);
+      pushNeutral(code, 'maximum', dtype);
       code.set(best).i32x4(0).set(at).i32(0).set(index);
     },
     each: (value) => {

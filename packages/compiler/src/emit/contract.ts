@@ -7,7 +7,7 @@ import { callCopy, copyPieces, transpose } from './products/copy.ts';
 import { type Flavor, flavorOf } from './products/flavor.ts';
 import { eachBlock, eachPanel, pushPlace, type Value } from './products/loops.ts';
 import { packPanels } from './products/pack-panels.ts';
-import { orient, packedStrides, type Schedule, scheduleOf } from './products/schedule.ts';
+import { orient, type Schedule, scheduleOf } from './products/schedule.ts';
 import { callTile, tile } from './products/tile.ts';
 
 /** Rows that one block has, so that they stay in the second cache, and bytes of b's part, which a farther one may have. */
@@ -58,30 +58,20 @@ export const emitContract: EmitKernel<ContractKernel> = (emitter, given, loops) 
     if (kept.some(({ extent }) => extent === 0)) return;
     const product = prepare(code, emitter, kernel);
     const { around } = product.schedule;
-    const { strides } = packedStrides(product.schedule);
     nest(
       code,
       around.map((loop) => rangeOf(code, emitter, loop)),
       (counters) => {
-        const start = (access: Access, strides: readonly number[]): Local => {
+        const start = (access: Access, strideOf: (loop: (typeof around)[number]) => number): Local => {
           const local = code.local();
-          pushAddress(code, emitter, { ...access, strides }, dtype, places, counters).set(local);
+          pushAddress(code, emitter, { ...access, strides: around.map(strideOf) }, dtype, places, counters).set(local);
           return local;
         };
         matrices(product, {
-          a: start(
-            kernel.a,
-            around.map(({ a }) => a),
-          ),
-          b: start(
-            kernel.b,
-            around.map(({ b }) => b),
-          ),
-          out: start(
-            kernel.out,
-            around.map(({ out }) => out),
-          ),
-          packed: kernel.packed && start(kernel.packed, strides),
+          a: start(kernel.a, ({ a }) => a),
+          b: start(kernel.b, ({ b }) => b),
+          out: start(kernel.out, ({ out }) => out),
+          packed: kernel.packed && start(kernel.packed, ({ packed }) => packed),
           later: counters.filter((_, level) => around[level]?.summed),
         });
       },

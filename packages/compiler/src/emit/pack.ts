@@ -1,11 +1,11 @@
 import type { Access, PackKernel } from '../plan/ir.ts';
-import type { Code, Local } from '../wasm/code.ts';
+import type { Code } from '../wasm/code.ts';
 import { type EmitKernel, kernelFunction, pushAddress } from './emitter.ts';
 import { nest, rangeOf } from './nest.ts';
 import { flavorOf } from './products/flavor.ts';
 import { pushPlace } from './products/loops.ts';
 import { packPanels } from './products/pack-panels.ts';
-import { packedStrides, scheduleOf } from './products/schedule.ts';
+import { scheduleOf } from './products/schedule.ts';
 
 /** Writes all panels of b. With a split, whatever its axis and grain, the threads divide the panels. */
 export const emitPack: EmitKernel<PackKernel> = (emitter, kernel, loops) =>
@@ -14,30 +14,19 @@ export const emitPack: EmitKernel<PackKernel> = (emitter, kernel, loops) =>
     const flavor = flavorOf(contract.dtype, emitter.fast);
     const schedule = scheduleOf(contract);
     const { columns, depth, width } = schedule;
-    if (packedStrides(schedule).length === 0) return;
     const panels = Math.ceil(columns.extent / width);
     const share = rangeOf(code, emitter, { extent: panels, ...(split && { split: { axis: 0, grain: 1, inner: 1 } }) });
-    const { strides } = packedStrides(schedule);
-    const around = schedule.around
-      .map((loop, level) => ({ ...loop, to: strides[level] ?? 0 }))
-      .filter(({ b }) => b !== 0);
+    const around = schedule.around.filter(({ b }) => b !== 0);
     const [b, to] = code.locals(2);
     nest(
       code,
       around.map(({ extent }) => ({ from: 0, to: extent })),
       (counters) => {
-        const at = (access: Access, strides: readonly number[], into: Local): Code =>
-          pushAddress(code, emitter, { ...access, strides }, contract.dtype, places, counters).set(into);
-        at(
-          contract.b,
-          around.map((loop) => loop.b),
-          b,
-        );
-        at(
-          into,
-          around.map((loop) => loop.to),
-          to,
-        );
+        const at = (access: Access, strides: readonly number[]): Code =>
+          pushAddress(code, emitter, { ...access, strides }, contract.dtype, places, counters);
+        const [inB, packed] = [around.map((loop) => loop.b), around.map((loop) => loop.packed)];
+        at(contract.b, inB).set(b);
+        at(into, packed).set(to);
         const distance = width * depth.extent * flavor.bytes;
         packPanels(code, emitter.module, {
           schedule,

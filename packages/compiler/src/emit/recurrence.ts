@@ -10,7 +10,6 @@ export const emitRecurrence: EmitKernel<RecurrenceKernel> = (emitter, kernel, lo
   kernelFunction(emitter, kernel, loops, (code, steps) => {
     const { dtype, shape, reverse, split, a, b, out, from } = kernel;
     if (shape.includes(0)) return;
-    if (split?.axis === 0) throw new RangeError('recurrence: threads cannot share the steps of a chain');
     const [length = 0, ...width] = shape;
     const given = from === undefined ? [a, b, out] : [a, b, out, from];
     const accesses = given

@@ -11,8 +11,6 @@ export const emitScatter: EmitKernel<ScatterKernel> = (emitter, kernel, loops) =
   kernelFunction(emitter, kernel, loops, (code, steps) => {
     const { dtype, shape, split, updates, indices, out, target } = kernel;
     const axes = collapse(shape, [out.strides, indices.strides, updates.strides], split);
-    const isShared = axes.some((axis) => axis.split !== undefined && axis.strides[INDICES] !== 0);
-    if (isShared) throw new RangeError('scatter: threads cannot share the axes of its indices');
     if (split === undefined) {
       pushAddress(code, emitter, out, dtype, steps)
         .i32(0)

@@ -80,21 +80,6 @@ export class Block {
     this.#fusion.store(expression, access);
   }
 
-  /** Has the first outputs stored in given places: asked for before `run`, seen to after it. */
-  wantAll(places: readonly Access[]): void {
-    this.#each(places, (id, place) => this.homes.want(id, place));
-  }
-
-  assignAll(places: readonly Access[]): void {
-    this.#each(places, (id, place) => this.assign(id, place));
-  }
-
-  #each(places: readonly Access[], f: (id: VarId, place: Access) => void): void {
-    places.forEach((place, k) => {
-      f(this.program.outputs[k] as VarId, place); // an output for each
-    });
-  }
-
   /** Stores the elements of an expression somewhere now. */
   storeNow(expression: Expression, access: Access): void {
     this.#fusion.storeNow(expression, access);
@@ -192,8 +177,8 @@ export class Block {
       this.#fusion.storeNow(constant(fill, shape, dtype), target, origin); // the pieces come after it
     }
     for (const piece of pieces) this.#copyPiece(equation, piece, target, shape);
-    for (const piece of pieces) this.#fusion.flush(piece.shape);
-    for (const id of equation.inputs) this.#fusion.flush(this.type(id).shape);
+    for (const piece of pieces) this.#fusion.flush(piece);
+    for (const id of equation.inputs) this.#fusion.flush(this.type(id));
     if (!isDirect) this.#fusion.storeNow(load(target, shape, dtype), home, origin);
     this.define(id, home);
   }

@@ -18,9 +18,11 @@ export function lowerBody(
   results: readonly Access[],
 ): readonly Kernel[] {
   const inner = new Block(lowering, body, operands);
-  inner.wantAll(results);
+  const each = (f: (id: VarId, place: Access) => void): void =>
+    results.forEach((place, k) => void f(body.outputs[k] as VarId, place)); // one per output
+  each((id, place) => inner.homes.want(id, place));
   inner.run();
-  inner.assignAll(results);
+  each((id, place) => inner.assign(id, place));
   return inner.finish();
 }
 

@@ -2,7 +2,7 @@ import type { Origin, ScalarExpression, ScalarOp } from '@throughline/autograd/b
 import type { DType, Shape } from '@throughline/tensor';
 import { ensure } from '../collections.ts';
 import type { Access } from '../plan/ir.ts';
-import type { NodeOp } from '../transcendental.ts';
+import { costOf, type NodeOp } from '../transcendental.ts';
 
 /**
  * A value that some kernel will compute when it is needed: elements in memory, one number everywhere, or a scalar function
@@ -42,13 +42,6 @@ export const constant = (value: number, shape: Shape, dtype: DType): Expression 
   dtype,
   cost: 0,
 });
-
-const dear: { readonly [Op in ScalarOp]?: number } = {
-  ...{ div: 3, sqrt: 4, floorDiv: 10, remainder: 10 },
-  ...{ exp: 20, log: 20, log1p: 20, expm1: 20, pow: 60, sin: 30, cos: 30, tanh: 30, sigmoid: 30, softplus: 40 },
-};
-
-const costOf = (op: NodeOp): number => (typeof op === 'string' ? (dear[op] ?? 1) : op.cost);
 
 const truths: ReadonlySet<NodeOp> = new Set<ScalarOp>([
   ...(['equal', 'notEqual', 'less', 'lessEqual', 'greater', 'greaterEqual'] as const),

@@ -1,10 +1,9 @@
 import type { Origin } from '@throughline/autograd/back-end';
-import type { Shape } from '@throughline/tensor';
 import { ensure } from '../collections.ts';
 import type { Access, Kernel, Node } from '../plan/ir.ts';
 import { keyOf } from './access.ts';
 import { type Expression, placeOf } from './expression.ts';
-import { type Lowering, spaceOf } from './lowering.ts';
+import type { Lowering } from './lowering.ts';
 
 /** An expression that must be in memory, and where. */
 interface Store {
@@ -16,6 +15,9 @@ interface Store {
 /** One kernel computes at most this many values per element: beyond, registers spill and functions grow. */
 const MOST_NODES = 400;
 const MOST_STORES = 24;
+
+/** One key for all expressions that one kernel can compute. */
+const spaceOf = ({ shape }: Pick<Expression, 'shape'>): string => shape.join();
 
 /**
  * The stores of a block that wait: those over one index space become one kernel, when the first of them is needed. Values
@@ -33,11 +35,10 @@ export class Fusion {
 
   /** Has an expression stored, now or later. */
   store(expression: Expression, access: Access, origin?: Origin): void {
-    const key = spaceOf(expression.shape);
-    const list = ensure(this.#waiting, key, () => []);
+    const list = ensure(this.#waiting, spaceOf(expression), () => []);
     list.push({ expression, access, origin });
     expression.cost = 0;
-    if (list.length >= MOST_STORES) this.#flush(key);
+    if (list.length >= MOST_STORES) this.flush(expression);
   }
 
   /** Where an expression is in memory, from now on. */
@@ -49,44 +50,39 @@ export class Fusion {
       this.storeNow(expression, access);
       return access;
     }
-    const key = spaceOf(expression.shape);
-    if (!this.#waits(key, expression)) this.store(expression, this.#lowering.buffer(expression));
-    this.#flush(key);
+    if (!this.#waits(expression)) this.store(expression, this.#lowering.buffer(expression));
+    this.flush(expression);
     return expression.placed as unknown as Access; // by the flush
   }
 
   /** Stores an expression somewhere now. */
   storeNow(expression: Expression, access: Access, origin?: Origin): void {
     this.store(expression, access, origin);
-    this.#flush(spaceOf(expression.shape));
+    this.flush(expression);
   }
 
   /** The parts of an expression, or itself, that wait to be stored. */
   waitingIn(expression: Expression, seen = new Set<Expression>()): Expression[] {
     if (expression.kind !== 'op' || expression.placed !== undefined || seen.has(expression)) return [];
     seen.add(expression);
-    if (this.#waits(spaceOf(expression.shape), expression)) return [expression];
+    if (this.#waits(expression)) return [expression];
     return expression.args.flatMap((arg) => this.waitingIn(arg, seen));
   }
 
-  /** Computes all that waits over one index space. */
-  flush(shape: Shape): void {
-    this.#flush(spaceOf(shape));
+  /** Computes all that waits over the index space of something. */
+  flush(one: Pick<Expression, 'shape'>): void {
+    const stores = this.#waiting.get(spaceOf(one)) ?? [];
+    this.#waiting.delete(spaceOf(one));
+    while (stores.length > 0) this.#kernel(stores);
   }
 
   /** Computes all that waits. */
   flushAll(): void {
-    for (const key of [...this.#waiting.keys()]) this.#flush(key);
+    for (const [store] of [...this.#waiting.values()]) this.flush((store as Store).expression); // no list is empty
   }
 
-  #waits(key: string, expression: Expression): boolean {
-    return this.#waiting.get(key)?.some((store) => store.expression === expression) === true;
-  }
-
-  #flush(key: string): void {
-    const stores = this.#waiting.get(key) ?? [];
-    this.#waiting.delete(key);
-    while (stores.length > 0) this.#kernel(stores);
+  #waits(expression: Expression): boolean {
+    return this.#waiting.get(spaceOf(expression))?.some((store) => store.expression === expression) === true;
   }
 
   /** One kernel from the front of a list of stores, which it takes. */

@@ -19,7 +19,8 @@ export function piecesOf(program: Program, { primitive, inputs, outputs, params 
 export class Homes {
   readonly #program: Program;
   readonly #lowering: Lowering;
-  readonly #producers = new Map<VarId, Equation>();
+  /** What kernels give. */
+  readonly #results: ReadonlySet<VarId>;
   readonly #homes = new Map<VarId, Access>();
   /** What something other than a map will read from memory. */
   readonly needed = new Set<VarId>();
@@ -27,21 +28,18 @@ export class Homes {
   constructor(program: Program, lowering: Lowering) {
     this.#program = program;
     this.#lowering = lowering;
-    for (const equation of program.equations) {
-      for (const id of equation.outputs) this.#producers.set(id, equation);
-    }
+    this.#results = new Set(program.equations.flatMap(({ outputs }) => outputs));
   }
 
   of(id: VarId): Access | undefined {
     return this.#homes.get(id);
   }
 
-  /** Asks that a variable be stored somewhere; false when it is no kernel's result, or has a home already. */
-  want(id: VarId, access: Access): boolean {
-    if (!this.#producers.has(id) || this.#homes.has(id)) return false;
+  /** Asks that a variable be stored somewhere: in vain when it is no kernel's result, or has a home already. */
+  want(id: VarId, access: Access): void {
+    if (!this.#results.has(id) || this.#homes.has(id)) return;
     this.#homes.set(id, access);
     this.needed.add(id);
-    return true;
   }
 
   /** Hands homes on from results of views to what they are views of. */

@@ -20,12 +20,10 @@ export function lower(program: Program): Plan {
     program,
     inputs.map(({ expression }) => expression),
   );
-  const taken = new Set<number>();
   const places = program.outputs.map((id) => {
     const access = lowering.buffer(block.type(id));
-    const isFirst = !taken.has(id);
-    taken.add(id);
-    return { id, access, isHome: isFirst && block.homes.want(id, access) };
+    block.homes.want(id, access);
+    return { id, access };
   });
   block.run();
   const outputs = places.map(({ id, access }) => {

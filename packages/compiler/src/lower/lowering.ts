@@ -1,5 +1,5 @@
 import type { Equation } from '@throughline/autograd/back-end';
-import { type Concrete, type Shape, sizeOf, type TensorType } from '@throughline/tensor';
+import { type Concrete, sizeOf, type TensorType } from '@throughline/tensor';
 import { ensure } from '../collections.ts';
 import type { Access, Buffer, BufferId, LoopId, Stored } from '../plan/ir.ts';
 import { wholeBuffer } from './access.ts';
@@ -41,6 +41,3 @@ export class Lowering {
     return this.#traps++;
   }
 }
-
-/** One key for all expressions that one kernel can compute. */
-export const spaceOf = (shape: Shape): string => shape.join();

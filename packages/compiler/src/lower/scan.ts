@@ -4,8 +4,8 @@ import { ensure } from '../collections.ts';
 import { handedOver } from '../plan/in-place.ts';
 import type { Access, LoopId } from '../plan/ir.ts';
 import { withStrides } from './access.ts';
-import { Block } from './block.ts';
-import { operandOf } from './branch.ts';
+import type { Block } from './block.ts';
+import { lowerBody, operandOf } from './branch.ts';
 import { type Expression, load } from './expression.ts';
 
 /** One slice per step of an access whose leading axis is time. */
@@ -67,27 +67,10 @@ export function lowerScan(block: Block, equation: Equation): void {
       ? load(sliced(block.place(id), loop), shape.slice(1), dtype)
       : load(carry.before, shape, dtype);
   });
-  const inner = new Block(lowering, body, inputs);
-  const after = carries.map((carry) => carry.after);
-  inner.wantAll(after);
-  const carried = new Set(stacks.keys());
-  const rows = later.map((id, k) =>
-    ensure(stacks, id, () => {
-      const stack = block.homeOf(equation.outputs[count + k] as VarId); // one per y
-      inner.homes.want(id, sliced(stack, loop));
-      return stack;
-    }),
-  );
-  inner.run();
-  later.forEach((id, k) => {
-    if (!carried.has(id)) inner.assign(id, sliced(rows[k] as Access, loop)); // one per y
-  });
-  inner.assignAll(after);
+  const rows = later.map((id, k) => ensure(stacks, id, () => block.homeOf(equation.outputs[count + k] as VarId))); // one per y
+  const results = [...carries.map(({ after }) => after), ...rows.map((row) => sliced(row, loop))];
+  const kernels = lowerBody(block, body, inputs, results);
   const single = carries.filter(({ before, last }) => before === last);
   const places = [...carries.map(({ last }) => last), ...rows];
-  block.push(
-    { kind: 'loop', id: loop, length, reverse, body: single.reduce(handedOver, inner.finish()) },
-    equation,
-    places,
-  );
+  block.push({ kind: 'loop', id: loop, length, reverse, body: single.reduce(handedOver, kernels) }, equation, places);
 }

@@ -1,6 +1,6 @@
 import type { Equation, WhileParams } from '@throughline/autograd/back-end';
 import { handedOver } from '../plan/in-place.ts';
-import { Block } from './block.ts';
+import type { Block } from './block.ts';
 import { lowerBody, operandOf } from './branch.ts';
 import { load } from './expression.ts';
 
@@ -18,21 +18,18 @@ export function lowerWhile(block: Block, equation: Equation): void {
   const inputs = [...fixed, ...carries.map(({ before, type: { shape, dtype } }) => load(before, shape, dtype))];
   const predicate = lowering.buffer({ dtype: 'bool', shape: [] });
   const condition = lowerBody(block, test, inputs, [predicate]);
-  const step = new Block(lowering, body, inputs);
   const after = carries.map((carry) => carry.after);
-  step.wantAll(after);
-  step.run();
-  step.assignAll(after);
-  const id = lowering.loop();
+  const step = lowerBody(block, body, inputs, after);
   const loop = {
+    id: lowering.loop(),
     test: condition,
     predicate,
-    body: carries.reduce(handedOver, step.finish()),
+    body: carries.reduce(handedOver, step),
     maxSteps,
     trap: lowering.trap(),
   };
   block.push(
-    { kind: 'while', id, ...loop },
+    { kind: 'while', ...loop },
     equation,
     carries.map(({ before }) => before),
   );

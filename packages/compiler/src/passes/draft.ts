@@ -8,6 +8,7 @@ import {
   type VarId,
 } from '@throughline/autograd/back-end';
 import type { Concrete, TensorType } from '@throughline/tensor';
+import type { Say } from './pass.ts';
 
 type Ends = Pick<Program, 'inputs' | 'outputs'>;
 
@@ -120,19 +121,22 @@ export class Draft {
 
 /**
  * A Program with some of its equations rewritten. `rewrite` is asked for those that `where` names, adds what stands for one
- * and says whether it did; the others stay. Gives back the very Program when nothing was done.
+ * and says whether it did; the others stay. `say` is told how many were rewritten; the very Program comes back when none was.
  */
 export function rewriteEach(
   program: Program,
   where: (equation: Equation) => boolean,
   rewrite: (equation: Equation, draft: Draft) => boolean,
+  say?: Say,
 ): Program {
   if (!program.equations.some(where)) return program;
   const draft = new Draft(program);
-  let changed = false;
+  let rewritten = 0;
   for (const equation of program.equations) {
-    if (where(equation) && rewrite(equation, draft)) changed = true;
+    if (where(equation) && rewrite(equation, draft)) rewritten++;
     else draft.keep(equation);
   }
-  return changed ? draft.finish() : program;
+  if (rewritten === 0) return program;
+  say?.(rewritten);
+  return draft.finish();
 }

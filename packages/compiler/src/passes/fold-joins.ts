@@ -33,12 +33,6 @@ function rangeOf(equation: Application, k: number, graph: Graph): Range | null {
   return { id, axis, start: ranges.starts[axis] as number, stop: ranges.stops[axis] as number }; // it is an axis
 }
 
-/** The range that a variable is of another, if it is one. */
-function rangeAt(id: VarId, graph: Graph): Range | null {
-  const maker = graph.maker(id);
-  return maker === undefined ? null : rangeOf(maker, maker.outputs.indexOf(id), graph);
-}
-
 /** What lies in a range of joined parts: a part, or a range of one, or several joined. */
 function partOf({ id, axis, start, stop }: Range, graph: Graph): VarId | null {
   const maker = graph.maker(id);
@@ -98,7 +92,7 @@ export function foldConcat({ inputs, params }: Application, graph: Graph): reado
 
 /** The range of another variable that a variable is, along this axis; all of itself, if none. */
 function rangeIn(id: VarId, axis: number, graph: Graph): Range {
-  const range = rangeAt(id, graph);
-  if (range !== null && range.axis === axis) return range;
-  return { id, axis, start: 0, stop: extentOf(id, axis, graph) };
+  const maker = graph.maker(id);
+  const range = maker && rangeOf(maker, maker.outputs.indexOf(id), graph);
+  return range?.axis === axis ? range : { id, axis, start: 0, stop: extentOf(id, axis, graph) };
 }

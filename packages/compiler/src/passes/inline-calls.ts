@@ -1,5 +1,5 @@
 import type { Equation, Origin, Program } from '@throughline/autograd/back-end';
-import { rewriteEach } from './draft.ts';
+import { type Draft, rewriteEach } from './draft.ts';
 import type { Pass } from './pass.ts';
 
 /**
@@ -7,16 +7,14 @@ import type { Pass } from './pass.ts';
  * taken, the rule has done its work. A call that is made to keep less in memory stays a call.
  */
 export const inlineCalls: Pass = (program, say) => {
-  let calls = 0;
-  const after = rewriteEach(program, isInline, (equation, draft) => {
+  const inline = (equation: Equation, draft: Draft): boolean => {
     const { params, inputs, origin } = equation;
     const body = params.body as Program; // of a call
     const equations = body.equations.map((each) => (origin === undefined ? each : placed(each, origin)));
     draft.replace(equation, draft.splice({ ...body, equations }, inputs.slice(0, body.inputs.length)));
-    return ++calls > 0;
-  });
-  if (calls > 0) say?.(calls);
-  return after;
+    return true;
+  };
+  return rewriteEach(program, isInline, inline, say);
 };
 
 /** A call whose body is not there for memory's sake. */

@@ -1,7 +1,7 @@
 import { type Equation, known, type VarId } from '@throughline/autograd/back-end';
 import { grouped } from '../collections.ts';
 import type { Draft } from './draft.ts';
-import { commonOrigin, inOrder, JoinOrder, rewriteSums } from './joins.ts';
+import { commonOrigin, type InOrder, joinOrder, rewriteSums } from './joins.ts';
 import { labelsOf } from './labels.ts';
 import type { Pass } from './pass.ts';
 
@@ -26,7 +26,7 @@ interface Member {
  * a summed label. So the hidden cotangent of a cell of four gates is one product. Terms of other kinds stay, in order.
  */
 export const joinContracted: Pass = (program, say) => {
-  const order = new JoinOrder(program);
+  const inOrder = joinOrder(program);
   let joined = 0;
   const after = rewriteSums(program, (terms, { origin }, draft) => {
     const makers = new Set(terms.map(({ maker }) => maker));
@@ -47,7 +47,7 @@ export const joinContracted: Pass = (program, say) => {
       return family[0]?.equation === maker ? [family] : [];
     });
     return sums.reduce<VarId | null>((sum, one) => {
-      const next = typeof one === 'number' ? one : writeProduct(one, draft, order);
+      const next = typeof one === 'number' ? one : writeProduct(one, draft, inOrder);
       return sum === null ? next : draft.one(known.add, [sum, next], {}, origin);
     }, null);
   });
@@ -74,16 +74,10 @@ function memberOf(equation: Equation, { type }: Draft): Member | undefined {
   return { equation, sides: second.text < first.text ? [second, first] : [first, second] };
 }
 
-function writeProduct(family: readonly Member[], draft: Draft, order: JoinOrder): VarId {
+function writeProduct(family: readonly Member[], draft: Draft, inOrder: InOrder): VarId {
   const [{ equation, sides }] = family as readonly [Member]; // families have members
   // in an order that one of the operands has a reason for: weights come as inputs do
-  const by = (side: 0 | 1): Member[] | undefined =>
-    inOrder(
-      family,
-      family.map((member) => member.sides[side].id),
-      sides[side].axis,
-      order,
-    );
+  const by = (side: 0 | 1) => inOrder(family, (member) => member.sides[side].id, sides[side].axis);
   const sorted = by(1) ?? by(0) ?? family;
   const origin = commonOrigin(sorted.map((member) => member.equation.origin));
   const operands = ([0, 1] as const).map((side) =>

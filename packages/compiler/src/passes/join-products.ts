@@ -1,12 +1,19 @@
-import { type Equation, known, type Program, type ScanParams, type VarId } from '@throughline/autograd/back-end';
+import {
+  dependents,
+  type Equation,
+  known,
+  type Program,
+  type ScanParams,
+  type VarId,
+} from '@throughline/autograd/back-end';
 import { sizeOf, type TensorType } from '@throughline/tensor';
 import { ensure } from '../collections.ts';
 import type { Draft } from './draft.ts';
 import { leveled, rewriteGroups } from './groups.ts';
-import { commonOrigin, inOrder, JoinOrder, makersOf, writeParts } from './joins.ts';
+import { commonOrigin, type InOrder, joinOrder, makersOf, writeParts } from './joins.ts';
 import { labelsOf, summedOf } from './labels.ts';
 import { isLoop } from './loop.ts';
-import { mapAllBodies, type Pass, type Say } from './pass.ts';
+import type { Pass } from './pass.ts';
 
 /** Rows from which joining other operands costs little beside the product. */
 const ROWS = 2;
@@ -30,52 +37,33 @@ interface Member {
  * parts afterwards (exact): four gates written as four products are one.
  *
  * Joined are products of which none depends on another. Each element of a result is the sum that it was. Operands that a
- * loop keeps constant are joined in its body: they leave it as what is invariant does. Looks into loops by itself, for
- * there it tells what is constant.
+ * loop keeps constant are joined in its body: they leave it as what is invariant does.
  */
-export const joinProducts: Pass = Object.assign((program: Program, say?: Say) => join(program, null, say), {
-  looksInside: true as const,
-});
-
-function join(program: Program, constants: ReadonlySet<VarId> | null, say: Say | undefined): Program {
-  const inside = mapAllBodies(program, (body, equation) =>
-    join(body, isLoop(equation) ? constantsOf(equation) : null, say),
-  );
-  return joinBlock(inside, constants, say);
-}
-
-/** The inputs of a loop's body that are the same at every step, when there are several. */
-function constantsOf(equation: Equation): ReadonlySet<VarId> {
-  const { body, constants, length } = equation.params as unknown as ScanParams; // of a scan
-  return new Set(length > 1 ? body.inputs.slice(0, constants) : []);
-}
-
-function joinBlock(program: Program, constants: ReadonlySet<VarId> | null, say: Say | undefined): Program {
+export const joinProducts: Pass = (program, say, around) => {
   const products = leveled(program, ({ primitive }) => primitive === known.contract);
   if (products.length === 0) return program;
   const makers = makersOf(program);
-  const invariants = invariantsOf(program, constants ?? new Set());
-  const groups = groupsOf(program, products, { invariants, makers, inLoop: constants !== null });
-  const order = new JoinOrder(program, makers);
+  const loop = around !== undefined && isLoop(around) ? around : undefined;
+  const groups = groupsOf(program, products, {
+    changing: changingIn(program, loop),
+    makers,
+    inLoop: loop !== undefined,
+  });
+  const inOrder = joinOrder(program, makers);
   for (const group of groups) say?.(group.length);
   return rewriteGroups(
     program,
     groups.map((group) => ({
       equations: group.map(({ equation }) => equation),
-      write: (draft) => writeJoined(group, draft, order),
+      write: (draft) => writeJoined(group, draft, inOrder),
     })),
   );
-}
+};
 
-/** What depends on these inputs, and on constants, alone. */
-function invariantsOf({ constants, equations }: Program, inputs: ReadonlySet<VarId>): ReadonlySet<VarId> {
-  const same = new Set(inputs);
-  if (inputs.size === 0) return same;
-  for (const id of constants.keys()) same.add(id);
-  for (const equation of equations) {
-    if (equation.inputs.every((id) => same.has(id))) for (const id of equation.outputs) same.add(id);
-  }
-  return same;
+/** What may differ from step to step of the loop that a Program is the body of; null where there are no several steps. */
+function changingIn(program: Program, loop: Equation | undefined): ReadonlySet<VarId> | null {
+  const { constants = 0, length = 0 } = (loop?.params ?? {}) as Partial<ScanParams>; // of a scan
+  return constants > 0 && length > 1 ? dependents(program, program.inputs.slice(constants)) : null;
 }
 
 /** Products that become one, the largest groups first; each product is in one at most. */
@@ -103,8 +91,8 @@ function groupsOf(
  * Joining copies the other operands, unless that is done once for all steps of a loop, or what makes them can write them
  * side by side. Then it pays when there are rows for which they were copied.
  */
-function pays(group: readonly Member[], { invariants, makers, inLoop }: Block): boolean {
-  if (group.every(({ other }) => invariants.has(other))) return true;
+function pays(group: readonly Member[], { changing, makers, inLoop }: Block): boolean {
+  if (group.every(({ other }) => changing?.has(other) === false)) return true;
   const from = group.map(({ other }) => makers[other]);
   const loops = from.filter((maker) => maker === undefined || isLoop(maker));
   if (loops.length === 0) return group.every(({ rows }) => rows >= ROWS);
@@ -114,8 +102,8 @@ function pays(group: readonly Member[], { invariants, makers, inLoop }: Block): 
 
 /** What is known of the equations that a group stands among. */
 interface Block {
-  /** What is the same at every step of the loop that this is the body of. */
-  readonly invariants: ReadonlySet<VarId>;
+  /** What may differ from step to step of the loop that this is the body of. */
+  readonly changing: ReadonlySet<VarId> | null;
   readonly makers: readonly (Equation | undefined)[];
   readonly inLoop: boolean;
 }
@@ -148,10 +136,9 @@ function addMember(
   ensure(byKey, key, () => []).push(member);
 }
 
-function writeJoined(group: readonly Member[], draft: Draft, order: JoinOrder): void {
+function writeJoined(group: readonly Member[], draft: Draft, inOrder: InOrder): void {
   const [{ axis, place, side, shared, equation }] = group as readonly [Member]; // groups have members
-  const others = group.map(({ other }) => other);
-  const sorted = inOrder(group, others, axis, order) ?? group;
+  const sorted = inOrder(group, ({ other }) => other, axis) ?? group;
   const parts = sorted.map(({ other }) => other);
   const origin = commonOrigin(sorted.map((member) => member.equation.origin));
   const whole = draft.one(known.concat, parts, { axis }, origin);

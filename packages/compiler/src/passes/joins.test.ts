@@ -152,7 +152,7 @@ test('weights are not copied for the sake of one row, unless a loop uses them at
     matrix(4, 4),
     matrix(4, 4),
   );
-  const after = joinProducts(loop);
+  const after = everywhere(joinProducts)(loop);
   const body = after.equations[0]?.params.body as Program; // of the scan
   expect(count(body, 'contract')).toBe(1);
   expectSame(loop, after, [matrix(1, 4), matrix(4, 4), matrix(4, 4)]);

@@ -31,45 +31,31 @@ function joined({ equations }: Program): Map<string, readonly VarId[]> {
   return orders;
 }
 
+/** Puts members of a group in an order that there is a reason for, by what each joins along an axis. */
+export type InOrder = <T>(group: readonly T[], idOf: (member: T) => VarId, axis: number) => readonly T[] | undefined;
+
 /** Finds the order in which variables should be joined, so that all who join them make one array of them. */
-export class JoinOrder {
-  readonly #program: Program;
-  readonly #makers: readonly (Equation | undefined)[];
-  readonly #joined = new Map<Program, Map<string, readonly VarId[]>>();
-
-  constructor(program: Program, makers = makersOf(program)) {
-    this.#program = program;
-    this.#makers = makers;
-  }
-
-  /** The order there is a reason for: of a join that is there, here or in the loop that gives them; of a block's inputs. */
-  given(ids: readonly VarId[], axis: number): readonly VarId[] | null {
-    const here = this.#in(this.#program).get(setKey(ids, axis));
+export function joinOrder(program: Program, makers = makersOf(program)): InOrder {
+  const orders = new Map<Program, Map<string, readonly VarId[]>>();
+  const joinedIn = (of: Program) => ensure(orders, of, () => joined(of));
+  /** Of a join that is there, here or in the loop that gives them; of a block's inputs. */
+  const orderOf = (ids: readonly VarId[], axis: number): readonly VarId[] | undefined => {
+    const here = joinedIn(program).get(setKey(ids, axis));
     if (here !== undefined) return here;
-    const makers = ids.map((id) => this.#makers[id]);
-    if (makers.every((maker) => maker === undefined)) return ids.toSorted((a, b) => a - b);
-    const [loop] = makers;
-    if (loop === undefined || !isLoop(loop) || makers.some((maker) => maker !== loop)) return null;
+    const [loop, ...others] = new Set(ids.map((id) => makers[id]));
+    if (others.length > 0) return undefined;
+    if (loop === undefined) return ids.toSorted((a, b) => a - b);
+    if (!isLoop(loop)) return undefined;
     const { body } = loop.params as unknown as ScanParams; // of a scan
     const inner = ids.map((id) => body.outputs[loop.outputs.indexOf(id)] as VarId); // one output per result
-    const order = this.#in(body).get(setKey(inner, axis - 1));
-    return order === undefined ? null : order.map((id) => ids[inner.indexOf(id)] as VarId); // the same set
-  }
-
-  #in(program: Program): Map<string, readonly VarId[]> {
-    return ensure(this.#joined, program, () => joined(program));
-  }
-}
-
-/** Members of a group in the order that there is a reason for, if it is known of what they are listed by. */
-export function inOrder<T>(
-  group: readonly T[],
-  ids: readonly VarId[],
-  axis: number,
-  order: JoinOrder,
-): T[] | undefined {
-  const given = new Set(ids).size === ids.length ? order.given(ids, axis) : null;
-  return given?.map((id) => group[ids.indexOf(id)] as T); // the same set
+    const order = joinedIn(body).get(setKey(inner, axis - 1));
+    return order?.map((id) => ids[inner.indexOf(id)] as VarId); // the same set
+  };
+  return (group, idOf, axis) => {
+    const ids = group.map(idOf);
+    const order = new Set(ids).size === ids.length ? orderOf(ids, axis) : undefined;
+    return order?.map((id) => group[ids.indexOf(id)] as (typeof group)[number]); // as above
+  };
 }
 
 /** Something that a sum adds up; its maker, if nothing else reads it. */

@@ -1,23 +1,21 @@
 import type { Equation, VarId } from '@throughline/autograd/back-end';
-import { rewriteEach } from './draft.ts';
+import { type Draft, rewriteEach } from './draft.ts';
 import type { Pass } from './pass.ts';
 import { isSum, usesOf } from './rank.ts';
 
 /** Reassociating: a sum of a sum is one sum over the axes of both, where nothing else reads the first. */
 export const mergeSums: Pass = (program, say) => {
   const uses = usesOf(program);
-  let merged = 0;
-  const after = rewriteEach(program, isSum, (equation, draft) => {
+  const merge = (equation: Equation, draft: Draft): boolean => {
     const [x] = equation.inputs as readonly [VarId]; // of a reduction
     const first = uses[x] === 1 ? draft.maker(x) : undefined;
     if (first === undefined || !isSum(first)) return false;
     const rank = draft.type(first.inputs[0] as VarId).shape.length; // as above
     const axes = allAxes(axesOf(first), axesOf(equation), rank);
     draft.keep({ ...equation, inputs: first.inputs, params: { ...equation.params, axes } });
-    return ++merged > 0;
-  });
-  if (merged > 0) say?.(merged);
-  return after;
+    return true;
+  };
+  return rewriteEach(program, isSum, merge, say);
 };
 
 const axesOf = ({ params }: Equation): readonly number[] => (params as { axes: readonly number[] }).axes; // of a reduction

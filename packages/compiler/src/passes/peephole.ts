@@ -1,6 +1,7 @@
 import type { AnyPrimitive, Equation, Params, Program, VarId } from '@throughline/autograd/back-end';
 import type { Concrete } from '@throughline/tensor';
 import { type Draft, rewriteEach } from './draft.ts';
+import type { Say } from './pass.ts';
 
 /** What an equation applies to what: all of it that rules look at. */
 export type Application = Pick<Equation, 'primitive' | 'inputs' | 'params'>;
@@ -14,8 +15,8 @@ export interface Graph extends Pick<Draft, 'type' | 'maker' | 'hold' | 'constant
 /** The variables that stand for an equation's results, or null to leave it. */
 export type Rule = (equation: Application, graph: Graph) => readonly VarId[] | null;
 
-/** One sweep over a Program's equations, each of which `rule` may replace. Gives back the very Program when it replaced none. */
-export const peephole = (program: Program, rule: Rule): Program =>
+/** One sweep over a Program's equations, each of which `rule` may replace; `say` is told how many. Gives back the very Program when it replaced none. */
+export const peephole = (program: Program, rule: Rule, say?: Say): Program =>
   rewriteEach(
     program,
     () => true,
@@ -30,6 +31,7 @@ export const peephole = (program: Program, rule: Rule): Program =>
       if (instead !== null) draft.replace(equation, instead);
       return instead !== null;
     },
+    say,
   );
 
 /** The number that a variable holds at every place, when that is known: of a scalar constant, or of a view that repeats one. */

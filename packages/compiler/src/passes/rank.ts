@@ -37,16 +37,14 @@ export const keepsAll = ({ program, params: { length, checkpoint } }: Loop): boo
     ({ primitive: { semantics } }) => semantics.kind === 'structured' && semantics.control !== 'branch',
   );
 
-/** How often each variable is listed. */
-export function countsOf(ids: readonly VarId[]): readonly number[] {
-  const counts: number[] = [];
-  for (const id of ids) counts[id] = (counts[id] ?? 0) + 1;
-  return counts;
-}
-
 /** How often each variable is read. */
-export const usesOf = ({ equations, outputs }: Program): readonly number[] =>
-  countsOf([...equations.flatMap(({ inputs }) => inputs), ...outputs]);
+export function usesOf({ equations, outputs }: Program): readonly number[] {
+  const uses: number[] = [];
+  for (const ids of [...equations.map(({ inputs }) => inputs), outputs]) {
+    for (const id of ids) uses[id] = (uses[id] ?? 0) + 1;
+  }
+  return uses;
+}
 
 /** Adds what the equations read that give any of these. */
 export function addNeeded(equations: readonly Equation[], needed: Set<VarId>): void {

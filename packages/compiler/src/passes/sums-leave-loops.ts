@@ -2,7 +2,7 @@ import { known, type VarId } from '@throughline/autograd/back-end';
 import type { Draft } from './draft.ts';
 import { type Carry, type Loop, rewriteLoops } from './loop.ts';
 import type { Pass } from './pass.ts';
-import { countsOf, isAdd, keepsAll } from './rank.ts';
+import { isAdd, keepsAll, usesOf } from './rank.ts';
 import { planners } from './sum-plans.ts';
 
 /**
@@ -44,9 +44,8 @@ function addAfter({ after, body }: Loop, outside: Draft, { start, next, last }: 
 }
 
 /** Carries of which nothing is known but that a term is added at each step. */
-function runningSums({ carries, ys, program }: Loop): { carry: Carry; term: VarId }[] {
-  const leaves = [...carries.map(({ next }) => next), ...ys.map(({ inner }) => inner)];
-  const readers = countsOf([...program.equations.flatMap(({ inputs }) => inputs), ...leaves]);
+function runningSums({ carries, program }: Loop): { carry: Carry; term: VarId }[] {
+  const readers = usesOf(program);
   const makers = new Map(program.equations.filter(isAdd).map((equation) => [equation.outputs[0], equation]));
   return carries.flatMap((carry) => {
     const inputs = makers.get(carry.next)?.inputs ?? [];

@@ -3,7 +3,7 @@ import { type Shape, sameShape } from '@throughline/tensor';
 import { foldConcat, foldPart, foldSplit } from './fold-joins.ts';
 import { type Labels, labelsOf, summedOf } from './labels.ts';
 import type { Pass } from './pass.ts';
-import { type Application, type Graph, peephole } from './peephole.ts';
+import { type Application, type Graph, peephole, type Rule } from './peephole.ts';
 import { type Ranges, takesAll } from './ranges.ts';
 import { usesOf } from './rank.ts';
 
@@ -14,15 +14,11 @@ import { usesOf } from './rank.ts';
  */
 export const views: Pass = (program, say) => {
   const uses = usesOf(program);
-  let folded = 0;
-  const after = peephole(program, (equation, graph) => {
+  const rule: Rule = (equation, graph) => {
     const results = rules.get(equation.primitive)?.(equation, graph, uses) ?? null;
-    if (results === null) return null;
-    folded++;
     return typeof results === 'number' ? [results] : results;
-  });
-  if (folded > 0) say?.(folded);
-  return after;
+  };
+  return peephole(program, rule, say);
 };
 
 /** What stands for an equation: one variable, or one for each result. */

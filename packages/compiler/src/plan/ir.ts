@@ -125,7 +125,10 @@ export interface GatherKernel extends Common {
   readonly trap: number;
 }
 
-/** Zeros `target` elements of out (contiguous from out's offset), then adds updates[i] to out[i with an index in one place], i ascending row-major. */
+/**
+ * Zeros `target` elements of out (contiguous from out's offset), then adds updates[i] to out[i with an index in one place], i
+ * ascending row-major. Threads never split axes of the indices.
+ */
 export interface ScatterKernel extends Common {
   readonly kind: 'scatter';
   readonly dtype: DType;
@@ -139,7 +142,7 @@ export interface ScatterKernel extends Common {
   readonly trap: number;
 }
 
-/** y_t = a_t·y_{t−1} + b_t along axis 0 of `shape`, from `from` or 0, each operation rounded. */
+/** y_t = a_t·y_{t−1} + b_t along axis 0 of `shape`, from `from` or 0, each operation rounded. Threads never split axis 0. */
 export interface RecurrenceKernel extends Common {
   readonly kind: 'recurrence';
   readonly dtype: DType;

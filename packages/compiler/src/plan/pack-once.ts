@@ -42,8 +42,8 @@ function packIn(
 
 /** What a product takes when its b lies packed already. */
 function costPacked(kernel: ContractKernel): number {
-  const { cost, packsB, columns, depth } = scheduleOf(kernel);
-  return packsB && columns.b !== 1 ? cost - columns.extent * depth.extent : cost;
+  const { cost, packing } = scheduleOf(kernel);
+  return cost - packing;
 }
 
 function packOf(contract: ContractKernel, length: number, lowering: Lowering): PackKernel {

@@ -23,21 +23,21 @@ export interface Seen {
 
 /** The questions about a function, answered from what was made for it. */
 export function seen(name: string, cache: Cache): Seen {
-  const forms = (op: string): [TracedForm, ...TracedForm[]] => {
-    const [last, ...others] = cache.all.toReversed();
+  const lastOf = (op: string): TracedForm => {
+    const last = cache.all.at(-1);
     if (last === undefined)
       throw new ArgumentError(
         op,
         `${name || 'the function'} has not been compiled: that happens when it is called. Call it first.`,
       );
-    return [last, ...others];
+    return last;
   };
   return {
     report({ all = false } = {}) {
       const reporting = reportEntry.for('report');
-      const [last, ...others] = forms('report');
-      return reporting.report((all ? [...others.toReversed(), last] : [last]).map(({ runner }) => runner));
+      const last = lastOf('report');
+      return reporting.report((all ? cache.all : [last]).map(({ runner }) => runner));
     },
-    profile: (options = {}) => reportEntry.for('profile').profile(forms('profile')[0], options),
+    profile: (options = {}) => reportEntry.for('profile').profile(lastOf('profile'), options),
   };
 }

@@ -40,7 +40,7 @@ export const op = opcodes([
   [0xfd0037, 'i32x4', 'Eq Ne LtS - GtS - LeS - GeS'],
   [0xfd0041, 'f32x4', 'Eq Ne Lt Gt Le Ge'],
   [0xfd0047, 'f64x2', 'Eq Ne Lt Gt Le Ge'],
-  [0xfd004d, 'v128', 'Not And Andnot Or Xor Bitselect AnyTrue'],
+  [0xfd004d, 'v128', 'Not And Andnot Or Xor Bitselect'],
   [0xfd005e, 'f32x4', 'DemoteF64x2Zero'],
   [0xfd005f, 'f64x2', 'PromoteLowF32x4'],
   [0xfd0067, 'f32x4', 'Ceil Floor'],

@@ -6,19 +6,28 @@ import { tileColumns } from './tile.ts';
 /** Labels that one loop runs over: strides of its innermost one, in elements. */
 export interface Group extends Label, Pick<Axis, 'split'> {}
 
+/** A loop outside of the matrix product: `packed` is how far it moves in b when that lies packed. */
+interface Around extends Group {
+  readonly summed: boolean;
+  readonly packed: number;
+}
+
 /** A product as a matrix product (rows × depth × columns) inside loops. */
 export interface Schedule {
   readonly rows: Group;
   readonly columns: Group;
   readonly depth: Group;
   /** Outside of it: kept labels, then summed ones, the last of them fastest. */
-  readonly around: readonly (Group & { readonly summed: boolean })[];
+  readonly around: readonly Around[];
   /** Columns of a panel. */
   readonly width: number;
   readonly packsA: boolean;
   readonly packsB: boolean;
-  /** An estimate, in cycles. */
+  /** Of all of b: [around][panel][depth][column of the panel]. */
+  readonly packedLength: number;
+  /** An estimate, in cycles, and how many of them go to packing b. */
   readonly cost: number;
+  readonly packing: number;
 }
 
 const ONCE: Group = { extent: 1, a: 0, b: 0, out: 0 };
@@ -38,10 +47,15 @@ export function scheduleOf(kernel: ContractKernel): Schedule {
   const rows = largest(ofRows);
   const depth = summed.at(-1) ?? ONCE;
   const others = [...ofBatch, ...ofRows, ...ofColumns].filter((group) => group !== rows && group !== columns);
-  const around = [
-    ...others.map((group) => ({ ...group, summed: false })),
-    ...summed.slice(0, -1).map((group) => ({ ...group, summed: true })),
-  ];
+  let packedLength = columns.extent * depth.extent;
+  const around = [...others, ...summed.slice(0, -1)]
+    .reverse()
+    .map((group, k): Around => {
+      const packed = group.b === 0 ? 0 : packedLength;
+      if (group.b !== 0) packedLength *= group.extent;
+      return { ...group, summed: k < summed.length - 1, packed };
+    })
+    .reverse();
 
   let width = tileColumns(flavor);
   // panels do not cross from one thread's columns into another's
@@ -52,12 +66,13 @@ export function scheduleOf(kernel: ContractKernel): Schedule {
   const packsB = (columns.extent > 1 && !inPlace) || (depth.b === 0 && depth.extent > 1);
   const vectors = Math.ceil(columns.extent / flavor.lanes);
   const cells = rows.extent * columns.extent;
+  const packing = packsB && columns.b !== 1 ? columns.extent * depth.extent : 0;
   const cost =
     rows.extent * vectors * depth.extent * (vectors < 3 ? 2 : 1) +
     (columns.out === 1 || columns.extent === 1 ? cells / 2 : 4 * cells) +
     (packsA ? rows.extent * depth.extent : 0) +
-    (packsB && columns.b !== 1 ? columns.extent * depth.extent : 0);
-  return { rows, columns, depth, around, width, packsA, packsB, cost };
+    packing;
+  return { rows, columns, depth, around, width, packsA, packsB, packedLength, cost, packing };
 }
 
 /** Labels as axes, with strides in a, in b and in the result. */
@@ -89,24 +104,7 @@ export function orient(kernel: ContractKernel): ContractKernel {
 
 /** How many elements a PackKernel writes for the b of an oriented product: 0 if reading b as it is does as well. */
 export function packedLength(kernel: ContractKernel): number {
-  const schedule = scheduleOf(kernel);
-  const { columns, depth } = schedule;
-  if (columns.extent * depth.extent <= 1 || (columns.b === 1 && columns.extent * depth.extent <= 2048)) return 0;
-  return packedStrides(schedule).length;
-}
-
-/** Where the packed panels of each loop around lie: [loop][panel][depth][column of the panel]. */
-export function packedStrides({ around, columns, depth }: Schedule): {
-  readonly length: number;
-  readonly strides: readonly number[];
-} {
-  let length = columns.extent * depth.extent;
-  const strides = around.map(() => 0);
-  for (let i = around.length - 1; i >= 0; i--) {
-    const loop = around[i];
-    if (loop === undefined || loop.b === 0) continue;
-    strides[i] = length;
-    length *= loop.extent;
-  }
-  return { length, strides };
+  const { columns, depth, packedLength } = scheduleOf(kernel);
+  const size = columns.extent * depth.extent;
+  return size <= 1 || (columns.b === 1 && size <= 2048) ? 0 : packedLength;
 }
