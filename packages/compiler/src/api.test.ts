@@ -29,6 +29,10 @@ afterEach(() => {
 });
 const told = (): unknown[] => warn.mock.calls.splice(0).flat();
 
+class Model {
+  w = tensor(1);
+}
+
 describe('refused', () => {
   const abstract = (reader: string, type: string): string =>
     `${reader}: an abstract value (${type}) has no numbers while a Program is being recorded. Use cond or where for a choice and scan or whileLoop for a loop, or read it outside trace.`;
@@ -60,6 +64,14 @@ describe('refused', () => {
     [
       () => compile((x: Float64Array) => x)(new Float64Array(2)),
       'compile: an argument has a Float64Array: its numbers may change unseen. Pass a tensor.',
+    ],
+    [
+      () => compile((x: Map<string, Tensor>) => x.get('w') as Tensor)(new Map([['w', tensor(1)]])),
+      'compile: an argument has a Map: its numbers may change unseen. Pass a tensor.',
+    ],
+    [
+      () => compile((x: Model) => x.w)(new Model()),
+      'compile: an argument has a Model: its numbers may change unseen. Pass a tensor.',
     ],
     [() => compile(3 as never), 'compile: takes a function, got number.'],
     [() => compile(null as never), 'compile: takes a function, got null.'],

@@ -20,7 +20,7 @@ const isInput = (value: unknown): value is Tensor | number => value instanceof T
 export function takeApart(args: readonly unknown[]): Arguments {
   const all = flatten('compile', args, isLeaf);
   for (const leaf of all.leaves) {
-    if (!ArrayBuffer.isView(leaf) && !(leaf instanceof Date)) continue;
+    if (typeof leaf !== 'object' || leaf === null || leaf instanceof Tensor) continue;
     const kind = leaf.constructor.name;
     throw new ArgumentError('compile', `an argument has a ${kind}: its numbers may change unseen. Pass a tensor.`);
   }

@@ -53,6 +53,7 @@ export function compileStep(
     held = [];
   };
   const call = (...args: readonly unknown[]): unknown => {
+    if (current?.runner.isRunning) throw entered(step.name); // its state is not yet known
     const resident = first.leaves.length;
     const found = cache.find(args, (flat) => traceForm(checked, flat, { ...options, resident }, first));
     if (found === null) throw insideAnother(); // its derivatives would be lost
@@ -102,6 +103,12 @@ const repeated =
 /** A tensor that was given as one: numbers are the same for all steps. */
 const isSequence = (leaf: Tensor | number): leaf is Tensor =>
   leaf instanceof Tensor && !(leaf instanceof Abstract && leaf.weak !== undefined);
+
+const entered = (name: string): ArgumentError =>
+  new ArgumentError(
+    'compile',
+    `${name || 'a step'} has a state and was called while it runs. Compile a second step with a state of its own.`,
+  );
 
 const insideAnother = (): ArgumentError =>
   new ArgumentError('compile', 'a step with a state cannot run inside another transform.');

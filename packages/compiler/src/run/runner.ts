@@ -1,5 +1,5 @@
 import { evaluate, type Program } from '@throughline/autograd/back-end';
-import { ArgumentError, type Concrete } from '@throughline/tensor';
+import type { Concrete } from '@throughline/tensor';
 import { notify } from '../notify.ts';
 import { type Note, optimise } from '../passes/index.ts';
 import { Executable, Unfit } from './executable.ts';
@@ -34,7 +34,8 @@ export class Runner {
   unfit: string | undefined;
   /** What stays in memory, where there is no module whose memory it could stay in. */
   #state: readonly Concrete[] = [];
-  #isRunning = false;
+  /** A call from within a run, by a host primitive, finds that run's memory in use. */
+  isRunning = false;
 
   constructor(traced: Program, name: string, options: RunnerOptions) {
     this.traced = traced;
@@ -48,22 +49,13 @@ export class Runner {
   }
 
   run(args: readonly Concrete[]): Concrete[] {
-    if (this.#isRunning) return this.#inside(args);
-    this.#isRunning = true;
+    if (this.isRunning) return evaluate(this.program, args) as Concrete[]; // concrete operands give concrete results
+    this.isRunning = true;
     try {
       return this.#run(args);
     } finally {
-      this.#isRunning = false;
+      this.isRunning = false;
     }
-  }
-
-  /** A call from within a run, by a host primitive: that run's memory is in use. */
-  #inside(args: readonly Concrete[]): Concrete[] {
-    if (this.options.resident === 0) return evaluate(this.program, args) as Concrete[]; // concrete operands give concrete results
-    throw new ArgumentError(
-      'compile',
-      `${this.name || 'a step'} has a state and was called while it runs. Compile a second step with a state of its own.`,
-    );
   }
 
   #run(args: readonly Concrete[]): Concrete[] {

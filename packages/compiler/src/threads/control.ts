@@ -31,7 +31,7 @@ export interface FirstMessage {
   readonly thread: number;
 }
 
-/** What every worker gets afterwards: a program to be ready for, or the number of one that is gone. */
+/** What every worker gets afterwards: a program to be ready for, or the number of one that is gone, and how large its memory was. */
 export type Message =
   | {
       readonly program: number;
@@ -40,7 +40,7 @@ export type Message =
       /** Of that memory: how many have arrived at barriers, and how many of them sleep. */
       readonly arrivals: Int32Array;
     }
-  | { readonly drop: number };
+  | { readonly drop: number; readonly pages: number };
 
 export const newControl = (workers: number): Int32Array =>
   new Int32Array(new SharedArrayBuffer(4 * (words.received + 16 * (workers + 1))));

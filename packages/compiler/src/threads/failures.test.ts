@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -135,9 +136,13 @@ describe('a program', () => {
     expect(found).toEqual(ringResult(7, 1));
   });
 
-  test('that is collected is dropped by the workers', async () => {
+  const collector = (): (() => void) => {
     setFlagsFromString('--expose-gc');
-    const collect: () => void = runInNewContext('gc');
+    return runInNewContext('gc');
+  };
+
+  test('that is collected is dropped by the workers', async () => {
+    const collect = collector();
     await startThreads(2);
     for (let i = 0; i < 5; i++) makeRing(3)();
     const { control } = currentPool() ?? expect.fail('no pool');
@@ -148,6 +153,27 @@ describe('a program', () => {
     expect(control[words.sent]).toBeGreaterThanOrEqual(9); // five modules, and at least four drops
     expect(makeRing(5)()).toEqual(ringResult(5, 2));
   });
+
+  test.runIf(process.platform === 'linux')(
+    'that is collected gives its memory back, workers that rest or not',
+    async () => {
+      const collect = collector();
+      /** Of address space, in pages. */
+      const taken = (): number => Number.parseInt(readFileSync('/proc/self/statm', 'utf8'), 10);
+      await startThreads(2);
+      const before = taken();
+      const kept = makeRing(3);
+      kept();
+      const one = taken() - before;
+      for (let i = 1; i <= 300; i++) {
+        makeRing(3)();
+        if (i % 20 > 0) continue;
+        collect();
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+      expect((taken() - before) / one).toBeLessThan(200);
+    },
+  );
 });
 
 describe('a run that fails', () => {

@@ -109,7 +109,8 @@ export function attach(module: WebAssembly.Module, memory: WebAssembly.Memory, m
     else own(1);
   };
   const team: Team = { run };
-  forget.register(team, () => void sent.pool?.send({ drop: program }));
+  const pages = memory.buffer.byteLength / 65536;
+  forget.register(team, () => void sent.pool?.send({ drop: program, pages }));
   return team;
 }
 

@@ -19,6 +19,19 @@ let runs = 0;
 
 port.onmessage = ({ data }) => begin(data);
 
+/**
+ * Engines collect when what they count has grown, and do not count shared memory: as much that is not shared, and that nobody
+ * touches, stands for what was dropped.
+ * @param {number} pages
+ */
+function collectSoon(pages) {
+  try {
+    new WebAssembly.Memory({ initial: pages });
+  } catch {
+    // where there is none left, the engine has just collected
+  }
+}
+
 /** @param {FirstMessage} first */
 function begin(first) {
   const { control, words, reasonLength, thread } = first;
@@ -51,7 +64,10 @@ function begin(first) {
 
   /** @param {Message} message */
   const follow = (message) => {
-    if ('drop' in message) return programs.delete(message.drop);
+    if ('drop' in message) {
+      programs.delete(message.drop);
+      return collectSoon(message.pages);
+    }
     const { program, module, memory, arrivals } = message;
     /** @type {Record<string, unknown>} */
     const env = { memory };
