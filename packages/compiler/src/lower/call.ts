@@ -1,6 +1,6 @@
 import type { Equation, Program } from '@throughline/autograd/back-end';
 import type { Block } from './block.ts';
-import { lowerBody, operandOf } from './branch.ts';
+import { lowerBody, operandOf } from './body.ts';
 
 /** A call: its body's kernels in their place, sharing nothing with what stands around, as a checkpoint asks. */
 export function lowerCall(block: Block, { inputs, outputs, params }: Equation): void {

@@ -5,7 +5,7 @@ import { handedOver } from '../plan/in-place.ts';
 import type { Access, LoopId } from '../plan/ir.ts';
 import { withStrides } from './access.ts';
 import type { Block } from './block.ts';
-import { lowerBody, operandOf } from './branch.ts';
+import { lowerBody, operandOf } from './body.ts';
 import { type Expression, load } from './expression.ts';
 
 /** One slice per step of an access whose leading axis is time. */

@@ -1,7 +1,7 @@
 import type { Equation, WhileParams } from '@throughline/autograd/back-end';
 import { handedOver } from '../plan/in-place.ts';
 import type { Block } from './block.ts';
-import { lowerBody, operandOf } from './branch.ts';
+import { lowerBody, operandOf } from './body.ts';
 import { load } from './expression.ts';
 
 /** A loop of unknown length: its carry has one place, and a second for the next value until a step ends. */
