@@ -31,6 +31,8 @@ export const ours = (who: string, work: () => unknown): Contestant => ({
 
 const BURST = 0.02;
 const SLOW = 2;
+/** Milliseconds; threads of OpenBLAS spin for 2²⁸ cycles after their last product, which is a tenth of a second. */
+const PAUSE = 150;
 
 /**
  * Measures contestants in turn, so that what else the machine does meets all of them alike.
@@ -54,7 +56,7 @@ export async function interleave(
     const turn = lanes.filter((lane) => !done(lane, late));
     if (turn.length === 0 || (late && turn.every((lane) => done(lane, true)))) break;
     for (const lane of round % 2 === 0 ? turn : turn.toReversed()) {
-      await sleep(30);
+      await sleep(PAUSE);
       if (lane.one < BURST) await lane.contestant.run(1);
       lane.times.push(...(await lane.contestant.run(Math.max(1, Math.round(BURST / lane.one)))));
     }
