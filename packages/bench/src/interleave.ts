@@ -29,16 +29,18 @@ export const ours = (who: string, work: () => unknown): Contestant => ({
     }),
 });
 
-const BURST = 0.02;
 const SLOW = 2;
-/** Milliseconds; threads of OpenBLAS spin for 2²⁸ cycles after their last product, which is a tenth of a second. */
-const PAUSE = 150;
+/** Threads of OpenBLAS spin for 2²⁸ cycles after their last product, which is a tenth of a second. */
+const PAUSE = 0.15;
+/** Until caches are warm, and the scheduler has given threads that slept a core each. */
+const WARM = 0.1;
+const BURST = 0.05;
 
 /**
  * Measures contestants in turn, so that what else the machine does meets all of them alike.
  *
- * A turn is a pause in which threads of the one before fall asleep, a run that does not count where runs are short (the
- * caches are another's), and runs of some 20 ms; every other round goes backwards.
+ * A turn is a pause in which threads of the one before fall asleep, runs of a tenth of a second that do not count, unless
+ * a single one takes longer, and runs of a twentieth that do; every other round goes backwards.
  */
 export async function interleave(
   contestants: readonly Contestant[],
@@ -56,8 +58,9 @@ export async function interleave(
     const turn = lanes.filter((lane) => !done(lane, late));
     if (turn.length === 0 || (late && turn.every((lane) => done(lane, true)))) break;
     for (const lane of round % 2 === 0 ? turn : turn.toReversed()) {
-      await sleep(PAUSE);
-      if (lane.one < BURST) await lane.contestant.run(1);
+      await sleep(1000 * PAUSE);
+      const untimed = Math.round(WARM / lane.one);
+      if (untimed > 0) await lane.contestant.run(untimed);
       lane.times.push(...(await lane.contestant.run(Math.max(1, Math.round(BURST / lane.one)))));
     }
     if (lanes.every((lane) => lane.one > SLOW && done(lane, true))) break;

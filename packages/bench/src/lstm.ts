@@ -41,7 +41,7 @@ async function* atSize(
   const what = `${name}: ${describeSize(size)}`;
   const steps = ways.map((way) => ourStep(naive, size, way));
   const contestants: Contestant[] = steps.map(({ contestant }) => contestant);
-  const seconds = quick ? 0.7 : 4;
+  const seconds = quick ? 1 : 6;
   const setup = { ...size, dtype: 'float32' };
   if (torch !== null) {
     const made = await torch.contestants(['lstm-module', 'lstm-chunks'], setup);
