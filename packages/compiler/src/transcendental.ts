@@ -6,11 +6,14 @@ export type NodeOp = ScalarOp | ScalarFunction;
 
 export const operationName = (op: NodeOp): string => (typeof op === 'string' ? op : op.name);
 
-/** Past this (in additions), computing again is dearer than a store and a load. */
+/** Past this (in additions), a value that several read is stored: computing it again is dearer than a store and a load. */
+export const AGAIN = 8;
+
+/** Past this, it is computed in a row of its own before a sum adds it up, and by several threads. */
 export const DEAR = 16;
 
 const dear: { readonly [Op in ScalarOp]?: number } = {
-  ...{ div: 3, sqrt: 4, floorDiv: 10, remainder: 10 },
+  ...{ div: 9, sqrt: 9, floorDiv: 10, remainder: 10 },
   ...{ exp: 20, log: 20, log1p: 20, expm1: 20, pow: 60, sin: 30, cos: 30, tanh: 30, sigmoid: 30, softplus: 40 },
 };
 

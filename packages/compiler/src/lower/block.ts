@@ -1,7 +1,7 @@
 import { type Equation, type Piece, type Program, typeOf, type VarId } from '@throughline/autograd/back-end';
 import { type Shape, sizeOf, stridesOf, type TensorType } from '@throughline/tensor';
 import type { Access, Kernel, Stored } from '../plan/ir.ts';
-import { DEAR } from '../transcendental.ts';
+import { AGAIN } from '../transcendental.ts';
 import { isContiguous, sameAccess, viewAccess, withStrides } from './access.ts';
 import { applied, constant, type Expression, load, placeOf, viewed } from './expression.ts';
 import { Fusion } from './fusion.ts';
@@ -123,7 +123,7 @@ export class Block {
     const expression = applied(semantics.expression, operands, shape, dtype);
     expression.origin ??= equation.origin;
     this.#values[id] = expression;
-    const again = (this.#uses[id] ?? 0) > 1 && expression.cost > DEAR;
+    const again = (this.#uses[id] ?? 0) > 1 && expression.cost > AGAIN;
     const why = this.homes.needed.has(id) ? 'needed' : again ? 'again' : expression.cost > 4 * 64 ? 'long' : null;
     if (why !== null) {
       this.note(equation, why);

@@ -96,7 +96,8 @@ describe.each(Object.entries(cells))('%s', (name, each) => {
     expect(loops).toHaveLength(2);
     const [forward, back] = loops.map(bodyOf) as [Program, Program]; // two, see above
     expect(loops.map(({ params }) => params.reverse)).toEqual([false, true]);
-    expect(loops.map(({ params }) => params.carry)).toEqual([want.states, want.states]);
+    // Biases' gradients are added up row by row; each is one sum over the rows after the loop.
+    expect(loops.map(({ params }) => params.carry)).toEqual([want.states, want.states + want.biases]);
     // x·W is outside, h·U and dz·Uᵀ inside.
     expect(ofKind(forward, 'contract')).toHaveLength(want.gates);
     expect(ofKind(back, 'contract')).toHaveLength(want.gates);

@@ -12,8 +12,8 @@ type Total = () => VarId;
 /** Has the loop stack what a term's sum needs; null where that would be too much. */
 export type Planner = (term: VarId) => Total | null;
 
-/** Plans for terms of a loop that keeps these carries: one for terms that are made of products, one for any. */
-export function planners(loop: Loop, outside: Draft, kept: readonly Carry[]): readonly Planner[] {
+/** Plans for terms that are made of products, of a loop that keeps these carries. */
+export function plannerFor(loop: Loop, outside: Draft, kept: readonly Carry[]): Planner {
   const { body } = loop;
   const rank = ranksOf(loop);
   const size = (id: VarId): number => sizeOf(body.type(id).shape);
@@ -49,7 +49,7 @@ export function planners(loop: Loop, outside: Draft, kept: readonly Carry[]): re
     const write = (total: Total): VarId => total();
     return () => outside.one(primitive, totals.map(write), params, origin);
   };
-  return [ofProducts, ofAny];
+  return ofProducts;
 }
 
 /** A sum, difference or negative, or a view with nothing else in it. */

@@ -23,13 +23,12 @@ import { isLoop } from './loop.ts';
 import { mergeSums } from './merge-sums.ts';
 import { sumsLeaveLoops } from './sums-leave-loops.ts';
 
-type Term = (a: Tensor, b: Tensor, w: Tensor) => Tensor;
+type Term = (a: Tensor, b: Tensor) => Tensor;
 
-/** Terms of steps over a: [2,3], b: [2,4] and a constant w: [3,4]; `size` tells Σ|terms| from |a|, |b|, |w|. */
+/** Terms of steps over a: [2,3] and b: [2,4]; `size` tells Σ|terms| from |a|, |b|. */
 const terms: Readonly<Record<string, { readonly term: Term; readonly size?: Term; readonly count: number }>> = {
   'a product': { term: (a, b) => contract('bi,bj->ij', a, b), count: 2 },
   'a product, the other way round': { term: (a, b) => contract('bj,bi->ij', b, a), count: 2 },
-  'a product with a constant': { term: (a, b, w) => contract('bi,ij->bj', a, w).add(b), count: 4 },
   'a transposed product': { term: (a, b) => transpose(contract('bj,bi->ji', b, a)), count: 2 },
   'a product in another shape': { term: (a, b) => reshape(contract('bi,bj->ij', a, b), [4, 3]), count: 2 },
   'a difference of products': {
@@ -37,9 +36,8 @@ const terms: Readonly<Record<string, { readonly term: Term; readonly size?: Term
     size: (a, b) => add(contract('bi,bj->ij', a, b), contract('bi,bj->ij', a, b)),
     count: 4,
   },
-  'the term itself': { term: (a) => mul(a, a), count: 1 },
-  'a sum of what is stacked': { term: (a) => sum(a, [0]), count: 2 },
-  'a sum of what is not': { term: (a) => sum(mul(a, a), [0]), count: 2 },
+  'a product beside a sum of what is stacked': { term: (a) => add(contract('bi,bi->i', a, a), sum(a, [0])), count: 5 },
+  'a product beside what is not': { term: (a) => sub(contract('bi,bi->i', a, a), mul(a, a).sum([0]).neg()), count: 5 },
 };
 
 interface Case {
@@ -49,14 +47,14 @@ interface Case {
 }
 
 function caseOf({ term, size = term }: (typeof terms)[string], T: number, reverse: boolean): Case {
-  const [xs, ys, w] = [full([T, 2, 3], 0), full([T, 2, 4], 0), full([3, 4], 0)];
-  const type = trace(term, full([2, 3], 0), full([2, 4], 0), w);
+  const [xs, ys] = [full([T, 2, 3], 0), full([T, 2, 4], 0)];
+  const type = trace(term, full([2, 3], 0), full([2, 4], 0));
   const { shape } = typeOf(type, type.outputs[0] as number); // it has a result
   const run = (each: Term) =>
     trace(
-      (start: Tensor, a: Tensor, b: Tensor, m: Tensor) => {
+      (start: Tensor, a: Tensor, b: Tensor) => {
         const step = (total: Tensor, x: { a: Tensor; b: Tensor }) => ({
-          carry: reverse ? add(each(x.a, x.b, m), total) : add(total, each(x.a, x.b, m)),
+          carry: reverse ? add(each(x.a, x.b), total) : add(total, each(x.a, x.b)),
           y: x.a,
         });
         return scan(step, start, { a, b }, { reverse }).carry;
@@ -64,7 +62,6 @@ function caseOf({ term, size = term }: (typeof terms)[string], T: number, revers
       full(shape, 0),
       xs,
       ys,
-      w,
     );
   return { program: run(term), sizes: run(size) };
 }
@@ -118,12 +115,16 @@ const carries = (program: Program): unknown => verify(sumsLeaveLoops(program)).e
 describe('what stays', () => {
   const xs = full([4, 3], 1);
   const h = full([3], 0);
+  const w = full([3, 3], 2);
+  const square = (x: Tensor): Tensor => contract('i,j->ij', x, x);
   test.each<[string, number, (s: { t: Tensor; h: Tensor }, x: Tensor) => { t: Tensor; h: Tensor }]>([
     ['a total that steps read', 2, ({ t, h }, x) => ({ t: add(t, x), h: tanh(add(h, t)) })],
     ['a total that is doubled', 2, ({ t, h }, x) => ({ t: add(t, t), h: tanh(add(h, x)) })],
     ['a total that goes through a map', 2, ({ t, h }, x) => ({ t: tanh(add(t, x)), h: tanh(h) })],
     ['a difference from a term', 2, ({ t, h }, x) => ({ t: sub(x, t), h: tanh(h) })],
-    ['nothing: a mere total leaves', 1, ({ t, h }, x) => ({ t: add(x, t), h: tanh(add(h, x)) })],
+    ['a total of what is no product', 2, ({ t, h }, x) => ({ t: add(x, t), h: tanh(add(h, x)) })],
+    ['a total of products with a constant', 2, ({ t, h }, x) => ({ t: add(contract('i,ij->j', x, w), t), h: tanh(h) })],
+    ['nothing: a total of products leaves', 1, ({ t, h }, x) => ({ t: add(contract('i,i->i', x, h), t), h: tanh(h) })],
   ])('%s', (_, count, step) => {
     const program = trace(
       (start: Tensor) =>
@@ -133,32 +134,35 @@ describe('what stays', () => {
     expect(carries(program)).toBe(count);
   });
 
-  test('a term that is larger than all that the loop handles', () => {
+  test('products of what is larger than all that the loop handles', () => {
     const outer = (x: Tensor): Tensor => mul(reshape(x, [3, 1]), reshape(x, [1, 3]));
-    const program = trace(
-      (start: Tensor, seq: Tensor) =>
-        scan((t: Tensor, x: Tensor) => ({ carry: add(t, outer(x)), y: null }), start, seq).carry,
-      full([3, 3], 0),
-      xs,
-    );
-    expect(carries(program)).toBe(1);
+    const of = (term: (x: Tensor) => Tensor): Program =>
+      trace(
+        (start: Tensor, seq: Tensor) =>
+          scan((t: Tensor, x: Tensor) => ({ carry: add(t, term(x)), y: null }), start, seq).carry,
+        full([3], 0),
+        xs,
+      );
+    expect(carries(of((x) => contract('ij,i->j', outer(x), x)))).toBe(1);
+    expect(carries(of((x) => contract('i,i->i', x, x)))).toBeUndefined(); // with the loop
   });
 
   test('loops under a schedule', () => {
-    const run = (seq: Tensor) =>
-      scan((t: Tensor, x: Tensor) => ({ carry: add(t, x), y: null }), h, seq, { checkpoint: 'sqrt' }).carry;
-    expect(carries(trace(run, xs))).toBe(1);
+    const run = (options: object) => (seq: Tensor) =>
+      scan((t: Tensor, x: Tensor) => ({ carry: add(t, square(x)), y: null }), w, seq, options).carry;
+    expect(carries(trace(run({ checkpoint: 'sqrt' }), xs))).toBe(1);
+    expect(carries(trace(run({}), xs))).toBeUndefined();
   });
 });
 
 test('what a sum starts from is added, unless it is zero', () => {
   const run = (start: Tensor, seq: Tensor) =>
-    scan((t: Tensor, x: Tensor) => ({ carry: add(t, x), y: null }), start, seq).carry;
+    scan((t: Tensor, x: Tensor) => ({ carry: add(t, contract('i,i->i', x, x)), y: null }), start, seq).carry;
   const from = (start: Tensor) => sumsLeaveLoops(trace((seq: Tensor) => run(start, seq), full([4, 3], 0)));
   const kinds = (program: Program) =>
     program.equations.filter((e) => !isLoop(e)).map(({ primitive }) => primitive.semantics.kind);
-  expect(kinds(from(full([3], 0)))).toEqual(['reduce']);
-  expect(kinds(from(full([3], 2)))).toEqual(['reduce', 'map']);
+  expect(kinds(from(full([3], 0)))).toEqual(['contract']);
+  expect(kinds(from(full([3], 2)))).toEqual(['contract', 'map']);
 });
 
 test('sums of sums: axes from the end, and three in a row', () => {

@@ -3,13 +3,13 @@ import type { Draft } from './draft.ts';
 import { type Carry, type Loop, rewriteLoops } from './loop.ts';
 import type { Pass } from './pass.ts';
 import { isAdd, keepsAll, usesOf } from './rank.ts';
-import { planners } from './sum-plans.ts';
+import { plannerFor } from './sum-plans.ts';
 
 /**
- * Reassociating: a carry that only adds up, one term a step, leaves the loop. Where a term is a product, the sum over all
- * steps is one product, summed over the step's axis too; other terms are stacked and summed, if they are no larger than
- * what the loop handles anyway; sums, differences and views of such terms likewise. What the carry started from is added,
- * unless it is zero.
+ * Reassociating: a carry that only adds up products, one a step, leaves the loop: the sum over all steps is one product,
+ * summed over the step's axis too. So do sums, differences and views in which there is such a product; what stands beside
+ * it is stacked and summed, if it is no larger than what the loop handles anyway. What the carry started from is added,
+ * unless it is zero. Other terms are added where they are made, which takes less than to stack and to read them again.
  *
  * So the gradients of a cell's matrices, a running sum for each in the reverse of its loop, are one product each. Not for
  * loops under a checkpoint schedule nor for loops around loops: those were written to keep memory small.
@@ -20,14 +20,12 @@ export const sumsLeaveLoops: Pass = (program, say) =>
     const sums = runningSums(loop);
     const kept = loop.carries.filter((carry) => !sums.some((sum) => sum.carry === carry));
     const left = new Set<Carry>();
-    // Products first: what they stack, others need not stack again.
-    for (const planner of planners(loop, outside, kept)) {
-      for (const { carry, term } of sums) {
-        const total = left.has(carry) ? null : planner(term);
-        if (total === null) continue;
-        left.add(carry);
-        addAfter(loop, outside, carry, total);
-      }
+    const planner = plannerFor(loop, outside, kept);
+    for (const { carry, term } of sums) {
+      const total = planner(term);
+      if (total === null) continue;
+      left.add(carry);
+      addAfter(loop, outside, carry, total);
     }
     if (left.size === 0) return false;
     loop.carries = loop.carries.filter((carry) => !left.has(carry));

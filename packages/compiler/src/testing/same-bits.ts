@@ -28,8 +28,8 @@ export const expectedBits = {
     float64: '45fffe9ab7d7d9a228e4448397c60869935b1152d5f11e3ab5e4ebb11860191c',
   },
   default: {
-    float32: '754d8f5dc9c11827652c6a6b5eaf28d6d4450c89c431d6ac5048076e143eda44',
-    float64: 'a65684ef5480ac42474cc3cf20046681fcd1f410419ae276417e2fe56e927c7f',
+    float32: '867b343b79a6b287cfc18f7b4fa6d27548bb4355a8e0913f9becb3efb1a6d09b',
+    float64: '733747b489120e372697a2761659bc403957e62dc739d3dd0005ff92ce0e7b06',
   },
 };
 export type Mode = keyof typeof expectedBits;
