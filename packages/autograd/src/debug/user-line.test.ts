@@ -35,6 +35,13 @@ describe('userLine', () => {
     expect(userLine(stack, self)).toBe('/app/main.js:12:9');
   });
 
+  test('what is installed is not the user either: a command that is run on a cell has no line of its own', () => {
+    const self = '/repo/packages/autograd/dist/debug/user-line.js';
+    const command = 'runCommand (/repo/node_modules/.pnpm/citty@0.2.2/node_modules/citty/dist/index.mjs:228:47)';
+    expect(userLine(at('loss (/repo/packages/cli/dist/explain.js:5:1)', command), self)).toBeUndefined();
+    expect(userLine(at(command, 'main (/app/main.ts:5:1)'), self)).toBe('/app/main.ts:5:1');
+  });
+
   test('Firefox and Safari, from a development server', () => {
     const self = 'http://localhost:5173/@fs/repo/packages/autograd/src/debug/user-line.ts';
     const stack = [

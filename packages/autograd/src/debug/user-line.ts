@@ -1,4 +1,4 @@
-/** @file The user's line, from a stack: the first frame outside the framework. */
+/** @file The user's line, from a stack: the first frame outside the framework and all that was installed. */
 
 /** `    at f (file:///a/b.ts:1:2)` and `at /a/b.ts:1:2` in V8; `f@http://host/b.js:1:2` in Firefox and Safari. */
 const frame = /(?:\(|@|\bat (?:async )?)((?:[a-z][a-z\d+.-]*:\/\/|\/|[A-Za-z]:[\\/]).*?):(\d+):(\d+)\)?$/;
@@ -36,22 +36,22 @@ function ownFile(): string {
   return own;
 }
 
-/** `file:line:column` of the first frame outside the framework, if there is one. */
+/** `file:line:column` of the user's first frame, if there is one. */
 export function userLine(stack: string, self = ownFile()): string | undefined {
-  const isOurs = framework(self);
-  const user = framesOf(stack).find(({ url }) => !isOurs(url));
+  const isForeign = notTheUsers(self);
+  const user = framesOf(stack).find(({ url }) => !isForeign(url));
   return user && `${user.url}:${user.line}:${user.column}`;
 }
 
 /**
- * Which files are the framework's. Its packages lie side by side, in a repository or under node_modules/@throughline; in a
- * bundle they are one file, this one. Tests and what lies in a folder testing/ count as the user's.
+ * Which files are not the user's: what is installed, as a command's parser of arguments that called us, and the framework.
+ * Its packages lie side by side, in a repository or in node_modules; in a bundle they are one file, this one. Tests and what
+ * lies in a folder testing/ count as the user's.
  */
-function framework(self: string): (url: string) => boolean {
+function notTheUsers(self: string): (url: string) => boolean {
   const [, root] = /^(.*\/)[^/]+\/(?:src|dist)\/debug\/user-line\.[jt]s$/.exec(self) ?? [];
   return (url) => {
-    if (url === self || url.startsWith('node:') || /\/node_modules\/(@throughline|throughline)\//.test(url))
-      return true;
+    if (url === self || url.startsWith('node:') || /[/\\]node_modules[/\\]/.test(url)) return true;
     if (root === undefined || !url.startsWith(root)) return false;
     return /^[^/]+\/(src|dist)\//.test(url.slice(root.length)) && !/\/testing\/|\.test\.[jt]s$/.test(url);
   };
