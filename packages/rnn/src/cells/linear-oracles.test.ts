@@ -1,5 +1,5 @@
 /** @file The linear recurrences against their equations in plain numbers, dense matrices, and closed forms. */
-import { at, contract, exp, grad, key, normal, sum } from '@throughline/autograd';
+import { at, cast, contract, exp, grad, key, mapTree, normal, sum } from '@throughline/autograd';
 import { expm, spectralRadius } from '@throughline/autograd/linalg';
 import { type Tensor, tensor, zeros } from '@throughline/tensor';
 import { expect, test } from 'vitest';
@@ -182,6 +182,15 @@ test('S4D is the continuous system held for Δ: its kernel by exponentials of de
   );
   near(unroll(s4d, p, xs).out, sums);
   near(unroll(s4d, p, xs, { parallel: true }).out, sums);
+});
+
+test.each([1e-2, 1e-4, 1e-6])('S4D in float32 keeps its digits at a step of %d', (step) => {
+  const p = s4d.init(key(1), { I: 1, H: 1, N: 3 });
+  const delta = tensor([Math.log(step)]);
+  const exact = numbers(s4dKernel({ ...p, delta }, 1).reshape([1]));
+  const single = mapTree({ ...p, delta }, (x) => cast(x, 'float32'));
+  const own = s4dKernel(single, 1).data[0] as number;
+  expect(Math.abs(own / (exact[0] as number) - 1)).toBeLessThan(2e-6);
 });
 
 test('S4D’s starts: −1/2 + iπn, and the inverse law', () => {

@@ -3,15 +3,20 @@ import {
   at,
   broadcastTo,
   contract,
+  cos,
   exp,
   expandDims,
+  expm1,
   flip,
   log,
   mul,
   neg,
   normal,
   reshape,
+  sin,
   slice,
+  square,
+  sub,
   sum,
 } from '@throughline/autograd';
 import { type Complex, complex, fftConvolve } from '@throughline/autograd/fft';
@@ -95,11 +100,15 @@ export interface S4dParams {
 const exponents = ({ delta, nu, omega }: S4dParams): Complex =>
   complex.scale({ re: neg(exp(nu)), im: omega }, expandDims(exp(delta), -1));
 
-/** λ = e^(ΔA), and λ₁ = (λ − 1)/A, [H, N]: zero-order hold. */
+/**
+ * λ = e^(ΔA), and λ₁ = (λ − 1)/A, [H, N]: zero-order hold. With ΔA = a + ib the real part of λ − 1 is
+ * (e^a − 1) cos b − 2 sin²(b/2), which keeps its digits where the step is small.
+ */
 function discretized(p: S4dParams): { keep: Complex; write: Complex } {
-  const keep = complex.exp(exponents(p));
-  const minusOne = { re: add(keep.re, -1), im: keep.im };
-  return { keep, write: complex.div(minusOne, { re: neg(exp(p.nu)), im: p.omega }) };
+  const { re: a, im: b } = exponents(p);
+  const keep = complex.exp({ re: a, im: b });
+  const re = sub(mul(expm1(a), cos(b)), mul(square(sin(mul(b, 0.5))), 2));
+  return { keep, write: complex.div({ re, im: keep.im }, { re: neg(exp(p.nu)), im: p.omega }) };
 }
 
 /** 2 Re(h · C) + D ⊙ x. */
