@@ -10,6 +10,7 @@ import {
   jvp,
   key,
   mapTree,
+  mul,
   type Program,
   splitKey,
   trace,
@@ -19,14 +20,14 @@ import {
 } from '@throughline/autograd';
 import { record, typeOf } from '@throughline/autograd/back-end';
 import { linearRecurrence } from '@throughline/autograd/control';
-import { randomLoops, randomNets, randomPrograms } from '@throughline/autograd/testing';
+import { randomLoops, randomNets, randomPrograms, randomRecurrences } from '@throughline/autograd/testing';
 import { type AnyCell, gru, gruResetBefore, lstm, rnn, rnnRelu, unroll } from '@throughline/rnn';
 import { Concrete, type DType, full, type Tensor } from '@throughline/tensor';
 import { firstDifference } from '@throughline/tensor/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Runner } from './run/runner.ts';
-import { difference } from './testing/difference.ts';
+import { difference, passesDiffer } from './testing/difference.ts';
 import { startThreads, stopThreads } from './threads/index.ts';
 
 beforeAll(() => startThreads(2));
@@ -140,6 +141,37 @@ test('random nets, and what is asked of them', () => {
       expect(difference(trace(question(net), args), leavesOf(args))).toBeNull();
     }),
     { numRuns: 40 },
+  );
+});
+
+test('random recurrences: running sums, loops in loops and in choices, odd numbers', () => {
+  const questions = fc.constantFrom(...Object.values(randomRecurrences.questions));
+  fc.assert(
+    fc.property(randomRecurrences.recurrences(2), questions, (net, question) => {
+      const args = randomRecurrences.argumentsOf(net);
+      expect(difference(trace(question(net), args), leavesOf(args))).toBeNull();
+      const tame = randomRecurrences.tame(net);
+      const numbers = randomRecurrences.argumentsOf(tame);
+      expect(passesDiffer(trace(question(tame), numbers), leavesOf(numbers))).toBeNull();
+    }),
+    { numRuns: 20 },
+  );
+});
+
+test('a random recurrence that is wrong in its last bit is seen, and one whose sums lack a term', () => {
+  const { recurrences, argumentsOf, tame, loss } = randomRecurrences;
+  const hasRows = recurrences(3).filter(({ sizes }) => Object.values(sizes).every((extent) => extent > 0));
+  fc.assert(
+    fc.property(hasRows.map(tame), (net) => {
+      const args = argumentsOf(net);
+      const [right, wrong, short] = [1, 1 + Number.EPSILON, 1 + 1e-6].map((factor) =>
+        trace((given: typeof args) => mul(loss(net)(given), factor), args),
+      ) as [Program, Program, Program]; // three
+      expect(difference(right, leavesOf(args), wrong)).toMatch(/^strict, 1 threads, first run, result 0: /);
+      expect(passesDiffer(right, leavesOf(args), wrong)).toBeNull();
+      expect(passesDiffer(right, leavesOf(args), short)).toMatch(/^default passes, result 0: off by /);
+    }),
+    { numRuns: 5 },
   );
 });
 

@@ -133,3 +133,19 @@ test.each(['exact', 'fast'] as const)('an engine without WebAssembly interprets,
     warn.mockRestore();
   }
 });
+
+test('loops in loops are told apart by texts that grow no faster than the loops', () => {
+  const deep =
+    (depth: number) =>
+    (x: Tensor): Tensor =>
+      depth === 0 ? sin(x) : scan((c: Tensor) => ({ carry: deep(depth - 1)(c), y: null }), x, {}, { length: 1 }).carry;
+  const twice = (x: Tensor): Tensor => mul(deep(24)(x), deep(24)(x));
+  expect(difference(twice, numbers(3))).toBeNull();
+  const runner = new Runner(trace(twice, numbers(3)), 'f', {
+    reassociate: false,
+    fast: false,
+    alone: true,
+    resident: 0,
+  });
+  expect(runner.program.equations).toHaveLength(2); // equal loops are one
+});

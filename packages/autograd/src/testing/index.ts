@@ -24,6 +24,7 @@ export { opEntries } from './op-entries.ts';
 export * as randomLoops from './random-loops.ts';
 export * as randomNets from './random-nets.ts';
 export { type ProgramSample, randomPrograms } from './random-programs.ts';
+export * as randomRecurrences from './random-recurrences/index.ts';
 export type { Composite, PrimitiveSamples, Refusal, Sample } from './sample.ts';
 export { calls } from './samples/generators.ts';
 export { samples } from './samples/index.ts';

@@ -26,27 +26,31 @@ export function uniform({ storage }: Concrete): string | undefined {
 
 const typeKey = ({ dtype, shape }: TensorType): string => `${dtype}[${shape}]`;
 
-const operations = new WeakMap<object, Map<string, string>>();
+const written = new WeakMap<object, Map<string, string>>();
 
 /** What an equation does, without its operands: equal for equal primitives and params, bodies included. */
 function operationKey(equation: Equation): string {
   const { primitive, params } = equation;
-  const byName = ensure(operations, params, () => new Map<string, string>());
+  const byName = ensure(written, params, () => new Map<string, string>());
   return ensure(byName, primitive.name, () => {
     const isContract = primitive.semantics.kind === 'contract';
+    const bodies: string[] = [];
     const text = JSON.stringify(isContract ? normalLabels(params) : params, (_, value: unknown) =>
-      isProgram(value) ? programKey(value) : Object.is(value, -0) ? '-0' : value,
+      isProgram(value) ? `body ${bodies.push(programKey(value))}` : Object.is(value, -0) ? '-0' : value,
     );
-    return `${primitive.name}${text}`;
+    return `${primitive.name}${text}${inRow(bodies)}`;
   });
 }
 
 /** Equal for Programs that are written alike. */
 function programKey({ inputs, constants, equations, outputs, types }: Program): string {
   const values = [...constants].map(([id, value]) => [id, constantKey(value)]);
-  const lines = equations.map((each) => [each.outputs, operationKey(each), each.inputs]);
-  return JSON.stringify([inputs, types, values, lines, outputs]);
+  const lines = equations.map((each) => [each.outputs, each.inputs]);
+  return `${JSON.stringify([inputs, types, values, lines, outputs])}${inRow(equations.map(operationKey))}`;
 }
+
+/** Texts one after another, told apart by their lengths: quoted, a text grows twofold with every body that it stands in. */
+const inRow = (texts: readonly string[]): string => texts.map((text) => `${text.length}:${text}`).join('');
 
 /** Numbers of values: equal ones are the same for the same inputs. */
 export interface Numbers {
@@ -69,6 +73,7 @@ export function numberValues(
   const of: number[] = [];
   const first: VarId[] = [];
   const keys = new Map<string, number>();
+  const operations = new Map<string, number>(); // their texts have whole bodies in them
   const filled: (string | undefined)[] = [];
   const define = (id: VarId, key: string): void => {
     of[id] = ensure(keys, key, () => first.push(id) - 1);
@@ -81,7 +86,8 @@ export function numberValues(
   for (const equation of program.equations) {
     const value = repeats(equation) ? filled[equation.inputs[0] ?? -1] : undefined;
     const operands = equation.inputs.map((id) => of[id] as number); // defined before use
-    const key = `${operationKey(equation)}(${commutes(equation) ? operands.sort((a, b) => a - b) : operands})`;
+    const operation = ensure(operations, operationKey(equation), () => operations.size);
+    const key = `operation ${operation}(${commutes(equation) ? operands.sort((a, b) => a - b) : operands})`;
     equation.outputs.forEach((id, k) => {
       filled[id] = value;
       define(id, value === undefined ? `${key}.${k}` : `${typeKey(program.types[id] as TensorType)}=${value}`); // ids are indices of types
