@@ -197,12 +197,12 @@ describe('a run that fails', () => {
   test('a worker that never comes back: an error, then one thread and one notice', async () => {
     await startThreads(2);
     const bad = makeRing(50, { forever: { thread: 1, round: 7 } });
-    expect(() => bad()).toThrow(new ThreadError('a worker did not answer for 2 s.'));
+    expect(() => bad()).toThrow(new ThreadError('a worker did not answer for 5 s.'));
     const good = makeRing(5);
     expect([good(), good()]).toEqual([ringResult(5, 1), ringResult(5, 1)]);
     expect(threadCount()).toBe(1);
     expect(notices()).toEqual([
-      ['throughline: a worker did not answer for 2 s. Compiled functions run on one thread now.'],
+      ['throughline: a worker did not answer for 5 s. Compiled functions run on one thread now.'],
     ]);
     await startThreads(2);
     expect(good()).toEqual(ringResult(5, 2));
@@ -213,10 +213,22 @@ describe('a run that fails', () => {
     const long = makeRing(400_000);
     makeRing(3)();
     const began = performance.now();
-    expect(() => long(() => void started[0]?.terminate())).toThrow(new ThreadError('a worker did not answer for 2 s.'));
+    expect(() => long(() => void started[0]?.terminate())).toThrow(new ThreadError('a worker did not answer for 5 s.'));
     expect(performance.now() - began).toBeLessThan(20_000);
     expect(makeRing(5)()).toEqual(ringResult(5, 1));
     expect(notices()).toHaveLength(1);
+  });
+
+  test('a process that was stopped for a minute, as by Ctrl-Z, takes nobody for dead', async () => {
+    await startThreads(8);
+    const ring = makeRing(2000);
+    ring();
+    const now = performance.now.bind(performance);
+    let stops = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => now() + 60_000 * stops++);
+    expect(ring()).toEqual(ringResult(2000, 8));
+    expect(stops).toBeGreaterThan(10);
+    expect(notices()).toEqual([]);
   });
 
   test('a worker that is killed between runs', async () => {

@@ -14,7 +14,10 @@ export interface Team {
 }
 
 /** Milliseconds without an answer after which a worker is taken for dead, over what the calling thread has needed itself. */
-const patience = 2000;
+const patience = 5000;
+const unanswered = `a worker did not answer for ${patience / 1000} s.`;
+/** Of the time between two looks this much counts: a process that was stopped, or got no processor, has not waited. */
+const glance = 20;
 /** Milliseconds of spinning before a thread sleeps: longer than waking takes, or all would only wake each other. */
 const doze = 0.1;
 /** Milliseconds that the first run waits for workers to be ready for a program. */
@@ -25,9 +28,11 @@ interface Run {
   readonly began: number;
   /** Arrivals at barriers, in the program's memory. */
   readonly arrivals: Int32Array;
-  /** The last change of what is waited for, and since when it has stayed. */
+  /** The last change of what is waited for, since when it has stayed, when it was last looked at, and how long waited for. */
   progress: number;
   since: number;
+  looked: number;
+  waited: number;
 }
 let running: Run | undefined;
 let programs = 0;
@@ -52,11 +57,13 @@ export function stalled(goal: number): void {
   Atomics.sub(arrivals, 1, 1);
 }
 
-/** Throws when nothing has changed for too long: a thread may take as long as the calling one has, and 2 s. */
+/** Throws when nothing has changed for too long: a thread may take as long as the calling one has, and `patience`. */
 function watch(run: Run, progress: number): void {
   const now = performance.now();
-  if (progress !== run.progress) [run.progress, run.since] = [progress, now];
-  if (now - run.since > patience + (run.since - run.began)) throw lose(run.pool, 'a worker did not answer for 2 s.');
+  if (progress !== run.progress) Object.assign(run, { progress, since: now, waited: 0 });
+  else run.waited += Math.min(now - run.looked, glance);
+  run.looked = now;
+  if (run.waited > patience + (run.since - run.began)) throw lose(run.pool, unanswered);
 }
 
 /** Sleeps until the word changes, if it has not for a while, where this thread may sleep: not in a page. */
@@ -93,13 +100,15 @@ export function attach(module: WebAssembly.Module, memory: WebAssembly.Memory, m
     if (pool === undefined || pool.busy || most < 2) return undefined;
     if (sent.pool !== pool)
       Object.assign(sent, { pool, number: pool.send({ program, module, memory, arrivals }), at: performance.now() });
+    const began = performance.now();
     for (;;) {
       const followed = pool.hasFollowed(sent.number);
       if (followed === true) return pool;
-      const waited = performance.now() - sent.at;
+      const now = performance.now();
+      const late = now - sent.at > patience;
       if (followed === undefined) lose(pool, 'a worker could not load a compiled function.');
-      else if (waited > patience) lose(pool, 'a worker did not answer for 2 s.');
-      else if (waited < settling) continue;
+      else if (now - (late ? began : sent.at) < settling) continue;
+      else if (late) lose(pool, unanswered);
       return undefined;
     }
   };
@@ -128,7 +137,7 @@ function together(
   Atomics.store(control, words.threads, threads);
   Atomics.add(control, words.runs, 1);
   const began = performance.now();
-  const run = { pool, began, arrivals, progress: -1, since: began };
+  const run = { pool, began, arrivals, progress: -1, since: began, looked: began, waited: 0 };
   running = run;
   pool.busy = true;
   ring(control);
