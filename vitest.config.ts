@@ -16,7 +16,7 @@ const every = [
  */
 const alone = [
   'docs/{add-an-op,architecture,compile,names}.md',
-  'packages/autograd/src/{primitives/cond,reads,registry,tape,transforms/vmap-loops}.test.ts',
+  'packages/autograd/src/{params,primitives/cond,reads,registry,tape,transforms/vmap-loops}.test.ts',
   'packages/autograd/src/symbolic/parse/{parse-program,refused}.test.ts',
   'packages/autograd/src/testing/{check-primitive,composites/composites,table/table}.test.ts',
   'packages/autograd/src/testing/gradients/{check-grads,complex-step-check}.test.ts',

@@ -1,6 +1,7 @@
 import { Concrete, type Tensor, type TensorType } from '@throughline/tensor';
 import { innermost, lookUp, within } from './bind.ts';
 import { seal, sealing } from './debug/captures.ts';
+import { numberText } from './number-text.ts';
 import { deadCode } from './passes/dead-code.ts';
 import type { AnyPrimitive } from './primitive.ts';
 import type { Equation, Origin, Params, Program, VarId } from './program.ts';
@@ -69,10 +70,8 @@ export class Builder extends Trace {
   }
 }
 
-const scalarKey = (x: Concrete): string => {
-  const value = x.storage[0];
-  return `${x.dtype} ${Object.is(value, -0) ? '-0' : value}`;
-};
+/** Equal for scalars of equal types and bits; all NaNs are one. */
+export const scalarKey = ({ dtype, storage }: Concrete): string => `${dtype} ${numberText(storage[0] as number)}`; // its element
 
 /** The trace that is recording a Program right now, if any. */
 export const recording = (): Builder | undefined => innermost((trace): trace is Builder => trace instanceof Builder);

@@ -8,6 +8,8 @@ import {
 import { bindAny, depth, outside, within } from './bind.ts';
 import { record } from './builder.ts';
 import { evaluate } from './evaluate.ts';
+import { paramsKey } from './params.ts';
+import { placed, unpack } from './placed.ts';
 import type { AnyPrimitive, Cotangent, Linearization } from './primitive.ts';
 import { isProgram, type Program } from './program.ts';
 import { prepare, pullEntry } from './pullback.ts';
@@ -43,9 +45,7 @@ export function push(
   const active = tangents.flatMap((t, i) => (t === null ? [] : [i]));
   const { program, present } = transposed(primitive, active, at);
   const given = tangents.filter((t): t is Tensor => t !== null);
-  const results = evaluate(program, [...at.inputs, ...at.outputs, ...given]);
-  let next = 0;
-  return present.map((is) => (is ? (results[next++] as Tensor) : null)); // one result per present output
+  return placed(evaluate(program, [...at.inputs, ...at.outputs, ...given]), present);
 }
 
 /** The pushforward of a primitive as a Program over (inputs, outputs, tangents), and which outputs have a tangent. */
@@ -64,18 +64,14 @@ function transposed(
   active: readonly number[],
   at: Linearization<unknown, number, number>,
 ): Transposed {
-  const hasBody = typeof at.params === 'object' && at.params !== null && Object.values(at.params).some(isProgram);
-  if (hasBody) return transpose(primitive, active, at);
+  if (Object.values(at.params ?? {}).some(isProgram)) return transpose(primitive, active, at);
   const cache = byKey.get(primitive) ?? new Map<string, Transposed>();
   byKey.set(primitive, cache);
-  const key = JSON.stringify([active, at.params, at.inputs.map(typeKey)]);
+  const key = paramsKey([active, at.params, at.inputs.map(typeKey)]);
   const known = cache.get(key) ?? transpose(primitive, active, at);
   cache.delete(key); // so that what was asked for last stands last
   cache.set(key, known);
-  for (const oldest of cache.keys()) {
-    if (cache.size <= keptPerPrimitive) break;
-    cache.delete(oldest);
-  }
+  if (cache.size > keptPerPrimitive) cache.delete(cache.keys().next().value as string); // there are some
   return known;
 }
 
@@ -130,14 +126,11 @@ function pullThroughRule(
         cts[k] = tape.input(cotangents[n] as Tensor); // one per carrying output
       });
       const entry = { primitive, params: at.params, inputs: at.inputs, outputs: at.outputs, operands: [], first: 0 };
-      const isActive = new Set(active);
-      const wanted = at.inputs.map((_, i) => isActive.has(i));
+      const wanted = at.inputs.map((_, i) => active.includes(i));
       const pulled = pullEntry(entry, cts, wanted);
       const ends = active.map((i) => pulled[i] ?? at.inputs[i] ?? missing());
       const starts = cts.filter((ct): ct is Recorded => ct !== null);
-      const results = prepare(tape, ends, starts)(tangents);
-      let next = 0;
-      return cts.map((ct) => (ct === null ? null : (results[next++] ?? null))); // starts are the cts that are not null
+      return unpack(cts, prepare(tape, ends, starts)(tangents)); // starts are the cts that are not null
     },
   );
 }

@@ -1,5 +1,6 @@
 import { isDifferentiable, Tensor, type TensorType } from '@throughline/tensor';
 import { record } from './builder.ts';
+import { paramsKey } from './params.ts';
 import { type AnyPrimitive, pullbackOf } from './primitive.ts';
 import type { Abstract } from './value.ts';
 
@@ -28,16 +29,12 @@ export function readsOf(
     return everything(inputs, primitive.readsOutputs === false ? [] : outputs);
   }
   const rule = primitive.jointPullback === undefined ? input : `all ${inputs.length}`;
-  const key = primitive.readsVary === true ? `${rule} ${JSON.stringify([params, inputs.map(typeKey)])}` : rule;
-  let byKey = known.get(primitive);
-  if (byKey === undefined) {
-    byKey = new Map();
-    known.set(primitive, byKey);
-  }
+  const key = primitive.readsVary === true ? `${rule} ${paramsKey([params, inputs.map(typeKey)])}` : rule;
+  const byKey = known.get(primitive) ?? new Map<number | string, Reads>();
   const found = byKey.get(key);
   if (found !== undefined) return found;
   const reads = analyse(primitive, input, inputs, outputs, params);
-  byKey.set(key, reads);
+  known.set(primitive, byKey.set(key, reads));
   return reads;
 }
 

@@ -4,6 +4,7 @@ import { batchCall } from './batching.ts';
 import { bindAny, within } from './bind.ts';
 import { recording } from './builder.ts';
 import { Forward } from './forward.ts';
+import { placed, unpack } from './placed.ts';
 import type { AnyPrimitive, Cotangent } from './primitive.ts';
 import { prepare } from './pullback.ts';
 import { Tape } from './tape.ts';
@@ -67,14 +68,7 @@ export function bindDerived(
     return results.filter((x) => x !== null);
   };
   const results = bindReplay(primitive, [...inputs, ...given.filter((x) => x !== null)], { replay: { run } });
-  let next = 0;
-  return present.map((is) => (is ? (results[next++] ?? null) : null));
-}
-
-/** `list` in the places where `like` is not null. */
-export function unpack(like: readonly Cotangent[], list: readonly Tensor[]): Cotangent[] {
-  let next = 0;
-  return like.map((x) => (x === null ? null : (list[next++] ?? null)));
+  return placed(results, present);
 }
 
 const pullReplay = (
@@ -96,9 +90,7 @@ export function pullRun(
     (tape) => {
       const wrapped = operands.map((x, i) => (wanted[i] ? tape.input(x) : x));
       const starts = wrapped.filter((x, i): x is Recorded => wanted[i] === true);
-      const incoming = prepare(tape, run(wrapped), starts)(cts);
-      let next = 0;
-      return operands.map((_, i) => (wanted[i] ? (incoming[next++] ?? null) : null));
+      return placed(prepare(tape, run(wrapped), starts)(cts), wanted);
     },
   );
 }

@@ -18,7 +18,7 @@ import {
   trace,
 } from '@throughline/autograd';
 import { verify } from '@throughline/autograd/back-end';
-import { type Concrete, type Shape, type Tensor, tensor } from '@throughline/tensor';
+import { type Concrete, fromStorage, type Shape, type Tensor, tensor } from '@throughline/tensor';
 import { firstDifference } from '@throughline/tensor/testing';
 import { expect, test, vi } from 'vitest';
 import { compile } from './compile.ts';
@@ -148,4 +148,27 @@ test('loops in loops are told apart by texts that grow no faster than the loops'
     resident: 0,
   });
   expect(runner.program.equations).toHaveLength(2); // equal loops are one
+});
+
+const least = definePrimitive<{ of: number | (() => number) }, 1>({
+  name: 'regressions.least',
+  semantics: { kind: 'host' },
+  infer: ([x]) => [x],
+  eval: ([x], { of }) => {
+    const limit = typeof of === 'number' ? of : of();
+    return [
+      fromStorage(
+        x.storage.map((v) => Math.min(v, limit)),
+        x.dtype,
+        x.shape,
+      ),
+    ];
+  },
+  pullbacks: [null],
+});
+
+test('ops of one primitive stay apart when JSON writes their params alike', () => {
+  const limits = [0, -0, Infinity, -Infinity, Number.NaN, () => 1, () => 2];
+  const all = (x: Tensor): Tensor => concat(limits.map((of) => bind(least, [x], { of })[0]));
+  expect(firstDifference(compile(all)(tensor([3])), [0, -0, 3, -Infinity, Number.NaN, 1, 2])).toBeNull();
 });

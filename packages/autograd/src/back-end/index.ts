@@ -3,6 +3,8 @@ export { batchProgram } from '../batching.ts';
 export { bindAny } from '../bind.ts';
 export { record } from '../builder.ts';
 export { evaluate } from '../evaluate.ts';
+export { numberText } from '../number-text.ts';
+export { paramKey } from '../params.ts';
 export { deadCode } from '../passes/dead-code.ts';
 export { dependents, extract } from '../passes/extract.ts';
 export type { AnyPrimitive } from '../primitive.ts';

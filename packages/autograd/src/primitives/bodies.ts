@@ -4,6 +4,7 @@ import { within } from '../bind.ts';
 import { record } from '../builder.ts';
 import { evaluate } from '../evaluate.ts';
 import { Forward } from '../forward.ts';
+import { placed } from '../placed.ts';
 import type { Cotangent } from '../primitive.ts';
 import { type Program, typeOf, type VarId } from '../program.ts';
 import { prepare } from '../pullback.ts';
@@ -112,12 +113,6 @@ export function aligned(
     }).program;
   });
   return { bodies, present };
-}
-
-/** A list in its places: null where nothing is present. */
-export function placed(list: readonly Tensor[], present: readonly boolean[]): Cotangent[] {
-  let next = 0;
-  return present.map((is) => (is ? (list[next++] ?? null) : null));
 }
 
 export const someOf = (list: readonly Cotangent[]): Tensor[] => list.filter((x): x is Tensor => x !== null);

@@ -14,6 +14,7 @@ import { bindAny } from '../bind.ts';
 import { recording } from '../builder.ts';
 import { evaluate } from '../evaluate.ts';
 import { deadCode } from '../passes/dead-code.ts';
+import { placed } from '../placed.ts';
 import { type AnyPrimitive, definePrimitive } from '../primitive.ts';
 import { type Program, readsInput } from '../program.ts';
 import { type Flat, flatten, inOrderOf, refusePromise } from '../tree.ts';
@@ -24,7 +25,6 @@ import {
   inputTypes,
   outputTypes,
   type Partial,
-  placed,
   pullBody,
   pushBody,
   recordBodies,

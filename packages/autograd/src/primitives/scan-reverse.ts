@@ -4,6 +4,7 @@ import { record } from '../builder.ts';
 import { evaluate } from '../evaluate.ts';
 import { deadCode } from '../passes/dead-code.ts';
 import { dependents, extract } from '../passes/extract.ts';
+import { placed } from '../placed.ts';
 import type { Cotangent, JointPullback } from '../primitive.ts';
 import { type Program, readsInput, typeOf, type VarId } from '../program.ts';
 import { prepare } from '../pullback.ts';
@@ -89,8 +90,7 @@ function linearStep(body: Program, carry: number, activity: Activity, wanted: re
   const present: (VarId | null)[] = [];
   const { program } = record([...inputTypes, ...outputTypes.filter((_, k) => isActive[k])], (all) => {
     const given = all.slice(inputTypes.length);
-    let next = 0;
-    const outgoing = isActive.map((is) => (is ? (given[next++] ?? null) : null));
+    const outgoing = placed(given, isActive);
     return within(
       (level) => new Tape(level),
       (tape) => {

@@ -2,6 +2,7 @@ import { ArgumentError, type Concrete, full, NotDifferentiableError, type Tensor
 import { bindAny } from '../bind.ts';
 import { record, recording } from '../builder.ts';
 import { evaluate } from '../evaluate.ts';
+import { placed } from '../placed.ts';
 import {
   type AnyPrimitive,
   type Cotangent,
@@ -14,7 +15,7 @@ import { pullEntry } from '../pullback.ts';
 import { scope } from '../scope.ts';
 import { flatten, refusePromise } from '../tree.ts';
 import { readable } from '../value.ts';
-import { checkTypes, inputTypes, outputTypes, placed, recordBodies, someOf } from './bodies.ts';
+import { checkTypes, inputTypes, outputTypes, recordBodies, someOf } from './bodies.ts';
 import { bindCond, checkPredicate } from './cond.ts';
 import { batchWhile } from './control-batch.ts';
 import { type ScanParams, scanPrimitive } from './scan.ts';

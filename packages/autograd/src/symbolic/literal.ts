@@ -1,10 +1,8 @@
 import { type Concrete, dtypes, type Shape } from '@throughline/tensor';
+import { numberText } from '../number-text.ts';
 
 /** Identifiers as the text has them: names, primitives, keys. */
 export const identifier = /^[A-Za-z_]\w*$/;
-
-/** The number in as few digits as read back to the same bits. */
-export const formatFloat = (x: number): string => (Object.is(x, -0) ? '-0' : `${x}`);
 
 /** A scalar constant as it would be written; what is not a float64 stands under its type. */
 export function formatScalar(value: Concrete): string {
@@ -17,7 +15,7 @@ export function formatScalar(value: Concrete): string {
 function formatElement({ storage, dtype }: Concrete, i: number): string {
   const x = storage[i] as number; // i < size
   if (dtype === 'bool') return x === 0 ? 'false' : 'true';
-  return formatFloat(dtype === 'float32' ? shortest(x) : x);
+  return numberText(dtype === 'float32' ? shortest(x) : x);
 }
 
 /** All elements, nested by axis: `[[1,2],[3,4]]`. */

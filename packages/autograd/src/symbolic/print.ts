@@ -1,7 +1,8 @@
 import { formatType } from '@throughline/tensor';
+import { numberText } from '../number-text.ts';
 import { type Equation, isProgram, type ParamValue, type Program, typeOf, type VarId } from '../program.ts';
 import type { OperandGroup } from '../semantics.ts';
-import { formatElements, formatFloat, formatScalar, identifier } from './literal.ts';
+import { formatElements, formatScalar, identifier } from './literal.ts';
 import { originText } from './origin-text.ts';
 import { groupsOf, loopOf } from './roles.ts';
 
@@ -147,6 +148,6 @@ function format(value: ParamValue): string {
       .map(([key, item]) => `${keyText(key)}: ${format(item)}`)
       .join(', ')}}`;
   }
-  if (typeof value === 'number') return formatFloat(value);
+  if (typeof value === 'number') return numberText(value);
   return typeof value === 'string' ? JSON.stringify(value) : `${value}`;
 }

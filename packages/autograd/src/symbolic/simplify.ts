@@ -1,6 +1,7 @@
 import { Concrete, type Tensor } from '@throughline/tensor';
 import { within } from '../bind.ts';
 import { Builder } from '../builder.ts';
+import { paramsKey } from '../params.ts';
 import type { AnyPrimitive } from '../primitive.ts';
 import { type Equation, isProgram, type Params, type Program, typeOf, type VarId } from '../program.ts';
 import { scope } from '../scope.ts';
@@ -102,7 +103,7 @@ class Simplifier extends Builder implements Graph {
     const ids = inputs.map((x) => this.variable(x));
     const op = operationOf({ primitive, inputs, params });
     if (op !== undefined && COMMUTATIVE.has(op)) ids.sort((a, b) => a - b);
-    return `${primitive.name} ${ids} ${JSON.stringify(params)}`;
+    return `${primitive.name} ${ids} ${paramsKey(params)}`;
   }
 
   #bodies(params: Params): Params {

@@ -1,4 +1,4 @@
-import type { Origin } from '@throughline/autograd/back-end';
+import { numberText, type Origin } from '@throughline/autograd/back-end';
 import { ensure } from '../collections.ts';
 import type { Access, Kernel, Node } from '../plan/ir.ts';
 import { keyOf } from './access.ts';
@@ -125,7 +125,7 @@ export class Graph {
       return this.nodes.push({ kind: 'op', op: expression.op, args, dtype }) - 1;
     }
     const value = expression.kind === 'constant' ? expression.value : 0;
-    const key = `${dtype} ${Object.is(value, -0) ? '-0' : value}`;
+    const key = `${dtype} ${numberText(value)}`;
     return ensure(this.#loads, key, () => this.nodes.push({ kind: 'constant', value, dtype }) - 1);
   }
 

@@ -1,5 +1,13 @@
 /** @file Which values are the same, told by how they are made. */
-import { type Equation, isProgram, type Program, type ScalarOp, type VarId } from '@throughline/autograd/back-end';
+import {
+  type Equation,
+  isProgram,
+  numberText,
+  type Program,
+  paramKey,
+  type ScalarOp,
+  type VarId,
+} from '@throughline/autograd/back-end';
 import type { Concrete, TensorType } from '@throughline/tensor';
 import { ensure } from '../collections.ts';
 import type { Draft } from './draft.ts';
@@ -12,7 +20,7 @@ let next = 0;
 /** Small constants are the same when their bits are (all NaNs are one value); large ones when they are one tensor. */
 function constantKey(x: Concrete): string {
   return ensure(identities, x, () => {
-    const bits = x.size > 64 ? `#${next++}` : Array.from(x.storage, (v) => (Object.is(v, -0) ? '-0' : `${v}`)).join();
+    const bits = x.size > 64 ? `#${next++}` : Array.from(x.storage, numberText).join();
     return `${typeKey(x)}=${uniform(x) ?? bits}`;
   });
 }
@@ -21,7 +29,7 @@ function constantKey(x: Concrete): string {
 export function uniform({ storage }: Concrete): string | undefined {
   const first = storage[0];
   if (first === undefined) return '*';
-  return storage.every((v) => Object.is(v, first)) ? (Object.is(first, -0) ? '*-0' : `*${first}`) : undefined;
+  return storage.every((v) => Object.is(v, first)) ? `*${numberText(first)}` : undefined;
 }
 
 const typeKey = ({ dtype, shape }: TensorType): string => `${dtype}[${shape}]`;
@@ -36,7 +44,7 @@ function operationKey(equation: Equation): string {
     const isContract = primitive.semantics.kind === 'contract';
     const bodies: string[] = [];
     const text = JSON.stringify(isContract ? normalLabels(params) : params, (_, value: unknown) =>
-      isProgram(value) ? `body ${bodies.push(programKey(value))}` : Object.is(value, -0) ? '-0' : value,
+      isProgram(value) ? `body ${bodies.push(programKey(value))}` : paramKey(value),
     );
     return `${primitive.name}${text}${inRow(bodies)}`;
   });

@@ -1,3 +1,4 @@
+import { paramsKey } from '../../params.ts';
 import { bodiesOf, type Equation, type Program, typeOf, type VarId } from '../../program.ts';
 
 /** `steps` blocks of `period` equations each, from equation `start` on, that do the same. */
@@ -81,7 +82,7 @@ function signatures(program: Program): number[] {
   return program.equations.map((equation, i) => {
     if (bodiesOf(equation).length > 0) return -1 - i; // bodies are not compared
     const types = [...equation.inputs, ...equation.outputs].map((id) => typeOf(program, id));
-    const key = JSON.stringify([equation.primitive.name, equation.params, types, equation.inputs.length]);
+    const key = paramsKey([equation.primitive.name, equation.params, types, equation.inputs.length]);
     const number = known.get(key) ?? known.size;
     known.set(key, number);
     return number;

@@ -1,3 +1,4 @@
+import { paramsKey } from '../../params.ts';
 import type { Equation, Program, VarId } from '../../program.ts';
 
 /**
@@ -16,7 +17,7 @@ export function hoistViews(program: Program): Program {
       continue;
     }
     for (const id of equation.outputs) given.add(id);
-    const key = JSON.stringify([equation.primitive.name, equation.params, equation.inputs]);
+    const key = paramsKey([equation.primitive.name, equation.params, equation.inputs]);
     const same = known.get(key);
     if (same === undefined) {
       known.set(key, equation.outputs);

@@ -1,4 +1,5 @@
 import { type Concrete, formatType, sameType, type TensorType } from '@throughline/tensor';
+import { scalarKey } from '../../builder.ts';
 import type { Equation, Program, VarId } from '../../program.ts';
 import { type Cursor, describe } from './cursor.ts';
 import { type Enclosing, parseEquation } from './equation.ts';
@@ -54,8 +55,7 @@ export class Block implements Enclosing {
   }
 
   #scalar(value: Concrete): VarId {
-    const x = value.storage[0] as number; // a scalar has one element
-    const key = `${value.dtype} ${Object.is(x, -0) ? '-0' : x}`;
+    const key = scalarKey(value);
     const known = this.#scalars.get(key);
     if (known !== undefined) return known;
     const id = this.types.push({ dtype: value.dtype, shape: value.shape }) - 1;
