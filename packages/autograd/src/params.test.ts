@@ -1,8 +1,8 @@
 import { fromStorage, type Tensor, tensor } from '@throughline/tensor';
 import { expect, test } from 'vitest';
-import { bind, definePrimitive, evaluate, jvp, mul, trace } from './index.ts';
+import { bind, definePrimitive, evaluate, jvp, mul, type Program, trace } from './index.ts';
 import { paramsKey } from './params.ts';
-import { simplify } from './symbolic/index.ts';
+import { equivalent, simplify } from './symbolic/index.ts';
 
 /** y = x / by, whose rule reads `by` from its params. */
 const shrink = definePrimitive<{ by: number }, 1>({
@@ -39,4 +39,10 @@ test('simplify keeps ops apart that differ in such a number', () => {
   const program = trace((x: Tensor) => [0, -0, Infinity, -Infinity].map((by) => shrunk(x, by)), tensor(3));
   const results = evaluate(simplify(program), [tensor(3)]).map((y) => y.concrete('test').storage[0]);
   expect(results).toEqual([Infinity, -Infinity, 0, -0]);
+});
+
+test('Programs are not equivalent that differ in such a number', () => {
+  const [zero, minus] = [0, -0].map((by) => trace((x: Tensor) => shrunk(x, by), tensor(3))) as [Program, Program];
+  expect(equivalent(zero, zero).proved).toBe(true);
+  expect(equivalent(zero, minus).proved).toBe(false);
 });

@@ -1,5 +1,6 @@
 import type { Concrete, TensorType } from '@throughline/tensor';
 import { sizeOf, stridesOf } from '@throughline/tensor';
+import { paramKey } from '../../params.ts';
 import { type Equation, isProgram, type ParamValue, type Program, typeOf, type VarId } from '../../program.ts';
 import type { Piece, ScalarExpression } from '../../semantics.ts';
 import { EMPTY, formKey } from './algebra.ts';
@@ -251,13 +252,15 @@ class Reader {
       );
       return `(${types.join()}) → ${forms.join('; ')}`;
     }
+    const key = paramKey(value);
+    if (key !== value) return `${key}`;
     if (Array.isArray(value)) return `[${value.map((item) => this.#paramText(item)).join()}]`;
     if (typeof value === 'object' && value !== null) {
       return Object.entries(value)
         .map(([key, item]) => `${key}=${this.#paramText(item)}`)
         .join();
     }
-    return typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? '');
+    return JSON.stringify(value) ?? '';
   }
 }
 
