@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
-import { command } from './testing/command.ts';
+import { command, start } from './testing/command.ts';
 
 const names = readdirSync(new URL('./commands', import.meta.url))
   .filter((file) => !/\.test\.ts$|^check-weights\.ts$/.test(file))
@@ -28,4 +28,11 @@ test('help names every command and what it is for, and the help of each says tha
     out: '',
     err: `throughline: there is no command "nothing". Commands are ${names.join(', ')}.\n`,
   });
+});
+
+test('a command whose reader has gone ends, without a word', { timeout: 60_000 }, async () => {
+  const { child, said, until } = start(tmpdir(), ...'train --task copy --steps 1000000 --h 2 --json'.split(' '));
+  await until(/"step"/);
+  child.stdout?.destroy();
+  expect(await said).toMatchObject({ code: 141, err: '' });
 });
