@@ -8,4 +8,12 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
   process.exit(UNREAD);
 });
+/** Nothing is left that could answer what is awaited: Node would end without a word. */
+function unanswered(): void {
+  console.error('throughline: it waits for what never comes. Look for an await of a promise that nothing settles.');
+  process.exit(2);
+}
+
+process.once('beforeExit', unanswered);
 process.exitCode = await main(process.argv.slice(2));
+process.off('beforeExit', unanswered);
