@@ -1,5 +1,9 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { rate, timed } from './benchmark.ts';
+import { sourceArguments } from './child.ts';
 import { benchmarks } from './index.ts';
 import { measure, summarize } from './measure.ts';
 import { machineLine, row } from './table.ts';
@@ -38,4 +42,25 @@ it('every benchmark has a name of its own, a question and what would make it a l
     expect(question.endsWith('?')).toBe(true);
     expect(caveats).toContain('lie');
   }
+});
+
+describe('the command', () => {
+  it('refuses a size that there is not, which would measure nothing', () => {
+    const words = sourceArguments('./bin.ts', 'lstm', '--size', 'S', '--size', 'm');
+    expect(spawnSync(process.execPath, words, { encoding: 'utf8' })).toMatchObject({
+      status: 2,
+      stdout: '',
+      stderr: 'bench: no size is named m. There are S, M, L, LONG.\n',
+    });
+  }, 60_000);
+
+  it('ends without a word when nobody reads on', async () => {
+    const words = sourceArguments('./bin.ts', 'symbolic', '--quick', '--json');
+    const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const complaints = text(child.stderr);
+    await once(child.stdout, 'data');
+    child.stdout.destroy();
+    const [code] = (await once(child, 'exit')) as unknown[]; // its code and its signal
+    expect([code, await complaints]).toEqual([141, '']);
+  }, 60_000);
 });

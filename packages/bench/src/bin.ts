@@ -4,6 +4,7 @@ import { useProcessorTime } from './clock.ts';
 import { benchmarks } from './index.ts';
 import { machine } from './machine.ts';
 import { heading, machineLine, row } from './table.ts';
+import { sizes } from './workloads/sizes.ts';
 
 const HELP = `npm run bench -- [NAME…] [--json] [--quick] [--cpu] [--size M]…
 
@@ -42,6 +43,11 @@ async function main(): Promise<number> {
     );
     return 2;
   }
+  const odd = values.size?.find((name) => !Object.hasOwn(sizes, name));
+  if (odd !== undefined) {
+    console.error(`bench: no size is named ${odd}. There are ${Object.keys(sizes).join(', ')}.`);
+    return 2;
+  }
   if (Number.parseInt(process.versions.node, 10) < 22) setFlagsFromString('--experimental-wasm-relaxed-simd');
   const where = machine();
   const { quick, cpu } = values;
@@ -71,6 +77,13 @@ async function main(): Promise<number> {
   return 0;
 }
 
+/** What a shell gives a program whose reader has gone, as `head` goes after its lines. */
+const UNREAD = 141;
+
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(UNREAD); // peers end when their input does
+});
 process.exitCode = await main().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : String(error));
   return 2;

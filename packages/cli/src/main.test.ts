@@ -1,8 +1,9 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
-import { command } from './testing/command.ts';
+import { alone, command, inFolder, start } from './testing/command.ts';
 
 const names = readdirSync(new URL('./commands', import.meta.url))
   .filter((file) => !/\.test\.ts$|^check-weights\.ts$/.test(file))
@@ -27,5 +28,23 @@ test('help names every command and what it is for, and the help of each says tha
     code: 2,
     out: '',
     err: `throughline: there is no command "nothing". Commands are ${names.join(', ')}.\n`,
+  });
+});
+
+test('a command whose reader has gone ends, without a word', { timeout: 60_000 }, async () => {
+  const { child, said, until } = start(tmpdir(), ...'train --task copy --steps 1000000 --h 2 --json'.split(' '));
+  await until(/"step"/);
+  child.stdout?.destroy();
+  expect(await said).toMatchObject({ code: 141, err: '' });
+});
+
+test('a file that waits for ever is an error, not silence', { timeout: 60_000 }, async () => {
+  await inFolder(async (folder) => {
+    writeFileSync(join(folder, 'cell.ts'), 'await new Promise(() => {});\nexport default 1;\n');
+    expect(await alone(folder, 'explain', 'cell.ts')).toEqual({
+      code: 2,
+      out: '',
+      err: 'throughline: it waits for what never comes. Look for an await of a promise that nothing settles.\n',
+    });
   });
 });

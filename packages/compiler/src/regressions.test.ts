@@ -3,10 +3,12 @@
 import {
   add,
   bind,
+  broadcastTo,
   concat,
   definePrimitive,
   evaluate,
   flip,
+  gather,
   grad,
   mul,
   pad,
@@ -171,4 +173,14 @@ test('ops of one primitive stay apart when JSON writes their params alike', () =
   const limits = [0, -0, Infinity, -Infinity, Number.NaN, () => 1, () => 2];
   const all = (x: Tensor): Tensor => concat(limits.map((of) => bind(least, [x], { of })[0]));
   expect(firstDifference(compile(all)(tensor([3])), [0, -0, 3, -Infinity, Number.NaN, 1, 2])).toBeNull();
+});
+
+test.each([2, 9])('indices that are repeated by broadcasting have all of their %d updates added', (width) => {
+  const at = (...list: number[]): Concrete => tensor(list, { dtype: 'int32' }) as Concrete; // of numbers
+  const column = reshape(at(2, 0), [2, 1]).concrete('test');
+  const slope = (x: Tensor, indices: Tensor, shape: Shape): Tensor =>
+    grad((own: Tensor) => sum(sin(gather(own, broadcastTo(indices, shape)))))(x);
+  expect(difference((x, i) => slope(x, i, [2, width]), numbers(4), column)).toBeNull();
+  expect(difference((x, i) => slope(x, i, [width, 2]), numbers(4), at(2, 0))).toBeNull();
+  expect(difference((x, i) => slope(x, i, [2, width]), numbers(4, 3), column)).toBeNull();
 });

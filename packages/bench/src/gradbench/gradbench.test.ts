@@ -134,6 +134,13 @@ describe('what is asked of the other evals', () => {
     ],
     ['ba', 'objective', { ...ba, cam: [1] }, 'cam has 1 number, not 11.'],
     ['ba', 'jacobian', { ...ba, w: null }, 'w is null, not a number.'],
+    [
+      'kmeans',
+      'dir',
+      { points: [[1], [2]], centroids: [[1], [99]] },
+      'the output has NaN, which JSON has no number for.',
+    ],
+    ['llsq', 'primal', { x: [1e308, 1e308], n: 3 }, 'the output has Infinity, which JSON has no number for.'],
     ['kmeans', 'cost', { points: [[1, 2]], centroids: [[1]] }, 'row 0 of centroids has 1 numbers, not 2.'],
     ['saddle', 'rr', { start: [1] }, 'start has 1 number, not 2.'],
     ['particle', 'ff', {}, 'w is missing, not a number.'],

@@ -81,7 +81,8 @@ function runsIn(input: Fields): Runs {
  * The answer to one line of GradBench's protocol, as one line.
  *
  * Every message has an id, which the answer repeats. `define` says whether a module is there, `evaluate` runs one of its
- * functions; anything else is acknowledged. What fails is answered with `success: false` and the reason.
+ * functions; anything else is acknowledged. What fails is answered with `success: false` and the reason, and so is an output
+ * with a number that JSON cannot say: written as null it would be no number at all.
  * @throws InputError when the line is not a message: there is no id to answer then.
  */
 export function answer(line: string, modules: Readonly<Record<string, Module>>): string {
@@ -93,10 +94,15 @@ export function answer(line: string, modules: Readonly<Record<string, Module>>):
     const module = lookUp(modules, message.module, 'module');
     if (kind === 'define') return JSON.stringify({ id, success: true });
     const evaluation = lookUp(module, message.function, `function of ${String(message.module)}`)(message.input);
-    return JSON.stringify({ id, success: true, ...evaluation });
+    return JSON.stringify({ id, success: true, ...evaluation }, finite);
   } catch (error) {
     return JSON.stringify({ id, success: false, error: error instanceof Error ? error.message : String(error) });
   }
+}
+
+function finite(_: string, value: unknown): unknown {
+  if (typeof value !== 'number' || Number.isFinite(value)) return value;
+  throw new InputError(`the output has ${value}, which JSON has no number for.`);
 }
 
 function messageIn(line: string): Fields {

@@ -1,8 +1,8 @@
 import type { LoopId, ScatterKernel } from '../plan/ir.ts';
 import type { Code, Local } from '../wasm/code.ts';
 import { bytesOf, type EmitKernel, type Emitter, kernelFunction, lanesFor, pushAddress, shapeOf } from './emitter.ts';
-import { accessesOf, INDICES, takeSlice, withIndex } from './indexed.ts';
-import { type Axis, collapse } from './nest.ts';
+import { accessesOf, INDICES, withIndex } from './indexed.ts';
+import { type Axis, collapse, takeInner } from './nest.ts';
 import type { Place } from './places.ts';
 import { Strided } from './strided.ts';
 
@@ -18,7 +18,7 @@ export const emitScatter: EmitKernel<ScatterKernel> = (emitter, kernel, loops) =
         .memoryFill();
     } else clearPart(code, emitter, kernel, axes, steps);
     if (shape.includes(0)) return;
-    const loop = new Strided(code, emitter, steps, accessesOf(kernel), axes, lanesFor(dtype), takeSlice);
+    const loop = new Strided(code, emitter, steps, accessesOf(kernel), axes, lanesFor(dtype), takeMoving);
     const value = code.local('v128');
     loop.rows((places) => {
       const [into, at, from] = places as [Place, Place, Place]; // one for one
@@ -32,6 +32,14 @@ export const emitScatter: EmitKernel<ScatterKernel> = (emitter, kernel, loops) =
       );
     });
   });
+
+/** As `takeSlice`, but no axis of the indices that repeats them: along it many updates go to one element, in order. */
+const takeMoving = (axes: Axis[], lanes: number): Axis =>
+  takeInner(
+    axes,
+    lanes,
+    axes.filter(({ strides }) => strides[INDICES] === 0 && strides[0] !== 0),
+  );
 
 /** Zeros wherever this thread will add: every index, and its part of the slices. */
 function clearPart(

@@ -13,13 +13,13 @@ import { mergeSums } from './merge-sums.ts';
 import { everywhere } from './pass.ts';
 import { isTranscendental } from './rank.ts';
 import { recompute } from './recompute.ts';
-import { scalarConstants } from './scalar-constants.ts';
+import { repeatedConstants } from './repeated-constants.ts';
 import { sink } from './sink.ts';
 import { sumsLeaveLoops } from './sums-leave-loops.ts';
 import { tidyLoops } from './tidy-loops.ts';
 
 const loopPasses = [
-  scalarConstants,
+  repeatedConstants,
   mergeScans,
   tidyLoops,
   hoistInvariants,

@@ -3,7 +3,7 @@ import type { Concrete, TensorType } from '@throughline/tensor';
 import type { Pass } from './pass.ts';
 import { type Application, type Graph, peephole, uniform } from './peephole.ts';
 import { bytesOf, operationOf } from './rank.ts';
-import { scalarOf } from './scalar-constants.ts';
+import { scalarOf } from './repeated-constants.ts';
 
 /** The bytes of the largest results and operands that are computed beforehand. */
 const LARGEST = 65_536;

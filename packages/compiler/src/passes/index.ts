@@ -13,7 +13,7 @@ import { mergeScans } from './merge-scans.ts';
 import { mergeSums } from './merge-sums.ts';
 import { everywhere, type Pass } from './pass.ts';
 import { recompute } from './recompute.ts';
-import { scalarConstants } from './scalar-constants.ts';
+import { repeatedConstants } from './repeated-constants.ts';
 import { sink } from './sink.ts';
 import { sumsLeaveLoops } from './sums-leave-loops.ts';
 import { tidyLoops } from './tidy-loops.ts';
@@ -24,7 +24,7 @@ export type { Pass } from './pass.ts';
 /** By the names that notes know them by, in the order in which they run. */
 const passes = {
   'inline-calls': inlineCalls,
-  'scalar-constants': scalarConstants,
+  'repeated-constants': repeatedConstants,
   'fold-constants': foldConstants,
   views,
   'common-subexpressions': commonSubexpressions,

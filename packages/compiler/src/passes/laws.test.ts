@@ -13,12 +13,12 @@ import { optimise } from './index.ts';
 import { mergeScans } from './merge-scans.ts';
 import { everywhere, type Pass } from './pass.ts';
 import { recompute } from './recompute.ts';
-import { scalarConstants } from './scalar-constants.ts';
+import { repeatedConstants } from './repeated-constants.ts';
 import { sink } from './sink.ts';
 import { tidyLoops } from './tidy-loops.ts';
 
 const exact: Readonly<Record<string, Pass>> = {
-  scalarConstants,
+  repeatedConstants,
   mergeScans,
   tidyLoops,
   hoistInvariants,

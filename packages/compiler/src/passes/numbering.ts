@@ -20,13 +20,13 @@ let next = 0;
 /** Small constants are the same when their bits are (all NaNs are one value); large ones when they are one tensor. */
 function constantKey(x: Concrete): string {
   return ensure(identities, x, () => {
-    const bits = x.size > 64 ? `#${next++}` : Array.from(x.storage, numberText).join();
+    const bits = x.size > 1024 ? `#${next++}` : Array.from(x.storage, numberText).join();
     return `${typeKey(x)}=${uniform(x) ?? bits}`;
   });
 }
 
 /** One number at every place, as text. */
-export function uniform({ storage }: Concrete): string | undefined {
+function uniform({ storage }: Concrete): string | undefined {
   const first = storage[0];
   if (first === undefined) return '*';
   return storage.every((v) => Object.is(v, first)) ? `*${numberText(first)}` : undefined;

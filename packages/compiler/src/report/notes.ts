@@ -5,7 +5,7 @@ const plural = (count: number, one: string, many: string): string => `${count} $
 /** What a pass has done, in words: of the counts that it gives. */
 const sentences: Readonly<Record<PassName, (...counts: number[]) => string>> = {
   'inline-calls': (n) => plural(n, 'function stands where it is called', 'functions stand where they are called'),
-  'scalar-constants': (n) => `${n} constants are one number each`,
+  'repeated-constants': (n) => `${plural(n, 'constant repeats', 'constants repeat')} a number, or a part`,
   'fold-constants': (folded, dropped) =>
     given(
       [folded, plural(folded, 'value depends on constants alone', 'values depend on constants alone')],
